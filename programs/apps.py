@@ -1,0 +1,8 @@
+"""Django's entry for the app `programs`."""
+
+from django.apps import AppConfig
+
+
+class ProgramsConfig(AppConfig):
+    name = "programs"
+    default_auto_field = "django.db.models.BigAutoField"
