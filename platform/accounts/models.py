@@ -169,7 +169,7 @@ class RoleAssignment(Row):
 
 
 class ApiToken(AbstractAuthToken):
-    """A token for programs: knox keeps only its hash; it expires, can be revoked (deleted), and may read or also write."""
+    """A token for programs: only its hash is kept; it expires, is revoked by deletion, may read or also write."""
 
     name = models.CharField(_("name"), max_length=100, blank=True, default="")
     may_write = models.BooleanField(_("may write"), default=True)
