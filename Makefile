@@ -1,0 +1,43 @@
+# The manual of the repository. `make run` on a fresh machine needs Python 3.11, make and git, nothing else.
+.PHONY: help run test lint bench requirements
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+BIN := .venv/bin
+
+help:           ## This list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: .venv/run  ## Start everything on PORT (8000), with all run-time state in YANQI_HOME (var/)
+	@exec $(BIN)/python manage.py up
+
+test: .venv/dev ## All tests, in parallel; installs the browser and Redis where packages can be installed
+	@.ci/packages
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+lint: .venv/dev ## The checks CI runs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	PYTHONPATH=.:platform $(BIN)/lint-imports
+	$(BIN)/mypy .
+	$(BIN)/djlint --quiet --check --lint frontend
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python manage.py messages --check
+	DEBUG=0 SECRET_KEY=$$(head -c 60 /dev/urandom | base64 | tr -d '\n') ALLOWED_HOSTS=yanqi.example \
+		PUBLIC_URL=https://yanqi.example $(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench: .venv/dev ## What is measured, and against which floor; JSON under var/bench/
+	$(BIN)/python -m bench $(ARGS)
+
+requirements: .venv/dev ## Compile requirements*.txt from requirements*.in
+	$(BIN)/pip-compile $(COMPILE) -o requirements.txt requirements.in
+	$(BIN)/pip-compile $(COMPILE) -o requirements-dev.txt requirements-dev.in
+COMPILE := -q --no-emit-index-url --no-emit-find-links --no-emit-options --no-header --strip-extras
+
+# Everything is pinned, so installing needs no resolver; it is repeated only when the pins change.
+.venv/run: requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
+	@touch $@
+.venv/dev: .venv/run requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-dev.txt
+	@touch $@
