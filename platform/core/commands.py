@@ -1,0 +1,43 @@
+"""Commands about jobs: the progress of long work, which a page and the command line show."""
+
+from typing import Any
+
+from django.db import transaction
+
+from core import audit, clock
+from core.models import Job
+
+
+@transaction.atomic
+def start_job(kind: str, *, by: Any, total: int | None = None, message: str = "") -> Job:
+    """Open a job that is running from now on. `total` is the number of steps, None when it is not known."""
+    job = Job.objects.create(
+        kind=kind, state=Job.State.RUNNING, total=total, message=message, started_by_id=by.pk, started_at=clock.now()
+    )
+    audit.record("start", job, by=by, to_state=job.state, kind=kind)
+    return job
+
+
+def advance_job(job: Job, *, done: int, message: str = "") -> None:
+    """Note how far a running job is; not audited, for it happens every few seconds and says nothing lasting."""
+    job.done, job.message = done, message or job.message
+    job.save(update_fields=["done", "message", "updated_at"])
+
+
+def finish_job(job: Job, *, by: Any, result: dict[str, Any]) -> Job:
+    """The job reached its end; `result` is what its page shows."""
+    return _end(job, Job.State.DONE, by=by, result=result, message="")
+
+
+def fail_job(job: Job, *, by: Any, message: str, result: dict[str, Any] | None = None) -> Job:
+    """The job ended early; `message` says why in words for people."""
+    return _end(job, Job.State.FAILED, by=by, result=result or {}, message=message)
+
+
+@transaction.atomic
+def _end(job: Job, state: str, *, by: Any, result: dict[str, Any], message: str) -> Job:
+    before, job.state = job.state, state
+    job.result, job.message, job.ended_at = result, message, clock.now()
+    job.save()
+    audit.record("end", job, by=by, from_state=before, to_state=state, note=message, **result)
+    return job
