@@ -4,6 +4,7 @@ import core.clock
 import core.models
 import pgtrigger.compiler
 import pgtrigger.migrations
+from django.contrib.postgres.operations import BtreeGistExtension, TrigramExtension
 from django.db import migrations, models
 
 
@@ -15,6 +16,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        BtreeGistExtension(),
+        TrigramExtension(),
         migrations.CreateModel(
             name='IdempotentAnswer',
             fields=[

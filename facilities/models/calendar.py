@@ -1,0 +1,91 @@
+"""Operating cycles and the blocks that say what the time of a facility or instrument is for."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Versioned
+from facilities.models.catalogue import Facility, Instrument
+
+
+class Cycle(Versioned):
+    """An operating period of a facility, e.g. 2027-1; half-open. Cycles of one facility do not overlap."""
+
+    facility = models.ForeignKey(Facility, on_delete=models.CASCADE, related_name="cycles")
+    name = models.CharField(_("name"), max_length=60)
+    period = DateTimeRangeField(_("from and until"))
+
+    class Meta:
+        ordering = ["facility_id", "period", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["facility", "name"], name="cycle_name_once_per_facility"),
+            models.CheckConstraint(
+                condition=Q(period__isempty=False, period__lower_inf=False, period__upper_inf=False),
+                name="cycle_has_both_ends",
+            ),
+            ExclusionConstraint(
+                name="cycles_do_not_overlap",
+                expressions=[("facility", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Block(Versioned):
+    """A stretch of a facility's or an instrument's calendar and what it is for; users book in user and reserve blocks.
+
+    An instrument's open time is its own and its facility's user and reserve blocks, minus every block of another kind
+    on either.
+    """
+
+    class Kind(models.TextChoices):
+        USER = "user", _("User time")
+        RESERVE = "reserve", _("Reserve")
+        IN_HOUSE = "in_house", _("In-house")
+        COMMISSIONING = "commissioning", _("Commissioning")
+        MACHINE = "machine_dev", _("Machine development")
+        MAINTENANCE = "maintenance", _("Maintenance")
+        SHUTDOWN = "shutdown", _("Shutdown")
+
+    OPEN = (Kind.USER, Kind.RESERVE)
+
+    facility = models.ForeignKey(Facility, on_delete=models.CASCADE, related_name="blocks")
+    instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, null=True, blank=True, related_name="blocks")
+    kind = models.CharField(_("kind"), max_length=15, choices=Kind)
+    period = DateTimeRangeField(_("from and until"))
+    reason = models.CharField(_("reason"), max_length=300, blank=True, default="")
+    planned = models.BooleanField(_("planned"), default=True)
+
+    class Meta:
+        ordering = ["period", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(period__isempty=False, period__lower_inf=False, period__upper_inf=False),
+                name="block_has_both_ends",
+            ),
+            ExclusionConstraint(
+                name="facility_blocks_of_a_kind_do_not_overlap",
+                expressions=[
+                    ("facility", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(instrument=None),
+            ),
+            ExclusionConstraint(
+                name="instrument_blocks_of_a_kind_do_not_overlap",
+                expressions=[
+                    ("instrument", RangeOperators.EQUAL),
+                    ("kind", RangeOperators.EQUAL),
+                    ("period", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(instrument__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.period}"

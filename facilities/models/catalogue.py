@@ -1,0 +1,214 @@
+"""Facilities, instruments, techniques and the trainings that instruments ask for."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from guardian.models import UserObjectPermissionBase
+
+from accounts.identifiers import validate_country, validate_zone
+from accounts.models import Organisation
+from core.models import Row, Versioned
+
+
+class Technique(Row):
+    """An experimental technique, named as in the PaNET ontology; `broader` are its direct parents."""
+
+    code = models.CharField(max_length=20, unique=True)
+    label = models.CharField(_("name"), max_length=200)
+    label_zh = models.CharField(_("name in Chinese"), max_length=200, blank=True, default="")
+    alt_labels = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    definition = models.TextField(blank=True, default="")
+    broader = models.ManyToManyField("self", symmetrical=False, related_name="narrower", blank=True)
+
+    class Meta:
+        ordering = ["label", "id"]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class TechniqueClosure(models.Model):
+    """Every technique with every narrower one, itself included: a broad search is one join."""
+
+    ancestor = models.ForeignKey(Technique, on_delete=models.CASCADE, related_name="+")
+    descendant = models.ForeignKey(Technique, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["ancestor", "descendant"], name="technique_pair_once")]
+
+    def __str__(self) -> str:
+        return f"{self.ancestor_id} ⊇ {self.descendant_id}"
+
+
+class Facility(Versioned):
+    """A large facility with its own zone, office hours and staff; the container of its roles."""
+
+    class Kind(models.TextChoices):
+        SYNCHROTRON = "synchrotron", _("Synchrotron")
+        FEL = "fel", _("Free-electron laser")
+        NEUTRON = "neutron", _("Neutron source")
+        LASER = "laser", _("Laser")
+        TELESCOPE = "telescope", _("Telescope")
+        TOKAMAK = "tokamak", _("Tokamak")
+        HPC = "hpc", _("Supercomputer")
+        EXTREME = "extreme_conditions", _("Extreme conditions")
+        CRYO_EM = "cryo_em", _("Cryo-electron microscopy")
+        OTHER = "other", _("Other")
+
+    class Status(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        CONSTRUCTION = "construction", _("Under construction")
+        COMMISSIONING = "commissioning", _("Commissioning")
+        OPERATION = "operation", _("In operation")
+        SHUTDOWN = "shutdown", _("Shut down")
+        CLOSED = "closed", _("Closed")
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="facilities", null=True, blank=True
+    )
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=300)
+    name_local = models.CharField(_("name in own script"), max_length=300, blank=True, default="")
+    acronym = models.CharField(_("acronym"), max_length=60, blank=True, default="")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
+    status = models.CharField(_("status"), max_length=15, choices=Status, default=Status.OPERATION)
+    country = models.CharField(_("country"), max_length=2, blank=True, default="", validators=[validate_country])
+    city = models.CharField(_("city"), max_length=120, blank=True, default="")
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    zone = models.CharField(_("time zone"), max_length=40, default="UTC", validators=[validate_zone])
+    website = models.URLField(max_length=500, blank=True, default="")
+    description = models.TextField(_("description"), blank=True, default="")
+    description_zh = models.TextField(_("description in Chinese"), blank=True, default="")
+    user_office_email = models.EmailField(_("user office"), blank=True, default="")
+    office_opens = models.TimeField(_("office opens"), default="09:00")
+    office_closes = models.TimeField(_("office closes"), default="17:00")
+    office_weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True, help_text="ISO: 1–7")
+    office_closed_on = ArrayField(models.DateField(), default=list, blank=True)
+    source = models.CharField(max_length=60, blank=True, default="")
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["name", "id"]
+        verbose_name_plural = "facilities"
+        permissions = [
+            ("view_private_calendar", "See every booking of the facility in full"),
+            ("decide_bookings", "Approve, decline and counter requests"),
+            ("run_sessions", "Check in, check out and report losses"),
+            ("manage_calendar", "Edit cycles, blocks, instruments and allocations"),
+            ("manage_routes", "Edit approval routes"),
+            ("override_rules", "Override a rule with a reason"),
+            ("view_usage", "Read the facility's figures with their rows"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(office_closes__gt=F("office_opens")), name="office_closes_after_opening")
+        ]
+
+    def __str__(self) -> str:
+        return self.acronym or self.name
+
+
+class FacilityPermission(UserObjectPermissionBase):
+    """Permissions held on one facility."""
+
+    content_object = models.ForeignKey(Facility, on_delete=models.CASCADE)
+
+    class Meta(UserObjectPermissionBase.Meta):
+        pass
+
+
+class Course(Versioned):
+    """A training that instruments may require; a pass is valid for some months."""
+
+    facility = models.ForeignKey(Facility, on_delete=models.CASCADE, related_name="courses")
+    name = models.CharField(_("name"), max_length=200)
+    name_zh = models.CharField(_("name in Chinese"), max_length=200, blank=True, default="")
+    validity_months = models.PositiveSmallIntegerField(_("valid for, months"), default=12)
+
+    class Meta:
+        ordering = ["facility_id", "name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TrainingRecord(Row):
+    """A person passed a course; valid on every day from `passed_on` up to and including `valid_until`."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="trainings")
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="records")
+    passed_on = models.DateField()
+    valid_until = models.DateField()
+
+    class Meta:
+        ordering = ["user_id", "-valid_until", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_until__gte=F("passed_on")), name="training_valid_after_passing")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.course} until {self.valid_until}"
+
+
+class Instrument(Versioned):
+    """What is booked: a beamline, a spectrometer, a telescope, a partition. `capacity` above one means lanes."""
+
+    class Unit(models.TextChoices):
+        SHIFT = "shift", _("Shift")
+        HOUR = "hour", _("Hour")
+        DAY = "day", _("Day")
+        NODE_HOUR = "node_hour", _("Node-hour")
+
+    class Mode(models.TextChoices):
+        ONSITE = "onsite", _("On site")
+        REMOTE = "remote", _("Remote")
+        MAIL_IN = "mail_in", _("Mail-in")
+
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="instruments")
+    slug = models.SlugField(max_length=120, unique=True)
+    code = models.CharField(_("code"), max_length=60)
+    name = models.CharField(_("name"), max_length=300)
+    name_zh = models.CharField(_("name in Chinese"), max_length=300, blank=True, default="")
+    description = models.TextField(_("description"), blank=True, default="")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts")
+    techniques = models.ManyToManyField(Technique, related_name="instruments", blank=True)
+    required_trainings = models.ManyToManyField(Course, related_name="instruments", blank=True)
+    pidinst = models.CharField("PIDINST", max_length=200, blank=True, default="")
+    country = models.CharField(_("country, where not the facility's"), max_length=2, blank=True, default="")
+    is_bookable = models.BooleanField(_("may be requested"), default=True)
+    requires_allocation = models.BooleanField(_("only within an allocation"), default=False)
+    unit = models.CharField(_("unit"), max_length=10, choices=Unit, default=Unit.SHIFT)
+    unit_minutes = models.PositiveIntegerField(_("minutes in a unit"), default=480, validators=[MinValueValidator(1)])
+    granularity_minutes = models.PositiveIntegerField(
+        _("starts and lengths are multiples of, minutes"), default=480, validators=[MinValueValidator(1)]
+    )
+    day_starts_at = models.TimeField(_("the first shift of a day starts at"), default="00:00")
+    min_minutes = models.PositiveIntegerField(_("shortest booking, minutes"), default=480)
+    max_minutes = models.PositiveIntegerField(_("longest booking, minutes"), default=480 * 18)
+    setup_minutes = models.PositiveIntegerField(_("set-up before a booking, minutes"), default=0)
+    notice_hours = models.PositiveIntegerField(_("notice before the start, hours"), default=0)
+    horizon_days = models.PositiveIntegerField(_("may be requested ahead, days"), default=365)
+    hold_minutes = models.PositiveIntegerField(_("a hold lasts, minutes"), default=30)
+    no_show_minutes = models.PositiveIntegerField(_("no show after, minutes"), default=120)
+    capacity = models.PositiveIntegerField(_("at the same time"), default=1, validators=[MinValueValidator(1)])
+    modes = ArrayField(models.CharField(max_length=10, choices=Mode), default=list)
+    source = models.CharField(max_length=60, blank=True, default="")
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["facility_id", "code", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["facility", "code"], name="instrument_code_once_per_facility"),
+            models.CheckConstraint(condition=Q(max_minutes__gte=F("min_minutes")), name="longest_not_below_shortest"),
+            models.CheckConstraint(
+                condition=Q(unit_minutes__gte=1, granularity_minutes__gte=1, capacity__gte=1),
+                name="instrument_measures_positive",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code

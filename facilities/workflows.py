@@ -1,0 +1,68 @@
+"""How a booking and a proposed change of one move. Parties: requester, decider, operator, route, system."""
+
+from django.utils.translation import gettext_lazy as _
+
+from workflow.machine import Workflow, move
+
+BOOKING = Workflow(
+    "booking",
+    {
+        "held": _("Held"),
+        "requested": _("Requested"),
+        "countered": _("Other time proposed"),
+        "approved": _("Approved"),
+        "running": _("Running"),
+        "completed": _("Completed"),
+        "closed": _("Closed"),
+        "declined": _("Declined"),
+        "expired": _("Expired"),
+        "withdrawn": _("Withdrawn"),
+        "cancelled": _("Cancelled"),
+        "no_show": _("No show"),
+        "lost": _("Lost"),
+    },
+    [
+        move("request", "held", "requested", "requester", _("Request")),
+        move("approve", "requested", "approved", "route", _("Approve")),
+        move("decline", "requested countered", "declined", "decider route", _("Decline"), reason=True),
+        move("counter", "requested", "countered", "decider", _("Propose another time"), reason=True),
+        move("accept", "countered", "requested", "requester", _("Accept the proposed time")),
+        move("refuse", "countered", "requested", "requester", _("Keep the time asked for"), reason=True),
+        move("withdraw", "held requested countered", "withdrawn", "requester", _("Withdraw"), reason=True),
+        move("reschedule", "held requested approved", None, "requester decider", _("Ask for another time")),
+        move("move", "approved", None, "route", _("Move to the new time")),
+        move("cancel", "approved", "cancelled", "requester decider", _("Cancel"), reason=True),
+        move("check-in", "approved", "running", "requester operator", _("Check in")),
+        move("check-out", "running", "completed", "requester operator", _("Check out")),
+        move("report-loss", "running completed", None, "operator", _("Report lost time"), reason=True),
+        move("lose", "approved", "lost", "operator", _("Report as lost"), reason=True),
+        move("no-show", "approved", "no_show", "operator system", _("Nobody came")),
+        move("expire", "held requested countered", "expired", "system", _("Expire")),
+        move("close", "completed", "closed", "operator system", _("Close")),
+    ],
+    initial="held requested",
+    final="closed declined expired withdrawn cancelled no_show lost",
+)
+
+CLAIMING = frozenset({"held", "requested", "countered", "approved", "running", "completed", "closed"})
+"""States in which a booking's time is claimed. Past use stays claimed, so that history cannot be double-booked."""
+
+LIVE = frozenset({"held", "requested", "countered", "approved", "running"})
+"""States that still await something."""
+
+CHANGE = Workflow(
+    "change",
+    {
+        "open": _("Open"),
+        "accepted": _("Accepted"),
+        "refused": _("Refused"),
+        "dropped": _("Dropped"),
+    },
+    [
+        move("accept", "open", "accepted", "requester route", _("Accept")),
+        move("refuse", "open", "refused", "requester route", _("Refuse"), reason=True),
+        move("drop", "open", "dropped", "requester decider system", _("Drop")),
+    ],
+    initial="open",
+    final="accepted refused dropped",
+)
