@@ -22,6 +22,8 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     Path(settings.HOME).mkdir(parents=True, exist_ok=True)
+    # Pages link unhashed files, so that no test needs a collected static folder.
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
 @pytest.fixture(scope="session")

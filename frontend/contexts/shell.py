@@ -1,0 +1,168 @@
+"""What frames every page: the seven public sections, the navigation of the reader's roles, who the reader is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Affiliation, RoleAssignment
+from core import clock, times
+
+# The alliance's sections. One that has no page yet is not shown: a link never leads nowhere.
+SECTIONS: list[tuple[str, Promise]] = [
+    ("about", _("About Us")),
+    ("news", _("News & Events")),
+    ("cooperation", _("Cooperation Program")),
+    ("facilities", _("Research Facilities")),
+    ("industry", _("Industrial Application")),
+    ("documents", _("Documents")),
+    ("join", _("Join Us")),
+]
+
+# Address name → label and icon of the pages that navigation may offer.
+PAGES: dict[str, tuple[Promise, str]] = {
+    "work": (_("My work"), "house"),
+    "inbox": (_("Requests"), "inbox"),
+    "calendar": (_("Calendar"), "calendar-days"),
+    "bookings": (_("Bookings"), "calendar-days"),
+    "instruments": (_("Instruments"), "microscope"),
+    "programs": (_("Programmes"), "handshake"),
+    "overview": (_("Overview"), "gauge"),
+    "facility_use": (_("Facility use"), "chart-column"),
+    "flows": (_("Cooperation"), "network"),
+    "reports": (_("Reports"), "file-text"),
+}
+SCIENTIST = ("work", "bookings", "instruments", "programs")
+MANAGER = ("inbox", "calendar", "bookings", "instruments", "facility_use")
+LEADER = ("overview", "facility_use", "flows", "programs", "reports")
+NAVIGATION: dict[str, tuple[str, ...]] = {
+    "scientist": SCIENTIST,
+    "facility_manager": MANAGER,
+    "user_office": MANAGER,
+    "instrument_scientist": MANAGER,
+    "partner_signatory": ("work", "programs", "flows", "reports"),
+    "leadership": LEADER,
+    "secretariat": ("work", "programs", "overview", "reports"),
+    "administrator": LEADER,
+}
+ORDER = list(PAGES)
+
+
+@dataclass(frozen=True)
+class Link:
+    """One entry of a navigation."""
+
+    url: str
+    label: str | Promise
+    icon: str = ""
+    current: bool = False
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language the reader may switch to."""
+
+    code: str
+    tag: str
+    name: str
+
+
+def language_tag(code: str) -> str:
+    """The tag HTML wants: `zh-Hans` for Django's `zh-hans`, `en-GB` for `en`."""
+    if code == "en":
+        return "en-GB"
+    language, _dash, script = code.partition("-")
+    return f"{language}-{script.title()}" if script else language
+
+
+def address(name: str) -> str | None:
+    """The address of a page without parameters, or None where this product has no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return None
+
+
+class Shell:
+    """The frame of one page, worked out only as far as the template asks."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def _link(self, name: str, label: str | Promise, icon: str = "", count: int = 0) -> Link | None:
+        url = address(name)
+        if url is None:
+            return None
+        here = self.request.path
+        return Link(url, label, icon, current=here == url or (url != "/" and here.startswith(url)), count=count)
+
+    @cached_property
+    def sections(self) -> list[Link]:
+        return [link for name, label in SECTIONS if (link := self._link(name, label))]
+
+    @cached_property
+    def pages(self) -> dict[str, str | None]:
+        """Addresses the frame itself links to, None where there is no such page."""
+        return {name: address(name) for name in ("search", "account", "work")}
+
+    @property
+    def user(self) -> Any:
+        return getattr(self.request, "user", None)
+
+    @cached_property
+    def person(self) -> str:
+        return str(self.user) if self.user and self.user.is_authenticated else ""
+
+    @cached_property
+    def roles(self) -> list[str]:
+        """Roles held now, most specific first."""
+        if not self.person:
+            return []
+        held = RoleAssignment.objects.filter(user=self.user, ends_at=None).values_list("role", flat=True).distinct()
+        return [role for role in NAVIGATION if role in set(held)]
+
+    @cached_property
+    def role(self) -> str | Promise:
+        from accounts.roles import ROLES
+
+        return ROLES[self.roles[0]].label if self.roles else ""
+
+    @cached_property
+    def organisation(self) -> str:
+        current = Affiliation.objects.filter(user=self.user, is_primary=True, ends_on=None).select_related(
+            "organisation"
+        )
+        return next((row.organisation.acronym or row.organisation.name for row in current), "")
+
+    @cached_property
+    def zone(self) -> str:
+        return times.zone_label(clock.now(), self.user.time_zone) if self.person else ""
+
+    @cached_property
+    def navigation(self) -> list[Link]:
+        """The pages of all roles held, in one order; a person without a role has a scientist's."""
+        names: Iterable[str] = {name for role in self.roles for name in NAVIGATION[role]} or SCIENTIST
+        links = (self._link(name, *PAGES[name]) for name in sorted(names, key=ORDER.index))
+        return [link for link in links if link]
+
+    @cached_property
+    def other_languages(self) -> list[Language]:
+        current = get_language()
+        return [
+            Language(code, language_tag(code), get_language_info(code)["name_local"])
+            for code, _name in settings.LANGUAGES
+            if code != current
+        ]
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """Context processor: `shell` in every template."""
+    return {"shell": Shell(request)}

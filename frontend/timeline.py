@@ -1,0 +1,98 @@
+"""Geometry of calendars: where an instant falls on an axis of hours, as the classes of static/css/positions.css.
+
+The axis runs in elapsed time from a local midnight, so that a week with a change of clocks has 167 or 169 hours.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from core import times
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something written on the axis: a day, or a tick with the reader's time beneath."""
+
+    place: str
+    label: str
+    reader: str = ""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """So many days of a zone, from the local midnight of `first`; ticks every `step` hours."""
+
+    first: date
+    days: int
+    zone: str
+    reader: str | None = None
+    step: int = 8
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), tzinfo=times.zone_of(self.zone)).astimezone(times.zone_of("UTC"))
+
+    @property
+    def starts_at(self) -> datetime:
+        return self._midnight(self.first)
+
+    @property
+    def ends_at(self) -> datetime:
+        return self._midnight(self.first + timedelta(days=self.days))
+
+    @property
+    def hours(self) -> int:
+        return round((self.ends_at - self.starts_at).total_seconds() / 3600)
+
+    @property
+    def css(self) -> str:
+        return f"n{self.hours} days{self.days}"
+
+    def hour(self, at: datetime) -> float:
+        """Elapsed hours from the start of the axis."""
+        return (at - self.starts_at).total_seconds() / 3600
+
+    def place(self, starts_at: datetime, ends_at: datetime) -> str:
+        """The classes of a stretch, cut to the axis and to whole hours, at least one wide; empty when outside."""
+        start, end = max(0.0, self.hour(starts_at)), min(float(self.hours), self.hour(ends_at))
+        if end <= start:
+            return ""
+        left = min(int(start), self.hours - 1)
+        return f"s{left} w{max(1, round(end - left))}"
+
+    @property
+    def day_marks(self) -> list[Mark]:
+        marks = []
+        for n in range(self.days):
+            day = self.first + timedelta(days=n)
+            here, after = self._midnight(day), self._midnight(day + timedelta(days=1))
+            marks.append(Mark(self.place(here, after), times.short_day(day)))
+        return marks
+
+    @property
+    def ticks(self) -> list[Mark]:
+        """Local hours of each day at every step, with the reader's hour where his clock differs."""
+        marks = []
+        zone = times.zone_of(self.zone)
+        for n in range(self.days):
+            for hour in range(0, 24, self.step):
+                at = datetime.combine(self.first + timedelta(days=n), time(hour), tzinfo=zone)
+                place = self.place(at, at + timedelta(hours=self.step))
+                theirs = times.clock_time(at, self.reader)[:2] if self.reader and self.reader_differs else ""
+                marks.append(Mark(place, f"{hour:02}", theirs))
+        return marks
+
+    @property
+    def reader_differs(self) -> bool:
+        if not self.reader:
+            return False
+        return self.starts_at.astimezone(times.zone_of(self.reader)).utcoffset() != (
+            self.starts_at.astimezone(times.zone_of(self.zone)).utcoffset()
+        )
+
+    @property
+    def zone_label(self) -> str:
+        return times.zone_label(self.starts_at, self.zone)
+
+    @property
+    def reader_label(self) -> str:
+        return times.zone_label(self.starts_at, self.reader) if self.reader and self.reader_differs else ""

@@ -1,0 +1,64 @@
+"""Units, countries and numbers in words, in the reader's language."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from babel.numbers import format_decimal
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from core.times import babel_locale, current_locale
+
+UNITS: dict[str, Callable[[int], str]] = {
+    "shift": lambda n: ngettext("%(n)s shift", "%(n)s shifts", n),
+    "hour": lambda n: ngettext("%(n)s hour", "%(n)s hours", n),
+    "day": lambda n: ngettext("%(n)s day", "%(n)s days", n),
+    "node_hour": lambda n: ngettext("%(n)s node-hour", "%(n)s node-hours", n),
+}
+UNIT_NAMES: dict[str, Promise] = {
+    "shift": _("shifts"),
+    "hour": _("hours"),
+    "day": _("days"),
+    "node_hour": _("node-hours"),
+}
+
+
+def number(value: Any, decimals: int = 2) -> str:
+    """A number with grouped thousands and at most so many decimals, none where they are zero; `–` for none."""
+    if value is None:
+        return "–"
+    value = Decimal(value) if isinstance(value, str) else value
+    return format_decimal(value, "#,##0" + ("." + "#" * decimals if decimals else ""), locale=current_locale())
+
+
+def percent(share: Any, decimals: int = 0) -> str:
+    """A share of one as `83 %`, `97.9 %`; `n/a` where there is nothing to divide by."""
+    if share is None:
+        return str(_("n/a"))
+    digits = "0" + ("." + "0" * decimals if decimals else "")
+    return f"{format_decimal(Decimal(str(share)) * 100, '#,##' + digits, locale=current_locale())} %"
+
+
+def units(amount: Any, unit: str) -> str:
+    """An amount with its unit: `6 shifts`, `1 hour`, `12,000 node-hours`. Raises KeyError for an unknown unit."""
+    plural = 1 if Decimal(str(amount)) == 1 else 2
+    return UNITS[unit](plural) % {"n": number(amount)}
+
+
+def unit_name(unit: str) -> str:
+    """The unit alone, as a column's head: `shifts`, `node-hours`. Raises KeyError for an unknown unit."""
+    return str(UNIT_NAMES[unit])
+
+
+def country(code: str) -> str:
+    """A country's name in the reader's language from its ISO 3166-1 alpha-2 code, or the code."""
+    return country_in(code, current_locale().language)
+
+
+@lru_cache(maxsize=1024)
+def country_in(code: str, language: str) -> str:
+    locale = babel_locale("zh-hans" if language == "zh" else language)
+    return str(locale.territories.get(code.upper(), code))
