@@ -1,0 +1,245 @@
+"""API of people and organisations: login, oneself, tokens, the public directory."""
+
+from typing import Any
+
+import django_filters
+from allauth.core import ratelimit
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth import authenticate
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.urls import path
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiResponse, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts import commands, queries
+from accounts.models import Affiliation, ApiToken, Organisation, User
+from accounts.roles import ROLES
+from core.api.views import ApiView, ListView, Public
+from core.errors import DomainError
+
+
+class OrganisationOut(serializers.ModelSerializer[Organisation]):
+    type = serializers.CharField(source="kind")
+
+    class Meta:
+        model = Organisation
+        fields = [
+            "id", "slug", "name", "name_local", "acronym", "type", "status", "ror_id", "country", "city", "latitude",
+            "longitude", "website", "parent_id",
+        ]  # fmt: skip
+
+
+class AffiliationOut(serializers.ModelSerializer[Affiliation]):
+    organisation = OrganisationOut()
+
+    class Meta:
+        model = Affiliation
+        fields = ["id", "organisation", "position", "is_primary", "starts_on", "ends_on"]
+
+
+class UserOut(serializers.ModelSerializer[User]):
+    class Meta:
+        model = User
+        fields = ["id", "email", "name", "name_local", "orcid", "locale", "time_zone"]
+
+
+class RoleOut(serializers.Serializer[Any]):
+    role = serializers.CharField()
+    label = serializers.SerializerMethodField()
+    scope_type = serializers.CharField()
+    scope_id = serializers.UUIDField()
+
+    def get_label(self, row: Any) -> str:
+        return str(ROLES[row.role].label)
+
+
+class MeOut(UserOut):
+    affiliations = AffiliationOut(many=True)
+    roles = serializers.SerializerMethodField()
+
+    class Meta(UserOut.Meta):
+        fields = [*UserOut.Meta.fields, "affiliations", "roles"]
+
+    @extend_schema(responses=RoleOut(many=True))
+    def get_roles(self, user: User) -> list[Any]:
+        return list(RoleOut(queries.roles_of(user), many=True).data)
+
+
+class MeIn(serializers.Serializer[Any]):
+    name = serializers.CharField(required=False, max_length=200)
+    name_local = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    orcid = serializers.CharField(required=False, allow_blank=True)
+    locale = serializers.ChoiceField(required=False, choices=["en", "zh-hans"])
+    time_zone = serializers.CharField(required=False)
+
+
+class LoginIn(serializers.Serializer[Any]):
+    email = serializers.EmailField()
+    password = serializers.CharField(trim_whitespace=False)
+    code = serializers.CharField(required=False, allow_blank=True, help_text="Second factor, where one is set up.")
+
+
+class LoginOut(serializers.Serializer[Any]):
+    token = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+    user = UserOut()
+
+
+class Login(Public, ApiView):
+    """E-mail and password for a token; ten tries a minute from one address and for one account."""
+
+    authentication_classes = ()
+
+    @extend_schema(request=LoginIn, responses={200: LoginOut, 401: OpenApiResponse(description="Problem")})
+    def post(self, request: Request) -> Response:
+        given = LoginIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        email = given.validated_data["email"].lower()
+        if not ratelimit.consume(request._request, action="login", key=email):
+            raise DomainError(_("Too many tries. Wait a minute."), "too_many", status=429)
+        user = authenticate(request._request, username=email, password=given.validated_data["password"])
+        if not isinstance(user, User) or user.is_system:
+            raise DomainError(_("E-mail or password is wrong."), "bad_credentials", status=401)
+        _check_second_factor(user, given.validated_data.get("code", ""))
+        token, text = commands.create_token(user, by=user, name="login", days=30)
+        return Response(LoginOut({"token": text, "expires_at": token.expiry, "user": user}).data)
+
+
+def _check_second_factor(user: User, code: str) -> None:
+    factors = list(Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES))
+    if not factors:
+        return
+    totp = [factor for factor in factors if factor.type == Authenticator.Type.TOTP]
+    if not code:
+        raise DomainError(_("Give the code of your second factor as well."), "second_factor_required", status=401)
+    if not any(TOTP(factor).validate_code(code) for factor in totp):
+        raise DomainError(_("The code of your second factor is wrong."), "second_factor_wrong", status=401)
+
+
+class Logout(ApiView):
+    """Revokes the token that the request carries."""
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request) -> Response:
+        if isinstance(request.auth, ApiToken):
+            commands.revoke_token(request.auth, by=request.user)
+        return Response(status=204)
+
+
+class Me(ApiView):
+    """The account that asks."""
+
+    @extend_schema(responses=MeOut)
+    def get(self, request: Request) -> Response:
+        return Response(MeOut(request.user).data)
+
+    @extend_schema(request=MeIn, responses=MeOut)
+    def patch(self, request: Request) -> Response:
+        given = MeIn(data=request.data, partial=True)
+        given.is_valid(raise_exception=True)
+        return Response(MeOut(commands.change_profile(request.user, by=request.user, **given.validated_data)).data)
+
+
+class TokenOut(serializers.ModelSerializer[ApiToken]):
+    id = serializers.CharField(source="token_key")
+    created_at = serializers.DateTimeField(source="created")
+    expires_at = serializers.DateTimeField(source="expiry")
+
+    class Meta:
+        model = ApiToken
+        fields = ["id", "name", "may_write", "created_at", "expires_at"]
+
+
+class TokenIn(serializers.Serializer[Any]):
+    name = serializers.CharField(required=False, allow_blank=True, max_length=100, default="")
+    may_write = serializers.BooleanField(required=False, default=True)
+    days = serializers.IntegerField(required=False, default=commands.TOKEN_DAYS)
+
+
+class Tokens(ListView):
+    """One's own tokens. The text of a new one is shown in this answer only."""
+
+    ordering = ("-created", "digest")
+    serializer_class = TokenOut
+
+    def get_queryset(self) -> QuerySet[ApiToken]:
+        if getattr(self, "swagger_fake_view", False):
+            return ApiToken.objects.none()
+        return ApiToken.objects.filter(user=self.request.user)
+
+    def get(self, request: Request) -> Response:
+        return self.page(self.get_queryset(), lambda row: TokenOut(row).data)
+
+    @extend_schema(
+        request=TokenIn,
+        responses={201: inline_serializer("NewToken", {"token": serializers.CharField(), "id": serializers.CharField()})},
+    )
+    def post(self, request: Request) -> Response:
+        given = TokenIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        token, text = commands.create_token(request.user, by=request.user, **given.validated_data)
+        return Response({**TokenOut(token).data, "token": text}, status=201)
+
+
+class Token(ApiView):
+    """Revoke one of one's own tokens."""
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, key: str) -> Response:
+        commands.revoke_token(get_object_or_404(ApiToken, user=request.user, token_key=key), by=request.user)
+        return Response(status=204)
+
+
+class OrganisationFilter(django_filters.FilterSet):
+    type = django_filters.CharFilter(field_name="kind")
+    alliance = django_filters.CharFilter(method="of_alliance", label="slug of an alliance")
+    search = django_filters.CharFilter(method="by_words", label="words of the name, acronym or city")
+
+    class Meta:
+        model = Organisation
+        fields = ["country"]
+
+    def of_alliance(self, rows: QuerySet[Organisation], _name: str, slug: str) -> QuerySet[Organisation]:
+        return rows.filter(memberships__alliance__slug=slug, memberships__left_on=None)
+
+    def by_words(self, rows: QuerySet[Organisation], _name: str, words: str) -> QuerySet[Organisation]:
+        return queries.organisations_matching(rows, words)
+
+
+class Organisations(Public, ListView):
+    """The directory: every organisation but withdrawn records."""
+
+    ordering = ("name", "id")
+    serializer_class = OrganisationOut
+    filterset_class = OrganisationFilter
+    filter_backends = (django_filters.rest_framework.DjangoFilterBackend,)
+
+    def get_queryset(self) -> QuerySet[Organisation]:
+        return queries.organisations_listed()
+
+    def get(self, request: Request) -> Response:
+        return self.page(self.filter_queryset(self.get_queryset()), lambda row: OrganisationOut(row).data)
+
+
+class OrganisationPage(Public, ApiView):
+    """One organisation, by id or slug."""
+
+    @extend_schema(responses=OrganisationOut)
+    def get(self, request: Request, key: str) -> Response:
+        return Response(OrganisationOut(queries.find_organisation(key)).data)
+
+
+urlpatterns = [
+    path("auth/login", Login.as_view()),
+    path("auth/logout", Logout.as_view()),
+    path("auth/tokens", Tokens.as_view()),
+    path("auth/tokens/<str:key>", Token.as_view()),
+    path("me", Me.as_view()),
+    path("organisations", Organisations.as_view()),
+    path("organisations/<str:key>", OrganisationPage.as_view()),
+]

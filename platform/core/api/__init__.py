@@ -1,0 +1,1 @@
+"""What every API endpoint shares: authentication, problems as JSON, keyset pages, idempotent POSTs."""

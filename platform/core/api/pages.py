@@ -1,0 +1,35 @@
+"""Lists in keyset pages: the cost of a page does not grow with its number, and a count is made only when asked for."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.pagination import CursorPagination
+from rest_framework.response import Response
+
+
+class Pages(CursorPagination):
+    """`{"next", "previous", "results"}`, `page_size` up to 200, `count` with `?count=true`.
+
+    A view names its total order in `ordering`; the last column of it must be unique.
+    """
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+    ordering = ("-created_at", "-id")
+
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Any, view: Any = None) -> list[Any] | None:
+        self.count = queryset.order_by().count() if request.query_params.get("count") == "true" else None
+        return super().paginate_queryset(queryset, request, view)
+
+    def get_ordering(self, request: Any, queryset: Any, view: Any) -> tuple[str, ...]:
+        return tuple(getattr(view, "ordering", None) or self.ordering)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        page = {"next": self.get_next_link(), "previous": self.get_previous_link(), "results": data}
+        return Response(page if self.count is None else {"count": self.count, **page})
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        described = super().get_paginated_response_schema(schema)
+        described["properties"]["count"] = {"type": "integer", "description": "Only with ?count=true."}
+        return described
