@@ -3,8 +3,12 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -21,7 +25,7 @@ def pytest_configure() -> None:
     """Read the settings now, in the test home; pytest-django sets Django up right after."""
     from django.conf import settings
 
-    Path(settings.HOME).mkdir(parents=True, exist_ok=True)
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     # Pages link unhashed files, so that no test needs a collected static folder.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
@@ -56,6 +60,14 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real data not found in {folder}; set YANQI_SHARED_DATA")
     return folder
+
+
+@pytest.fixture
+def world(db) -> "World":
+    """The cast of `tests/world.py`."""
+    from tests.world import make_world
+
+    return make_world()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

@@ -177,7 +177,9 @@ class Tokens(ListView):
 
     @extend_schema(
         request=TokenIn,
-        responses={201: inline_serializer("NewToken", {"token": serializers.CharField(), "id": serializers.CharField()})},
+        responses={
+            201: inline_serializer("NewToken", {"token": serializers.CharField(), "id": serializers.CharField()})
+        },
     )
     def post(self, request: Request) -> Response:
         given = TokenIn(data=request.data)

@@ -184,6 +184,7 @@ def _require_granter(role: str, container: Model, by: User) -> None:
         return
     if "facility_manager" in granters and roles_of(by).filter(role="facility_manager", scope_id=container.pk).exists():
         return
-    raise NotPermitted(_("This role is granted by others: %(who)s.") % {
-        "who": ", ".join(str(ROLES[name].label) for name in sorted(granters))
-    })
+    raise NotPermitted(
+        _("This role is granted by others: %(who)s.")
+        % {"who": ", ".join(str(ROLES[name].label) for name in sorted(granters))}
+    )

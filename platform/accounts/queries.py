@@ -11,7 +11,6 @@ from core import clock
 from core.lookup import find
 
 
-
 def system_user() -> User:
     """The account in whose name the platform itself acts; made by a migration."""
     return User.objects.get(is_system=True)

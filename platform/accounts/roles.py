@@ -36,9 +36,7 @@ ROLES = {
     role.name: role
     for role in (
         Role("scientist", _("Scientist"), "accounts.organisation", ("accounts.propose_programs",)),
-        Role(
-            "partner_signatory", _("Partner signatory"), "accounts.organisation", ("accounts.sign_for_organisation",)
-        ),
+        Role("partner_signatory", _("Partner signatory"), "accounts.organisation", ("accounts.sign_for_organisation",)),
         Role("facility_manager", _("Facility manager"), "facilities.facility", FACILITY_ALL),
         Role("instrument_scientist", _("Instrument scientist"), "facilities.facility", FACILITY_STAFF),
         Role("user_office", _("User office"), "facilities.facility", FACILITY_OFFICE),

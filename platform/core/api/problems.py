@@ -26,9 +26,11 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
             400, "invalid", _("The request cannot be read as it is."), violations=list(_flat(error.detail, ""))
         )
     if isinstance(error, (Http404, PermissionDenied)):
-        error = exceptions.NotFound(_("Nothing is here, or it is not yours to see.")) if isinstance(
-            error, Http404
-        ) else exceptions.PermissionDenied()
+        error = (
+            exceptions.NotFound(_("Nothing is here, or it is not yours to see."))
+            if isinstance(error, Http404)
+            else exceptions.PermissionDenied()
+        )
     known = exception_handler(error, context)
     if known is None:
         return None
@@ -41,9 +43,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     return answer
 
 
-def problem(
-    status: int, code: str, detail: Any, *, violations: Any = (), alternatives: Any = ()
-) -> Response:
+def problem(status: int, code: str, detail: Any, *, violations: Any = (), alternatives: Any = ()) -> Response:
     return Response(
         {
             "type": "about:blank",

@@ -79,7 +79,7 @@ class ApiView(APIView):
 
 
 class ListView(ApiView, GenericAPIView):
-    """A list: a `…_visible_to` queryset in `get_queryset`, filters in `filterset_class`, a total order in `ordering`."""
+    """A list: a `…_visible_to` queryset, filters in `filterset_class`, a total order in `ordering`."""
 
     pagination_class = Pages
     ordering: ClassVar[tuple[str, ...]] = ("-created_at", "-id")
