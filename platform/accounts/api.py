@@ -6,6 +6,7 @@ import django_filters
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -113,6 +114,9 @@ class Login(Public, ApiView):
 def _check_second_factor(user: User, code: str) -> None:
     factors = list(Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES))
     if not factors:
+        if queries.roles_of(user).filter(role__in=settings.SECOND_FACTOR_FOR).exists():
+            message = _("Your role needs a second factor. Sign in on the pages and set one up.")
+            raise DomainError(message, "second_factor_needed", status=403)
         return
     totp = [factor for factor in factors if factor.type == Authenticator.Type.TOTP]
     if not code:

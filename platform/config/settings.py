@@ -51,6 +51,24 @@ def database(url: str) -> dict[str, object]:
     }
 
 
+def social_providers() -> dict[str, object]:
+    """ORCID and OpenID Connect, each switched on by its client id in the environment."""
+    found: dict[str, object] = {}
+    if orcid := text("ORCID_CLIENT_ID"):
+        app = {"client_id": orcid, "secret": text("ORCID_CLIENT_SECRET"), "key": ""}
+        found["orcid"] = {"BASE_DOMAIN": text("ORCID_DOMAIN", "orcid.org"), "MEMBER_API": False, "APPS": [app]}
+    if client := text("OIDC_CLIENT_ID"):
+        app = {
+            "provider_id": "oidc",
+            "name": text("OIDC_NAME", "OpenID Connect"),
+            "client_id": client,
+            "secret": text("OIDC_CLIENT_SECRET"),
+            "settings": {"server_url": text("OIDC_SERVER_URL")},
+        }
+        found["openid_connect"] = {"APPS": [app]}
+    return found
+
+
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
@@ -107,6 +125,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SecondFactor",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -159,6 +178,21 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 KNOX_TOKEN_MODEL = "accounts.ApiToken"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional" if DEBUG else "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_ADAPTER = "accounts.login.AccountAdapter"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.login.SignupForm"
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+SIGNUP_OPEN = flag("SIGNUP_OPEN", True)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+SECOND_FACTOR_FOR = words("SECOND_FACTOR_FOR")
+SOCIALACCOUNT_ADAPTER = "accounts.login.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS = social_providers()
 GUARDIAN_AUTO_PREFETCH = False
 ANONYMOUS_USER_NAME = None
 LOGIN_URL = "account_login"

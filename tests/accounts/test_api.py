@@ -117,3 +117,36 @@ def test_the_same_key_and_body_replays_the_first_answer(world, client):
     assert again.headers["Idempotent-Replay"] == "true"
     assert again.json() == first.json()
     assert ApiToken.objects.filter(user=world.ana, name="one").count() == 1
+
+
+def test_a_role_that_needs_a_second_factor_signs_in_only_after_setting_one_up(world, client, settings):
+    settings.SECOND_FACTOR_FOR = ["facility_manager"]
+    world.bo.set_password("a long password")
+    world.bo.save()
+    given = {"email": "bo@test.example", "password": "a long password"}
+    assert client.post("/api/v1/auth/login", given, "application/json").json()["code"] == "second_factor_needed"
+    client.force_login(world.bo)
+    assert client.get("/work/").headers["Location"] == "/accounts/2fa/"
+    client.force_login(world.ana)
+    assert client.get("/work/").headers.get("Location") != "/accounts/2fa/"
+
+
+def test_with_a_second_factor_the_password_alone_gives_no_token(world, client):
+    from allauth.mfa.totp.internal.auth import (
+        TOTP,
+        format_hotp_value,
+        generate_totp_secret,
+        hotp_counter_from_time,
+        hotp_value,
+    )
+
+    world.bo.set_password("a long password")
+    world.bo.save()
+    secret = generate_totp_secret()
+    TOTP.activate(world.bo, secret)
+    given = {"email": "bo@test.example", "password": "a long password"}
+    assert client.post("/api/v1/auth/login", given, "application/json").json()["code"] == "second_factor_required"
+    wrong = client.post("/api/v1/auth/login", {**given, "code": "000000"}, "application/json")
+    assert wrong.json()["code"] == "second_factor_wrong"
+    code = format_hotp_value(hotp_value(secret, next(iter(hotp_counter_from_time()))))
+    assert client.post("/api/v1/auth/login", {**given, "code": code}, "application/json").status_code == 200

@@ -18,13 +18,16 @@ def test_a_facility_manager_may_decide_at_the_own_facility_only(world):
     assert not containers(world.dan, "facilities.decide_bookings", Facility.objects.all()).exists()
 
 
-def test_every_permission_of_the_table_exists():
+@pytest.mark.parametrize("role", ROLES.values(), ids=lambda role: role.name)
+def test_every_permission_of_a_role_exists_on_its_container(db, role):
+    from django.apps import apps
     from django.contrib.auth.models import Permission
-    from django.core.management import call_command
 
-    call_command("check")
-    assert all(role.permissions for role in ROLES.values())
-    assert Permission is not None
+    assert role.permissions
+    app, model = role.container.split(".")
+    known = Permission.objects.filter(content_type__app_label=app, content_type__model=model)
+    assert apps.get_model(role.container)
+    assert {name.partition(".")[2] for name in role.permissions} <= set(known.values_list("codename", flat=True))
 
 
 def test_a_role_is_held_once_and_its_grant_is_in_the_trail(world):
