@@ -51,7 +51,7 @@ class UserOut(serializers.ModelSerializer[User]):
 
 class RoleOut(serializers.Serializer[Any]):
     role = serializers.CharField()
-    label = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
     scope_type = serializers.CharField()
     scope_id = serializers.UUIDField()
 
@@ -131,7 +131,7 @@ class Logout(ApiView):
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         if isinstance(request.auth, ApiToken):
-            commands.revoke_token(request.auth, by=request.user)
+            commands.revoke_token(request.auth, by=self.me)
         return Response(status=204)
 
 
@@ -140,13 +140,13 @@ class Me(ApiView):
 
     @extend_schema(responses=MeOut)
     def get(self, request: Request) -> Response:
-        return Response(MeOut(request.user).data)
+        return Response(MeOut(self.me).data)
 
     @extend_schema(request=MeIn, responses=MeOut)
     def patch(self, request: Request) -> Response:
         given = MeIn(data=request.data, partial=True)
         given.is_valid(raise_exception=True)
-        return Response(MeOut(commands.change_profile(request.user, by=request.user, **given.validated_data)).data)
+        return Response(MeOut(commands.change_profile(self.me, by=self.me, **given.validated_data)).data)
 
 
 class TokenOut(serializers.ModelSerializer[ApiToken]):
@@ -174,7 +174,7 @@ class Tokens(ListView):
     def get_queryset(self) -> QuerySet[ApiToken]:
         if getattr(self, "swagger_fake_view", False):
             return ApiToken.objects.none()
-        return ApiToken.objects.filter(user=self.request.user)
+        return ApiToken.objects.filter(user=self.me)
 
     def get(self, request: Request) -> Response:
         return self.page(self.get_queryset(), lambda row: TokenOut(row).data)
@@ -188,7 +188,7 @@ class Tokens(ListView):
     def post(self, request: Request) -> Response:
         given = TokenIn(data=request.data)
         given.is_valid(raise_exception=True)
-        token, text = commands.create_token(request.user, by=request.user, **given.validated_data)
+        token, text = commands.create_token(self.me, by=self.me, **given.validated_data)
         return Response({**TokenOut(token).data, "token": text}, status=201)
 
 
@@ -197,7 +197,7 @@ class Token(ApiView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, key: str) -> Response:
-        commands.revoke_token(get_object_or_404(ApiToken, user=request.user, token_key=key), by=request.user)
+        commands.revoke_token(get_object_or_404(ApiToken, user=self.me, token_key=key), by=self.me)
         return Response(status=204)
 
 

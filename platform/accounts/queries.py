@@ -60,7 +60,8 @@ def scopes_of(user: User, role: str, model: type[Model]) -> QuerySet[Any]:
 
 def find_organisation(key: str) -> Organisation:
     """By id or slug. Raises NotFound."""
-    return find(organisations_listed(), key)
+    found: Organisation = find(organisations_listed(), key)
+    return found
 
 
 def organisations_matching(rows: QuerySet[Organisation], words: str) -> QuerySet[Organisation]:

@@ -55,7 +55,7 @@ def social_providers() -> dict[str, object]:
     """ORCID and OpenID Connect, each switched on by its client id in the environment."""
     found: dict[str, object] = {}
     if orcid := text("ORCID_CLIENT_ID"):
-        app = {"client_id": orcid, "secret": text("ORCID_CLIENT_SECRET"), "key": ""}
+        app: dict[str, object] = {"client_id": orcid, "secret": text("ORCID_CLIENT_SECRET"), "key": ""}
         found["orcid"] = {"BASE_DOMAIN": text("ORCID_DOMAIN", "orcid.org"), "MEMBER_API": False, "APPS": [app]}
     if client := text("OIDC_CLIENT_ID"):
         app = {

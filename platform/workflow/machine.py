@@ -76,7 +76,7 @@ class Workflow:
                 for move in self.moves
                 for source in move.sources
                 if move.target not in (None, source)
-            }  # type: ignore[misc]
+            }
         )
 
     def guard(self) -> pgtrigger.FSM:

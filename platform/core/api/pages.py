@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework.pagination import CursorPagination
 from rest_framework.response import Response
 
@@ -18,7 +17,7 @@ class Pages(CursorPagination):
     max_page_size = 200
     ordering = ("-created_at", "-id")
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Any, view: Any = None) -> list[Any] | None:
+    def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any] | None:
         self.count = queryset.order_by().count() if request.query_params.get("count") == "true" else None
         return super().paginate_queryset(queryset, request, view)
 

@@ -29,9 +29,14 @@ class Replayed(Exception):
 class ApiView(APIView):
     """One endpoint. POSTs accept `Idempotency-Key`: the same key and body replays the first answer."""
 
-    authentication_classes = AUTHENTICATION
-    permission_classes: ClassVar[Any] = [IsAuthenticated]
+    authentication_classes: Any = AUTHENTICATION
+    permission_classes: Any = [IsAuthenticated]
     _answer: IdempotentAnswer | None = None
+
+    @property
+    def me(self) -> Any:
+        """Who asks."""
+        return self.request.user
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.method != "POST" or "Idempotency-Key" not in request.headers:
@@ -66,9 +71,9 @@ class ApiView(APIView):
     def _first_time(self, request: Request, key: str) -> IdempotentAnswer:
         """Reserve the key; a second request with it waits here until the first has been answered."""
         digest = hashlib.sha256(request.path.encode() + b"\0" + request.body).hexdigest()
-        answer = IdempotentAnswer(user_id=request.user.pk, key=key[:200], path=request.path[:200], body_sha256=digest)
+        answer = IdempotentAnswer(user_id=self.me.pk, key=key[:200], path=request.path[:200], body_sha256=digest)
         IdempotentAnswer.objects.bulk_create([answer], ignore_conflicts=True)
-        stored = IdempotentAnswer.objects.get(user_id=request.user.pk, key=key[:200])
+        stored = IdempotentAnswer.objects.get(user_id=self.me.pk, key=key[:200])
         if stored.body_sha256 != digest:
             raise DomainError(
                 _("This Idempotency-Key was used for another request. Choose a new one."), "idempotency_key_reused"
@@ -93,4 +98,4 @@ class ListView(ApiView, GenericAPIView):
 class Public:
     """Mixed in before ApiView or ListView: no account is needed."""
 
-    permission_classes: ClassVar[Any] = [AllowAny]
+    permission_classes: Any = [AllowAny]
