@@ -36,5 +36,22 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
-def folder(name: str, default: Path) -> Path:
-    return Path(os.environ.get(name) or default).expanduser().resolve()
+def one_of(name: str, choices: tuple[str, ...], default: str) -> str:
+    value = text(name, default)
+    if value not in choices:
+        raise BadEnvironment(f"{name} must be one of {', '.join(choices)}; it is {value!r}.")
+    return value
+
+
+def home(name: str, default: Path) -> Path:
+    """The folder of all run-time state, made if need be; it must be writable."""
+    folder = Path(text(name) or default).expanduser().resolve()
+    try:
+        (folder / "run").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadEnvironment(
+            f"The home folder {folder} cannot be made ({error.strerror}): set {name} to a folder you may write to."
+        ) from None
+    if not (os.access(folder, os.W_OK | os.X_OK) and os.access(folder / "run", os.W_OK | os.X_OK)):
+        raise BadEnvironment(f"You may not write to the home folder {folder}: set {name} to one you may write to.")
+    return folder

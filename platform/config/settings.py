@@ -3,39 +3,57 @@
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import embedded
-from config.environment import flag, folder, number, text, words
+from config import embedded, logs
+from config.environment import BadEnvironment, flag, home, number, one_of, text, words
+from config.schedule import SCHEDULE
 
 ROOT = Path(__file__).resolve().parents[2]
-HOME = folder("YANQI_HOME", ROOT / "var")
+HOME = home("YANQI_HOME", ROOT / "var")
 DEBUG = flag("DEBUG", True)
 PORT = number("PORT", 8000)
-PUBLIC_URL = text("PUBLIC_URL", f"http://localhost:{PORT}")
+PUBLIC_URL = text("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = words("ALLOWED_HOSTS") or (["testserver", *LOCAL_HOSTS] if DEBUG else [])
+CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+HTTPS = PUBLIC_URL.startswith("https://")
 
 
 def secret_key() -> str:
     """From SECRET_KEY; with DEBUG on, made once and kept in the home folder."""
-    key = text("SECRET_KEY")
-    if key:
+    if key := text("SECRET_KEY"):
         return key
-    if not DEBUG:
-        raise ImproperlyConfigured("Set SECRET_KEY (50 random characters) when DEBUG is off.")
     from django.core.management.utils import get_random_secret_key
 
     path = HOME / "secret-key"
-    if not path.exists():
-        HOME.mkdir(parents=True, exist_ok=True)
+    if DEBUG and not path.exists():
+        path.touch(mode=0o600)
         path.write_text(get_random_secret_key())
-        path.chmod(0o600)
-    return path.read_text()
+    return path.read_text() if DEBUG else ""
+
+
+def refuse_unsafe() -> None:
+    """End the process with every reason at once when DEBUG is off and a default would be unsafe."""
+    host = urlsplit(PUBLIC_URL).hostname
+    reasons = [
+        (len(SECRET_KEY) < 50, "SECRET_KEY must have at least 50 characters"),
+        (not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS, "ALLOWED_HOSTS must list the host names that are served"),
+        (not HTTPS and host not in {"localhost", "127.0.0.1", "::1"}, "PUBLIC_URL must begin with https://"),
+    ]
+    if broken := [reason for is_broken, reason in reasons if is_broken]:
+        raise BadEnvironment(f"With DEBUG off, {'; '.join(broken)}.")
 
 
 def database(url: str) -> dict[str, object]:
-    """A postgresql:// address as Django's dictionary; query parameters become driver options."""
+    """A postgresql:// address as Django's dictionary; query parameters become driver options.
+
+    Connections persist, and statements of raw psycopg cursors are prepared at their sixth use (Django's default would
+    silently never prepare).
+    """
     parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise BadEnvironment("DATABASE_URL must begin with postgresql://; Yanqi runs on no other database.")
     options: dict[str, object] = dict(parse_qsl(parts.query))
     host = str(options.pop("host", "") or unquote(parts.hostname or ""))
     return {
@@ -47,7 +65,29 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": options,
+        "OPTIONS": {"prepare_threshold": 5, "application_name": "yanqi"} | options,
+    }
+
+
+def mail(url: str) -> dict[str, object]:
+    """An smtp:// or smtps:// address as Django's settings; without one, mail goes to files in the home folder."""
+    if not url:
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": HOME / "mail",
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise BadEnvironment("EMAIL_URL must look like smtp://user:password@host:587 (STARTTLS) or smtps://….")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.hostname not in LOCAL_HOSTS,
+        "EMAIL_TIMEOUT": 20,
     }
 
 
@@ -70,8 +110,8 @@ def social_providers() -> dict[str, object]:
 
 
 SECRET_KEY = secret_key()
-ALLOWED_HOSTS = words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver" if DEBUG else "")
-CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+if not DEBUG:
+    refuse_unsafe()
 DATABASES = {"default": database(text("DATABASE_URL") or embedded.database_url(HOME))}
 
 INSTALLED_APPS = [
@@ -100,6 +140,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "rest_framework",
     "template_partials.apps.SimpleAppConfig",
+    "config",
     "core",
     "accounts",
     "workflow",
@@ -112,6 +153,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "core.middleware.probes",
+    "core.middleware.request_context",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -211,9 +254,23 @@ STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [ROOT / "frontend" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
 }
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = HOME / "uploads"
+
+# Cookies know no ports: two copies on one machine must not sign each other's people out.
+SESSION_COOKIE_NAME = "session" if HTTPS else f"session-{PORT}"
+CSRF_COOKIE_NAME = "csrf" if HTTPS else f"csrf-{PORT}"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = number("HSTS_SECONDS", 31_536_000) if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PROXY", False) else None
+# Whether neighbouring names are served over HTTPS too is for the owner of the domain to say, at the proxy.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -238,9 +295,56 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Yanqi",
+    "DESCRIPTION": "Joint programmes, time on instruments and what came of them, for alliances of science centres.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# Shared by all processes without another server: what must hold across them (rate limits) cannot live in one.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
 CELERY_BROKER_URL = text("BROKER_URL", "filesystem://")
-EMAIL_FROM = text("EMAIL_FROM", "Yanqi <no-reply@yanqi.example>")
-DEFAULT_FROM_EMAIL = EMAIL_FROM
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {
+        "data_folder_in": str(HOME / "queue" / "messages"),
+        "data_folder_out": str(HOME / "queue" / "messages"),
+        "control_folder": str(HOME / "queue" / "control"),
+        "processed_folder": str(HOME / "queue" / "taken"),
+        "store_processed": False,
+        "polling_interval": 0.5,
+    }
+    if CELERY_BROKER_URL.startswith("filesystem:")
+    else {"socket_connect_timeout": 2, "visibility_timeout": 3600}
+)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE_FILENAME = str(HOME / "run" / "beat-schedule")
+CELERY_BEAT_SCHEDULE = SCHEDULE
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_PUBLISH_RETRY = False  # a request does not wait for a broker that is away; the sweep sends again
+CELERY_TASK_DEFAULT_QUEUE = "yanqi"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+
 EMAIL_URL = text("EMAIL_URL")
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = HOME / "mail"
+DEFAULT_FROM_EMAIL = text("EMAIL_FROM", "Yanqi <no-reply@yanqi.example>")
+globals().update(mail(EMAIL_URL))
+
+LOGGING = logs.configuration(
+    one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO" if not DEBUG else "WARNING"),
+    one_of("LOG_FORMAT", ("json", "console"), "console" if DEBUG else "json"),
+)

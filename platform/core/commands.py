@@ -1,11 +1,15 @@
-"""Commands about jobs: the progress of long work, which a page and the command line show."""
+"""Commands about jobs (the progress of long work, which a page and the command line show) and upkeep of the core."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.core.management import call_command
 from django.db import transaction
 
 from core import audit, clock
-from core.models import Job
+from core.models import Heartbeat, IdempotentAnswer, Job
+
+ANSWERS_KEPT_FOR = timedelta(days=2)
 
 
 @transaction.atomic
@@ -41,3 +45,15 @@ def _end(job: Job, state: str, *, by: Any, result: dict[str, Any], message: str)
     job.save()
     audit.record("end", job, by=by, from_state=before, to_state=state, note=message, **result)
     return job
+
+
+def beat_heart(name: str) -> None:
+    """Note that a part of the system lives; not audited, for it happens all the time."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": clock.now()})
+
+
+@transaction.atomic
+def clear_expired() -> None:
+    """Remove what is of no use any more: sessions that ended and answers kept for requests that might be repeated."""
+    call_command("clearsessions")
+    IdempotentAnswer.objects.filter(created_at__lt=clock.now() - ANSWERS_KEPT_FOR).delete()

@@ -1,0 +1,15 @@
+"""When the periodic tasks run. Each name is a task of some app's `tasks.py`; running one late or twice is harmless."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+EVERY: dict[str, float | crontab] = {
+    "core.heartbeat": 20.0,
+    "core.tidy": crontab(hour="3", minute="17"),
+}
+SCHEDULE: dict[str, dict[str, Any]] = {
+    # A tick that waited longer than its own period is dropped: the next one does its work.
+    name: {"task": name, "schedule": when, "options": {"expires": when if isinstance(when, float) else 3600}}
+    for name, when in EVERY.items()
+}

@@ -1,0 +1,62 @@
+"""Around every request: the answers to probes, the id under which it is logged and audited, and its line in the log."""
+
+import re
+import time
+from collections.abc import Callable
+
+import structlog
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from core import health
+from core.audit import request_id
+from core.models import new_id
+
+log = structlog.get_logger("yanqi.request")
+USABLE_ID = re.compile(r"[\w.:-]{8,64}", re.ASCII)
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def probes(get_response: GetResponse) -> GetResponse:
+    """`/healthz` and `/readyz`, before hosts and schemes are checked, for probes come by address and without TLS."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.path == "/healthz":
+            return JsonResponse({"status": "ok"})
+        if request.path == "/readyz":
+            found = health.readiness()
+            ready = all(state == "ok" for state in found.values())
+            return JsonResponse({"status": "ok" if ready else "not ready", **found}, status=200 if ready else 503)
+        return get_response(request)
+
+    return answer
+
+
+def bind_request(name: str) -> None:
+    """From here on, log lines and audit entries of this context carry this id."""
+    request_id.set(name[:64])
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=name[:64])
+
+
+def request_context(get_response: GetResponse) -> GetResponse:
+    """Takes `X-Request-ID` if it is usable, else makes one; echoes it; logs one line when the answer is ready."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        given = request.headers.get("X-Request-ID", "")
+        name = given if USABLE_ID.fullmatch(given) else new_id().hex
+        bind_request(name)
+        response = get_response(request)
+        response["X-Request-ID"] = name
+        match = request.resolver_match
+        log.info(
+            "request",
+            method=request.method,
+            # The private part of a feed's address is a secret: such addresses are logged by their pattern.
+            path=match.route if match and "token" in match.kwargs else request.path,
+            status=response.status_code,
+            ms=round((time.perf_counter() - began) * 1000, 1),
+        )
+        return response
+
+    return answer
