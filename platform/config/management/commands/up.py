@@ -25,7 +25,7 @@ from config.supervisor import Child, Supervisor
 
 WEB_PROCESSES = 2
 THREADS_PER_PROCESS = 4
-WORKER_PROCESSES = 2
+WORKER_THREADS = 4
 CELERY = ("celery", "--app", "config.celery")
 PATIENCE = 60.0  # seconds for the web server's first answer
 DATABASE_LOOKED_AT_EVERY = 3.0  # seconds
@@ -152,7 +152,15 @@ class Command(BaseCommand):
             patience = time.monotonic() + PATIENCE
             supervisor.run(until=lambda: self._answers(port) or time.monotonic() > patience)
             if not supervisor.told_to_stop:
-                worker = ["worker", "--concurrency", str(WORKER_PROCESSES), "--hostname", "worker@%h"]
+                worker = [
+                    "worker",
+                    "--pool",
+                    "threads",
+                    "--concurrency",
+                    str(WORKER_THREADS),
+                    "--hostname",
+                    "worker@%h",
+                ]
                 quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
                 supervisor.add(self._child("worker", "worker", *CELERY, *worker, *quiet))
                 supervisor.add(self._child("beat", "beat", *CELERY, "beat", "--pidfile=", "--loglevel", "INFO"))
@@ -168,7 +176,7 @@ class Command(BaseCommand):
     def _web_command(self, port: int) -> list[str]:
         return [
             *("granian", "--interface", "wsgi", "--host", self.host, "--port", str(port), "--http", "1", "--no-ws"),
-            *("--workers", str(WEB_PROCESSES), "--respawn-failed-workers"),
+            *("--workers", str(WEB_PROCESSES), "--respawn-failed-workers", "--workers-kill-timeout", "4"),
             # A thread keeps its database connection, so it is not to be ended for a short rest.
             *("--blocking-threads", str(THREADS_PER_PROCESS), "--blocking-threads-idle-timeout", "600"),
             "config.wsgi:application",
