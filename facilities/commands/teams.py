@@ -20,7 +20,7 @@ def create_team(
     *,
     organisation: Organisation | None,
     by: Any,
-    id: UUID | None = None,
+    id: UUID | None = None,  # noqa: A002
     reference: str = "",
     source: str = "",
     active: bool = True,
