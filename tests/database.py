@@ -16,10 +16,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def fingerprint() -> str:
-    """Changes when a migration or a dependency does."""
+    """Changes with whatever a migrated database is made of: migrations, what apps do after them, dependencies."""
     digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
-    for path in sorted(ROOT.glob("*/migrations/*.py")) + sorted(ROOT.glob("platform/*/migrations/*.py")):
-        digest.update(path.read_bytes())
+    for pattern in ("migrations/*.py", "apps.py", "models.py", "models/*.py"):
+        for path in sorted([*ROOT.glob(f"*/{pattern}"), *ROOT.glob(f"platform/*/{pattern}")]):
+            digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
 
