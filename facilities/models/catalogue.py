@@ -11,6 +11,7 @@ from guardian.models import UserObjectPermissionBase
 from accounts.identifiers import validate_country, validate_zone
 from accounts.models import Organisation
 from core.models import Row, Versioned
+from core.search import LEARN_WORDS, search_column, search_index
 
 
 class Technique(Row):
@@ -22,9 +23,12 @@ class Technique(Row):
     alt_labels = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     definition = models.TextField(blank=True, default="")
     broader = models.ManyToManyField("self", symmetrical=False, related_name="narrower", blank=True)
+    search = search_column("label", "label_zh", "code", lists=("alt_labels",))
 
     class Meta:
         ordering = ["label", "id"]
+        indexes = [search_index("technique_search")]
+        triggers = LEARN_WORDS
 
     def __str__(self) -> str:
         return self.label
@@ -90,7 +94,9 @@ class Facility(Versioned):
     office_weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True, help_text="ISO: 1–7")
     office_closed_on = ArrayField(models.DateField(), default=list, blank=True)
     source = models.CharField(max_length=60, blank=True, default="")
+    external_id = models.CharField(max_length=120, blank=True, default="")
     is_demo = models.BooleanField(default=False, editable=False)
+    search = search_column("acronym", "name", "name_local", also=("city",))
 
     class Meta:
         ordering = ["name", "id"]
@@ -105,8 +111,15 @@ class Facility(Versioned):
             ("view_usage", "Read the facility's figures with their rows"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(office_closes__gt=F("office_opens")), name="office_closes_after_opening")
+            models.CheckConstraint(
+                condition=Q(office_closes__gt=F("office_opens")), name="office_closes_after_opening"
+            ),
+            models.UniqueConstraint(
+                fields=["source", "external_id"], condition=~Q(external_id=""), name="facility_once_per_source"
+            ),
         ]
+        indexes = [search_index("facility_search")]
+        triggers = LEARN_WORDS
 
     def __str__(self) -> str:
         return self.acronym or self.name
@@ -198,6 +211,7 @@ class Instrument(Versioned):
     modes = ArrayField(models.CharField(max_length=10, choices=Mode), default=list)
     source = models.CharField(max_length=60, blank=True, default="")
     is_demo = models.BooleanField(default=False, editable=False)
+    search = search_column("code", "name", "name_zh")
 
     class Meta:
         ordering = ["facility_id", "code", "id"]
@@ -209,6 +223,8 @@ class Instrument(Versioned):
                 name="instrument_measures_positive",
             ),
         ]
+        indexes = [search_index("instrument_search")]
+        triggers = LEARN_WORDS
 
     def __str__(self) -> str:
         return self.code

@@ -11,6 +11,7 @@ from knox.models import AbstractAuthToken
 from accounts.identifiers import validate_country, validate_orcid, validate_ror, validate_zone
 from core import clock
 from core.models import Row, Versioned
+from core.search import LEARN_WORDS, search_column, search_index
 
 
 class UserManager(BaseUserManager["User"]):
@@ -92,7 +93,9 @@ class Organisation(Versioned):
     website = models.URLField(max_length=500, blank=True, default="")
     parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="children")
     legal_entity_name = models.CharField(_("legal entity"), max_length=400, blank=True, default="")
+    source = models.CharField(max_length=60, blank=True, default="")
     is_demo = models.BooleanField(default=False, editable=False)
+    search = search_column("acronym", "name", "name_local", also=("city",))
 
     class Meta:
         ordering = ["name", "id"]
@@ -102,7 +105,9 @@ class Organisation(Versioned):
         ]
         indexes = [
             models.Index(fields=["country", "name", "id"], name="organisation_by_country"),
+            search_index("organisation_search"),
         ]
+        triggers = LEARN_WORDS
 
     def __str__(self) -> str:
         return self.name

@@ -9,6 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from accounts.models import Affiliation, Organisation, RoleAssignment, User
 from core import clock
 from core.lookup import find
+from core.search import matching
 
 
 def system_user() -> User:
@@ -64,13 +65,6 @@ def find_organisation(key: str) -> Organisation:
     return found
 
 
-def organisations_matching(rows: QuerySet[Organisation], words: str) -> QuerySet[Organisation]:
-    """Those whose name, own-script name, acronym or city holds every word."""
-    for word in words.split():
-        rows = rows.filter(
-            Q(name__icontains=word)
-            | Q(name_local__icontains=word)
-            | Q(acronym__icontains=word)
-            | Q(city__icontains=word)
-        )
-    return rows
+def organisations_matching(rows: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:
+    """Those that the words of `text` find in names, acronym or city, whatever the accents and with small errors."""
+    return matching(rows, text)

@@ -4,6 +4,7 @@ import uuid
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from uuid_utils.compat import uuid7
 
@@ -126,3 +127,16 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.at:%H:%M:%S}"
+
+
+class SearchWord(models.Model):
+    """A word of the names of searchable rows, learnt by their triggers; misspellings are corrected to it."""
+
+    word = models.TextField(primary_key=True)
+
+    class Meta:
+        ordering = ["word"]
+        indexes = [GinIndex(fields=["word"], opclasses=["gin_trgm_ops"], name="search_words")]
+
+    def __str__(self) -> str:
+        return self.word

@@ -1,0 +1,189 @@
+"""Finds rows by what people type: beginnings of words, without accents, in any script, with small typing errors.
+
+A searchable model has a stored column `search` (`search_column`), a trigram index on it (`search_index`) and triggers
+that learn its words (`LEARN_WORDS`). The column holds the row's names, folded, each between `· ` and ` ·`:
+`· esrf · european synchrotron radiation facility ·`. So `like '% sync%'` finds the beginning of a word and
+`like '%· esrf ·%'` a whole name; Chinese, which has no blanks, is found anywhere by `like '%北京%'`. A misspelt word is
+first corrected from the words that names are made of, which costs the same whether it occurs once or often.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
+from django.db import connection, transaction
+from django.db.models import Case, Func, GeneratedField, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Length
+
+FEW = 5  # with fewer finds than this, misspellings are looked for as well
+MOST_WORDS = 8  # of what somebody typed are looked at
+SHORTEST_MISSPELT = 4  # letters; of shorter words every other word is a neighbour
+SIMILAR = 0.3  # pg_trgm's word similarity of candidates; “tsnighua” and “tsinghua” have 0.38
+CANDIDATES = 100
+
+_LETTERS = str.maketrans("øłđðıħŧ", "olddiht") | str.maketrans({"æ": "ae", "œ": "oe", "ß": "ss", "þ": "th"})
+_MARKS = re.compile("[\u0300-\u036f]+")
+_BREAKS = re.compile(
+    "[\u0001-\u002f\u003a\u003c-\u0040\u005b-\u0060\u007b-\u00bf\u2000-\u206f\u3000-\u303f\uff00-\uff0f]+"
+)
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
+
+FUNCTIONS = r"""
+create function fold(value text) returns text language sql immutable strict parallel safe
+return trim(regexp_replace(
+    replace(replace(replace(replace(translate(
+        lower(regexp_replace(normalize(value, nfkd), '[\u0300-\u036f]+', '', 'g')), 'øłđðıħŧ', 'olddiht'),
+        'æ', 'ae'), 'œ', 'oe'), 'ß', 'ss'), 'þ', 'th'),
+    '[\u0001-\u002f\u003a\u003c-\u0040\u005b-\u0060\u007b-\u00bf\u2000-\u206f\u3000-\u303f\uff00-\uff0f]+', ' ', 'g'));
+
+create function search_names(names text[]) returns text language sql immutable strict parallel safe
+return '· ' || coalesce((
+    select string_agg(replace(fold(name), ';', ' · '), ' · ' order by place)
+    from unnest(names) with ordinality as given(name, place) where name <> ''
+), '') || ' ·';
+"""
+"""`fold` and what a search column holds, for migrations. Both are immutable, so that a stored column may use them, and
+need no extension. `;` separates alternative names in the sources (ROR's acronyms), so it begins a new one here."""
+
+
+def fold(text: str) -> str:
+    """As the SQL function: lower case, no accents, letters that do not decompose spelt out, a blank for every break."""
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+    small = "".join(low if len(low := letter.lower()) == 1 else letter for letter in bare)
+    return _BREAKS.sub(" ", small.translate(_LETTERS)).strip(" ")
+
+
+class Names(Func):
+    """`search_names` of text columns and of columns with lists of text, and after them words that are no names."""
+
+    def __init__(self, *names: str, lists: Sequence[str] = (), also: Sequence[str] = ()) -> None:
+        super().__init__(*names, *lists, *also, output_field=TextField())
+        self.lists, self.also = len(names), len(names) + len(lists)
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+        columns = [compiler.compile(source)[0] for source in self.get_source_expressions()]
+        names = [f"array[{', '.join(columns[: self.lists])}]::text[]"]
+        names += [f"{column}::text[]" for column in columns[self.lists : self.also]]
+        also = "".join(f" || ' / ' || fold({column}::text)" for column in columns[self.also :])
+        return f"search_names({' || '.join(names)}){also}", []
+
+
+def search_column(*names: str, lists: Sequence[str] = (), also: Sequence[str] = ()) -> GeneratedField:
+    """The stored column with the folded names of a row; `also` (a city) is found, but does not rank as a name."""
+    return GeneratedField(expression=Names(*names, lists=lists, also=also), output_field=TextField(), db_persist=True)
+
+
+def search_index(name: str) -> GinIndex:
+    return GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name=name)
+
+
+def _learn(name: str, operation: Any) -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=operation,
+        referencing=pgtrigger.Referencing(new="changed"),
+        func=pgtrigger.Func(f"""
+            insert into core_searchword (word)
+            select distinct given.word from changed, unnest(string_to_array(search, ' ')) as given(word)
+            where length(given.word) >= {SHORTEST_MISSPELT}
+              and not exists (select from core_searchword known where known.word = given.word)
+            order by 1 on conflict do nothing;
+            return null;
+        """),
+    )
+
+
+LEARN_WORDS = [_learn("learn_words_of_new_rows", pgtrigger.Insert), _learn("learn_words_of_changes", pgtrigger.Update)]
+
+
+def words(text: str) -> list[str]:
+    """The folded words of what somebody typed, without repetitions."""
+    return list(dict.fromkeys(fold(text).replace(";", " ").split()))[:MOST_WORDS]
+
+
+def distance(one: str, other: str) -> int:
+    """How many letters to insert, drop, replace or swap with a neighbour (optimal string alignment)."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, start=1):
+        above, row, earlier = row, [i], before
+        for j, wanted in enumerate(other, start=1):
+            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                cost = min(cost, earlier[j - 2] + 1)
+            row.append(cost)
+        before = above
+    return row[-1]
+
+
+def corrections(typed: Sequence[str]) -> list[list[str]]:
+    """For each word the known words it may be meant for: itself, and those nearest to it or to a beginning of it.
+
+    One letter may be wrong in words of up to five letters, two in longer ones.
+    """
+    found = [[word] for word in typed]
+    long = [word for word in typed if len(word) >= SHORTEST_MISSPELT and not _UNSPACED.search(word)]
+    if not long:
+        return found
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"set local pg_trgm.word_similarity_threshold = {SIMILAR}")
+        for word, alternatives in zip(typed, found, strict=True):
+            if word not in long:
+                continue
+            cursor.execute(
+                "select word from core_searchword where %(word)s <%% word and word <> %(word)s"
+                " order by word_similarity(%(word)s, word) desc, length(word), word limit %(most)s",
+                {"word": word, "most": CANDIDATES},
+            )
+            near = [(_nearness(word, known), known) for (known,) in cursor.fetchall()]
+            best = min((nearness for nearness, _known in near), default=9)
+            if best <= (1 if len(word) <= 5 else 2):
+                alternatives += [known for nearness, known in near if nearness == best][:MOST_WORDS]
+    return found
+
+
+def _nearness(word: str, known: str) -> int:
+    """The distance to a word or to a beginning of it of about the same length, for people search while they type."""
+    lengths = {len(known), *(n for n in range(len(word) - 1, len(word) + 2) if n < len(known))}
+    return min(distance(word, known[:length]) for length in lengths)
+
+
+def _begins(word: str, column: str) -> Q:
+    return Q(**{f"{column}__contains": word if _UNSPACED.search(word) else f" {word}"})
+
+
+def _having(alternatives: Sequence[Sequence[str]], columns: Sequence[str]) -> Q:
+    """Rows in which every word, or one of those it may be meant for, begins a word of one of the columns."""
+    return reduce(and_, (reduce(or_, (_begins(w, c) for w in group for c in columns)) for group in alternatives))
+
+
+def matching(rows: QuerySet[Any], text: str, columns: Sequence[str] = ("search",)) -> QuerySet[Any]:
+    """Those of `rows` that `text` finds, misspellings included where few match as typed; all of them for no text."""
+    typed = words(text)
+    if not typed:
+        return rows
+    exact = rows.filter(_having([[word] for word in typed], columns))
+    if len(exact.order_by().values_list("pk")[:FEW]) == FEW:
+        return exact
+    return rows.filter(_having(corrections(typed), columns))
+
+
+def ranked(rows: QuerySet[Any], text: str, column: str = "search") -> QuerySet[Any]:
+    """`rows` with whole names first, then names that begin so, then the rest; the shorter before the longer."""
+    whole = " ".join(words(text))
+    return rows.annotate(
+        rank=Case(
+            When(**{f"{column}__contains": f"· {whole} ·"}, then=Value(0)),
+            When(**{f"{column}__contains": f"· {whole}"}, then=Value(1)),
+            When(_having([[word] for word in words(text)] or [[""]], [column]), then=Value(2)),
+            default=Value(3),
+        ),
+        size=Length(column),
+    ).order_by("rank", "size", "pk")
