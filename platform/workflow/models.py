@@ -1,5 +1,6 @@
 """Approval routes as data, the processes that run through them, the tasks in inboxes and who stands in for whom."""
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -58,6 +59,15 @@ class Route(Versioned):
                 name="one_current_route",
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="versions_never_change",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(
+                    "owner_type", "owner_id", "subject_type", "number", "name", "auto_approve"
+                ),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} v{self.number}"
@@ -88,6 +98,7 @@ class Step(Row):
             ),
             models.CheckConstraint(condition=Q(quorum__gte=1), name="step_quorum_at_least_one"),
         ]
+        triggers = [APPEND_ONLY]
 
     def __str__(self) -> str:
         return f"{self.position}. {self.name}"
@@ -149,6 +160,9 @@ class Task(Row):
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     due_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(
+        null=True, help_text="When the people it asks were told; null: they still are to be."
+    )
     escalate_to_role = models.CharField(max_length=30, blank=True, default="")
     decided_at = models.DateTimeField(null=True)
     excluded = ArrayField(models.UUIDField(), default=list, help_text="People with a conflict of interest.")
@@ -159,6 +173,7 @@ class Task(Row):
             models.Index(fields=["scope_id", "role", "state"], name="tasks_of_scope"),
             models.Index(fields=["subject_type", "subject_id"], name="tasks_of_subject"),
             models.Index(fields=["due_at"], condition=Q(state="open"), name="tasks_due"),
+            models.Index(fields=["id"], condition=Q(state="open", told_at=None), name="tasks_to_tell"),
         ]
 
     def __str__(self) -> str:

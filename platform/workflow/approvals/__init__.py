@@ -1,0 +1,22 @@
+"""Decisions whose steps differ by place: routes as data, the processes on them and the tasks in inboxes."""
+
+from workflow.approvals.handlers import Handler, register, register_owner
+from workflow.approvals.routes import RouteDraft, StepDraft, check_route, current_route, ensure_route, save_route
+from workflow.approvals.running import decide, escalate_due, prepare, start, stop
+
+__all__ = [
+    "Handler",
+    "RouteDraft",
+    "StepDraft",
+    "check_route",
+    "current_route",
+    "decide",
+    "ensure_route",
+    "escalate_due",
+    "prepare",
+    "register",
+    "register_owner",
+    "save_route",
+    "start",
+    "stop",
+]

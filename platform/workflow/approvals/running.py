@@ -1,0 +1,305 @@
+"""Processes under way: start one on a route, decide its tasks, stop it, escalate what is overdue."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from accounts.queries import roles_now, system_user
+from core import audit, clock
+from core.errors import Invalid, NotPermitted, Violation, WrongState
+from workflow.approvals import conditions
+from workflow.approvals.deciders import Voice, people_asked, voice_of
+from workflow.approvals.handlers import Handler, handler_for, load_subject
+from workflow.approvals.routes import steps_of
+from workflow.hours import WorkingHours, add_working_hours
+from workflow.models import Decision, DeciderGroup, Process, Route, Task
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Unsaved rows of a process that is about to start, for those who write them in a statement of their own."""
+
+    process: Process
+    tasks: tuple[Task, ...]
+    skips: tuple[Decision, ...]
+
+
+def prepare(
+    subject: Model,
+    *,
+    route: Route,
+    title: str,
+    facts: Mapping[str, Any],
+    working_hours: Mapping[str, Any],
+    purpose: str = "request",
+    excluded: Iterable[UUID] = (),
+) -> Prepared:
+    """The rows `start` writes. Reads nothing but the route's steps, kept in memory, and roles if anyone is excluded."""
+    known = {name: str(value) if isinstance(value, Decimal) else value for name, value in facts.items()}
+    process = Process(
+        route=route,
+        subject_type=audit.label(subject),
+        subject_id=subject.pk,
+        purpose=purpose,
+        facts=known,
+        working_hours=dict(working_hours),
+    )
+    approved = bool(route.auto_approve) and conditions.holds(route.auto_approve, known)
+    tasks = [] if approved else _tasks_after(process, 0, title)
+    skips = _exclude(tasks, excluded)
+    if not tasks:
+        process.state, process.ended_at = Process.State.APPROVED, process.created_at
+    return Prepared(process, tuple(tasks), tuple(skips))
+
+
+@transaction.atomic
+def start(
+    subject: Model,
+    *,
+    route: Route | None,
+    title: str,
+    facts: Mapping[str, Any],
+    working_hours: Mapping[str, Any],
+    by: Any,
+    purpose: str = "request",
+    excluded: Iterable[UUID] = (),
+) -> Process:
+    """Send a subject, locked by the caller, through a version of a route; `title` is its line in inboxes.
+
+    `facts` is what conditions are tested against, `working_hours` those of the place that decides (`WorkingHours`
+    as JSON), `excluded` people with a conflict of interest. The process is approved at once where the route approves
+    by itself or no step applies: then nothing is called and the caller goes on. Two inserts.
+
+    Raises WrongState without a route. A subject has one running process: `stop` the earlier one first.
+    """
+    if route is None:
+        raise WrongState(_("Nobody has set up who decides here."), code="no_route")
+    rows = prepare(
+        subject,
+        route=route,
+        title=title,
+        facts=facts,
+        working_hours=working_hours,
+        purpose=purpose,
+        excluded=excluded,
+    )
+    Process.objects.bulk_create([rows.process])
+    if rows.tasks:
+        Task.objects.bulk_create(rows.tasks)
+    if rows.skips:
+        Decision.objects.bulk_create(rows.skips)
+    return rows.process
+
+
+def _tasks_after(process: Process, position: int, title: str) -> list[Task]:
+    """Unsaved tasks of the first position after `position` at which some step's condition holds."""
+    applying = [
+        step
+        for step in steps_of(process.route_id)
+        if step.position > position and conditions.holds(step.condition, process.facts)
+    ]
+    place = WorkingHours.from_json(process.working_hours)
+    now = clock.now()
+    return [
+        Task(
+            process=process,
+            step=step,
+            position=step.position,
+            name=step.name,
+            title=title[:300],
+            subject_type=process.subject_type,
+            subject_id=process.subject_id,
+            role=step.role,
+            group_id=step.group_id,
+            scope_type=step.scope_type,
+            scope_id=step.scope_id,
+            quorum=step.quorum,
+            due_at=add_working_hours(now, step.within_hours, place) if step.within_hours else None,
+            escalate_to_role=step.escalate_to_role,
+        )
+        for step in applying
+        if step.position == applying[0].position
+    ]
+
+
+def _exclude(tasks: list[Task], people: Iterable[UUID]) -> list[Decision]:
+    """Mark people in conflict of interest on unsaved tasks; a skip to record for each who would have been asked."""
+    people = set(people)
+    if not tasks or not people:
+        return []
+    for task in tasks:
+        task.excluded = sorted(people)
+    groups = {task.group_id for task in tasks if task.group_id}
+    roles = roles_now().filter(user_id__in=people, scope_id__in={task.scope_id for task in tasks})
+    asked = set(roles.values_list("role", "scope_id", "user_id"))
+    if groups:
+        through = DeciderGroup.members.through.objects.filter(decidergroup_id__in=groups, user_id__in=people)
+        asked |= {("", group, user) for group, user in through.values_list("decidergroup_id", "user_id")}
+    skips = []
+    for task in tasks:
+        key = ("", task.group_id) if task.group_id else (task.role, task.scope_id)
+        skipped = [user for user in task.excluded if (*key, user) in asked]
+        skips += [_skip(task, user, "") for user in skipped]
+        if skipped:
+            _escalate_if_too_few(task)
+    return skips
+
+
+def _skip(task: Task, person: UUID, why: str) -> Decision:
+    note = why or _("Conflict of interest")
+    return Decision(task=task, by_id=person, verdict=Decision.Verdict.SKIP, note=note)
+
+
+def _escalate_if_too_few(task: Task) -> None:
+    """Ask the next ones at once when, after skips, fewer are left than must agree."""
+    if task.escalate_to_role and not task.escalated_at and len(people_asked([task])[task.pk]) < task.quorum:
+        task.escalated_at, task.told_at = clock.now(), None
+
+
+def decide(task: Task, verdict: str, *, by: Any, note: str = "") -> Task:
+    """Say `approve` or `decline` on a task, for oneself or for one who lent it.
+
+    The subject is locked first, then the process. What was already said is a replay. A decline needs a note and ends
+    the process with all its tasks; the last agreement needed goes on to the next position or approves. A decider
+    found in conflict of interest is skipped, which is recorded although this raises.
+
+    Raises Invalid, NotPermitted, WrongState, and whatever the subject's handler refuses with.
+    """
+    done, conflict = _decide(task, verdict, by=by, note=note.strip())
+    if conflict:
+        raise NotPermitted(conflict, code="conflict_of_interest")
+    return done
+
+
+@transaction.atomic
+def _decide(task: Task, verdict: str, *, by: Any, note: str) -> tuple[Task, str]:
+    handler = handler_for(task.subject_type)
+    handler.lock(task.subject_id)
+    process = Process.objects.select_for_update().get(pk=task.process_id)
+    task = Task.objects.select_related("step").get(pk=task.pk)
+    said = list(task.decisions.all())
+    if any(one.by_id == by.pk and one.verdict == verdict for one in said):
+        return task, ""
+    voice = _permitted_voice(task, said, by)
+    _check(verdict, note)
+    subject = load_subject(task.subject_type, task.subject_id)
+    if conflict := handler.may_decide(by, subject):
+        _record_conflict(task, by, conflict)
+        return task, conflict
+    task.decisions.create(by=by, on_behalf_of_id=voice.on_behalf_of, verdict=verdict, note=note)
+    if verdict == Decision.Verdict.DECLINE:
+        _end_task(task, Task.State.DECLINED)
+        _end(process, Process.State.DECLINED)
+        handler.on_declined(task.subject_id, by=by, note=note, process=process)
+    elif 1 + sum(one.verdict == Decision.Verdict.APPROVE for one in said) >= task.quorum:
+        _end_task(task, Task.State.APPROVED)
+        _go_on(process, task, handler, subject, by=by, note=note)
+    else:
+        audit.record("agree", subject, by=by, note=note, step=task.name)
+    return task, ""
+
+
+def _permitted_voice(task: Task, said: list[Decision], by: Any) -> Voice:
+    """Raises WrongState once it is decided or one was heard, NotPermitted for anybody who is not asked."""
+    if any(by.pk in (one.by_id, one.on_behalf_of_id) and one.verdict != Decision.Verdict.SKIP for one in said):
+        raise WrongState(_("You have been heard on this already."), code="already_decided")
+    if task.state != Task.State.OPEN:
+        raise WrongState(
+            _("This was decided meanwhile: %(state)s.") % {"state": task.get_state_display().lower()},
+            code="already_decided",
+        )
+    voice = voice_of(by, task)
+    if voice is None:
+        raise NotPermitted(_("This decision is not yours to make."))
+    return voice
+
+
+def _check(verdict: str, note: str) -> None:
+    if verdict not in (Decision.Verdict.APPROVE, Decision.Verdict.DECLINE):
+        message = _("A verdict is “approve” or “decline”.")
+        raise Invalid(message, [Violation("verdict", message, field="verdict")])
+    if verdict == Decision.Verdict.DECLINE and not note:
+        message = _("Give a reason: the other side reads it.")
+        raise Invalid(message, [Violation("reason_required", message, field="note")], code="reason_required")
+
+
+def _record_conflict(task: Task, person: Any, why: str) -> None:
+    _skip(task, person.pk, why).save(force_insert=True)
+    task.excluded = sorted({*task.excluded, person.pk})
+    _escalate_if_too_few(task)
+    task.save(update_fields=["excluded", "escalated_at", "told_at", "updated_at"])
+
+
+def _go_on(process: Process, task: Task, handler: Handler, subject: Model, *, by: Any, note: str) -> None:
+    """A task was agreed to: wait for the parallel ones, open the next position, or approve the subject."""
+    waiting = process.tasks.filter(state=Task.State.OPEN).exists()
+    following = [] if waiting else _tasks_after(process, task.position, task.title)
+    if waiting or following:
+        audit.record("agree", subject, by=by, note=note, step=task.name)
+        skips = _exclude(following, task.excluded)
+        Task.objects.bulk_create(following)
+        Decision.objects.bulk_create(skips)
+        return
+    _end(process, Process.State.APPROVED)
+    handler.on_approved(task.subject_id, by=by, note=note, process=process)
+
+
+def _end_task(task: Task, state: str) -> None:
+    task.state, task.decided_at = state, clock.now()
+    task.save(update_fields=["state", "decided_at", "updated_at"])
+
+
+def _end(process: Process, state: str) -> None:
+    process.tasks.filter(state=Task.State.OPEN).update(state=Task.State.STOPPED, decided_at=clock.now())
+    process.state, process.ended_at = state, clock.now()
+    process.save(update_fields=["state", "ended_at", "updated_at"])
+
+
+@transaction.atomic
+def stop(subject: Model, *, by: Any, note: str = "") -> Process | None:
+    """End the running process of a subject, locked by the caller, with all its tasks; None when there is none.
+
+    The caller's own move says in the audit trail who did it and why.
+    """
+    process = (
+        Process.objects.select_for_update()
+        .filter(subject_type=audit.label(subject), subject_id=subject.pk, state=Process.State.RUNNING)
+        .first()
+    )
+    if process is not None:
+        _end(process, Process.State.STOPPED)
+    return process
+
+
+def escalate_due(now: datetime | None = None) -> int:
+    """Escalate every open task that was due before `now` and is not escalated yet; how many. Safe to run twice."""
+    moment = now or clock.now()
+    due = Task.objects.filter(state=Task.State.OPEN, due_at__lte=moment, escalated_at=None).order_by("due_at", "id")
+    return sum(_escalate(pk) for pk in due.values_list("pk", flat=True).iterator(chunk_size=500))
+
+
+@transaction.atomic
+def _escalate(pk: UUID) -> bool:
+    task = (
+        Task.objects.select_for_update(skip_locked=True).filter(pk=pk, state=Task.State.OPEN, escalated_at=None).first()
+    )
+    if task is None:
+        return False
+    task.escalated_at, task.told_at = clock.now(), None
+    task.save(update_fields=["escalated_at", "told_at", "updated_at"])
+    audit.record(
+        "escalate",
+        load_subject(task.subject_type, task.subject_id),
+        by=system_user(),
+        step=task.name,
+        due_at=task.due_at.isoformat() if task.due_at else "",
+        to=task.escalate_to_role,
+    )
+    return True

@@ -1,0 +1,121 @@
+"""Reads inboxes: which tasks a person sees, which wait for them, and who decides a subject by when."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.roles import ROLES
+from core import audit, clock
+from workflow.approvals import conditions
+from workflow.approvals.deciders import addressed_to, awaits, givers_of, people_asked
+from workflow.approvals.routes import steps_of
+from workflow.hours import WorkingHours, add_working_hours
+from workflow.models import Delegation, Route, Task
+
+INBOX = ("due_at", "created_at", "id")
+
+
+def tasks_visible_to(user: Any) -> QuerySet[Task]:
+    """Tasks that ask a person, directly or for one who lent theirs, and those they were heard on; due first."""
+    if not user.is_authenticated or not user.is_active:
+        return Task.objects.none()
+    seen = Q(decisions__by=user) | addressed_to(user.pk)
+    for giver in givers_of(user):
+        seen |= addressed_to(giver)
+    ids = Task.objects.filter(seen).values("pk")
+    return Task.objects.filter(pk__in=ids).order_by(*INBOX)
+
+
+def open_tasks_for(user: Any) -> QuerySet[Task]:
+    """What waits for a person's word now: no conflict of interest, not heard yet, lent tasks included; due first."""
+    if not user.is_authenticated or not user.is_active:
+        return Task.objects.none()
+    mine = awaits(user.pk)
+    for giver in givers_of(user):
+        mine |= awaits(giver)
+    return (
+        Task.objects.filter(mine, state=Task.State.OPEN)
+        .exclude(excluded__contains=[user.pk])
+        .exclude(decisions__by=user)
+        .order_by(*INBOX)
+    )
+
+
+def who_decides(subject: Model) -> list[dict[str, Any]]:
+    """The open steps of a subject: `step`, `who` (names), `due_at`, `escalated`; due first. Empty: nobody is asked."""
+    return who_decides_each(audit.label(subject), [subject.pk]).get(subject.pk, [])
+
+
+def who_decides_each(subject_type: str, subject_ids: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
+    """`who_decides` for many subjects of a type, in three statements."""
+    tasks = list(
+        Task.objects.filter(
+            subject_type=subject_type, subject_id__in=list(subject_ids), state=Task.State.OPEN
+        ).order_by(*INBOX)
+    )
+    asked = people_asked(tasks)
+    found: dict[UUID, list[dict[str, Any]]] = {}
+    for task in tasks:
+        found.setdefault(task.subject_id, []).append(
+            {
+                "step": task.name,
+                "who": [str(person) for person in asked[task.pk]],
+                "due_at": task.due_at,
+                "escalated": task.escalated_at is not None,
+            }
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A step a request would go through: what a person reads before asking."""
+
+    position: int
+    step: str
+    who: str
+    due_at: datetime | None
+
+
+def who_would_decide(
+    route: Route | None, facts: Mapping[str, Any], working_hours: Mapping[str, Any], at: datetime | None = None
+) -> list[Expected]:
+    """The steps that apply to these facts; empty where the route approves by itself.
+
+    `due_at` counts each step's working hours from the end of those before it.
+    """
+    if route is None or (route.auto_approve and conditions.holds(route.auto_approve, facts)):
+        return []
+    place = WorkingHours.from_json(dict(working_hours))
+    begins = ends = at or clock.now()
+    position, expected = 0, []
+    for step in steps_of(route.pk):
+        if not conditions.holds(step.condition, facts):
+            continue
+        if step.position != position:
+            position, begins = step.position, ends
+        due = add_working_hours(begins, step.within_hours, place) if step.within_hours else None
+        ends = max(ends, due or begins)
+        expected.append(Expected(step.position, step.name, decider_label(step.role, step.group), due))
+    return expected
+
+
+def decider_label(role: str, group: Any) -> str:
+    """How the decider of a step is called: the group's name, or the role."""
+    if group is not None:
+        return str(group)
+    return str(ROLES[role].label) if role in ROLES else _("Nobody")
+
+
+def delegations_of(user: Any) -> QuerySet[Delegation]:
+    """What a person has lent and was lent, running or to come, by start."""
+    return (
+        Delegation.objects.filter(Q(giver=user) | Q(taker=user), archived_at=None, ends_at__gt=clock.now())
+        .select_related("giver", "taker")
+        .order_by("starts_at", "id")
+    )
