@@ -50,7 +50,7 @@ class WorkingHours:
         }
 
     def windows(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """The spans of work from `start` on, in UTC; the first may have begun before it. A day without any is left out."""
+        """The spans of work from `start` on, in UTC; the first may have begun before it."""
         zone = ZoneInfo(self.zone)
         day = start.astimezone(zone).date()
         while True:

@@ -35,7 +35,8 @@ def test_one_step_approves_and_tells_the_handler(world, desk, handler):
     process.refresh_from_db()
     assert (done.state, process.state) == ("approved", "approved")
     assert handler.calls == [("approved", world.org_c.pk, world.bo.pk, "Welcome", "approved")]
-    assert done.decided_at and process.ended_at
+    assert done.decided_at
+    assert process.ended_at
 
 
 def test_a_later_position_opens_when_all_parallel_steps_agreed(world, desk, handler, reviewers):

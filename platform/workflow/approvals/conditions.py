@@ -30,7 +30,7 @@ NAMES = ("always", "units_above", "units_up_to", *LISTS)
 
 @dataclass(frozen=True)
 class Condition:
-    """Units in (above, up_to], and for each list the words of which the fact must be one; None where nothing is asked."""
+    """Units in (above, up_to], and by list the words of which the fact must be one; None where nothing is asked."""
 
     above: Decimal | None = None
     up_to: Decimal | None = None

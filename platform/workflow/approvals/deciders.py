@@ -1,4 +1,4 @@
-"""Who may decide a task: holders of its role, members of its group, those it escalated to, and who stands in for them."""
+"""Who may decide a task: holders of its role, members of its group, those it escalated to, and their stand-ins."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ def addressed_to(person: UUID) -> Q:
     """Tasks that ask a person by role, by group or, once escalated, by the role it escalated to."""
     roles = roles_now().filter(user_id=person, scope_id=OuterRef("scope_id"))
     memberships = DeciderGroup.members.through.objects.filter(user_id=person, decidergroup_id=OuterRef("group_id"))
-    escalated = Q(escalated_at__isnull=False) & Exists(roles.filter(role=OuterRef("escalate_to_role")))
+    escalated = Q(Exists(roles.filter(role=OuterRef("escalate_to_role"))), escalated_at__isnull=False)
     return Q(Exists(roles.filter(role=OuterRef("role")))) | Q(Exists(memberships)) | escalated
 
 
@@ -60,16 +60,16 @@ def voice_of(user: Any, task: Task) -> Voice | None:
 
 
 def people_asked(tasks: Iterable[Task]) -> dict[UUID, list[User]]:
-    """The active people each task asks, without those in conflict of interest, by name. Two statements for any number."""
+    """The active people each task asks, without those in conflict of interest, by name. Two statements in all."""
     tasks = list(tasks)
     roles = {task.role for task in tasks} | {task.escalate_to_role for task in tasks if task.escalated_at}
-    holding: dict[tuple[str, UUID], list[User]] = {}
+    holding: dict[tuple[str, UUID | None], list[User]] = {}
     assigned = roles_now().filter(
         role__in=roles - {""}, scope_id__in={task.scope_id for task in tasks}, user__is_active=True
     )
     for assignment in assigned.select_related("user").order_by("user__name", "user_id"):
         holding.setdefault((assignment.role, assignment.scope_id), []).append(assignment.user)
-    members: dict[UUID, list[User]] = {}
+    members: dict[UUID | None, list[User]] = {}
     memberships = DeciderGroup.members.through.objects.filter(
         decidergroup_id__in={task.group_id for task in tasks if task.group_id}, user__is_active=True
     )

@@ -22,7 +22,7 @@ from workflow.models import DeciderGroup, Route, Step
 
 @dataclass(frozen=True)
 class StepDraft:
-    """One decision as typed: who (a role on the route's scope, or a group), how many, how soon, and when it is asked."""
+    """One decision as typed: who (a role on the route's scope, or a group), how many, how soon, when it is asked."""
 
     position: int
     name: str
@@ -92,7 +92,7 @@ def _check_deciders(step: StepDraft, name: str, at: str, scope: tuple[str, UUID]
     if bool(step.role) == bool(step.group):
         message = _("“%(step)s”: choose a role or a group, one of the two.") % {"step": name}
         return [Violation("who_decides", message, f"{at}.role")]
-    if step.role:
+    if step.group is None:
         return _check_role(step.role, step.quorum, name, f"{at}.role", scope)
     group = DeciderGroup.objects.filter(pk=step.group, scope_type=scope[0], scope_id=scope[1], archived_at=None).first()
     if group is None:

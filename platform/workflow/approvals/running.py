@@ -19,7 +19,7 @@ from workflow.approvals.deciders import Voice, people_asked, voice_of
 from workflow.approvals.handlers import Handler, handler_for, load_subject
 from workflow.approvals.routes import steps_of
 from workflow.hours import WorkingHours, add_working_hours
-from workflow.models import Decision, DeciderGroup, Process, Route, Task
+from workflow.models import DeciderGroup, Decision, Process, Route, Task
 
 
 @dataclass(frozen=True)
