@@ -1,23 +1,33 @@
-"""Roll-ups that keep figures cheap, and snapshots that let a number be shown again."""
+"""Roll-ups that keep figures cheap, the log of what must be rolled up anew, and snapshots that show a number again."""
 
+import pgtrigger
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 
 from core.models import APPEND_ONLY, Row
+from facilities.models import Block, Booking, Facility, Instrument, Session
+
+TAKEN = ("approved", "running", "completed", "closed")
+"""States in which a booking is use of its instrument; what is only asked for is not, nor what ended another way."""
 
 
 class DailyUse(models.Model):
-    """Minutes and units of one instrument on one day of its facility's zone, recomputed whole when the day is dirty.
+    """Elapsed seconds of one instrument on one day of its facility's zone; always recomputed whole.
 
-    `open_minutes` are those of user and reserve blocks, `booked_minutes` the union of approved bookings clipped to the
-    day, `delivered_minutes` of sessions, `lost_minutes` what the facility lost.
+    `user` and `open` are those of user blocks and of user and reserve blocks, less every other block, times the
+    capacity. `booked` is the union per lane of taken bookings, `booked_user` the part of it inside user time.
+    `delivered` and `lost` are units of sessions turned into time of the instrument, spread evenly over the session.
     """
 
     instrument_id = models.UUIDField()
     day = models.DateField()
-    open_minutes = models.PositiveIntegerField(default=0)
-    booked_minutes = models.PositiveIntegerField(default=0)
-    delivered_minutes = models.PositiveBigIntegerField(default=0)
-    lost_minutes = models.PositiveIntegerField(default=0)
+    user_seconds = models.BigIntegerField(default=0)
+    open_seconds = models.BigIntegerField(default=0)
+    booked_seconds = models.BigIntegerField(default=0)
+    booked_user_seconds = models.BigIntegerField(default=0)
+    delivered_seconds = models.BigIntegerField(default=0)
+    lost_seconds = models.BigIntegerField(default=0)
+    sessions = models.IntegerField(default=0)
 
     class Meta:
         ordering = ["instrument_id", "day"]
@@ -25,6 +35,148 @@ class DailyUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.instrument_id} {self.day}"
+
+
+class DailyShare(models.Model):
+    """What one party had of an instrument on one day: the dimensions of use. Made anew together with DailyUse.
+
+    Organisation and country are those of the party at the time; `person` is a user, or a hash of a foreign label.
+    `booked` is not united: it is each party's own. Sessions count on the day they began.
+    """
+
+    instrument_id = models.UUIDField()
+    day = models.DateField()
+    team_id = models.UUIDField(null=True)
+    person = models.UUIDField(null=True)
+    organisation_id = models.UUIDField(null=True)
+    country = models.CharField(max_length=2, default="", blank=True)
+    booked_seconds = models.BigIntegerField(default=0)
+    delivered_seconds = models.BigIntegerField(default=0)
+    lost_seconds = models.BigIntegerField(default=0)
+    sessions = models.IntegerField(default=0)
+
+    class Meta:
+        ordering = ["instrument_id", "day", "id"]
+        indexes = [models.Index(fields=["instrument_id", "day"], name="shares_of_instrument_and_day")]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id} {self.day} {self.country}"
+
+
+class DirtyTime(models.Model):
+    """Time of an instrument, or of all instruments of a facility, to be rolled up anew; no period: all of it."""
+
+    instrument_id = models.UUIDField(null=True)
+    facility_id = models.UUIDField(null=True)
+    period = DateTimeRangeField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id or self.facility_id} {self.period}"
+
+
+def _log(name: str, times: str) -> list[pgtrigger.Trigger]:
+    """Statement-level triggers that log what a change touches: united per instrument, so that a bulk load writes little.
+
+    `times` selects instrument_id, facility_id and period from `rows`.
+    """
+
+    def trigger(suffix: str, operation: pgtrigger.Operation, rows: str, **referencing: str) -> pgtrigger.Trigger:
+        return pgtrigger.Trigger(
+            name=f"{name}_{suffix}",
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=operation,
+            referencing=pgtrigger.Referencing(**referencing),
+            func=f"""
+                INSERT INTO reports_dirtytime (instrument_id, facility_id, period)
+                SELECT instrument_id, facility_id, unnest(range_agg(period)) FROM ({times.format(rows=rows)}) touched
+                GROUP BY instrument_id, facility_id;
+                RETURN NULL;
+            """,
+        )
+
+    both = "(SELECT * FROM old_rows UNION ALL SELECT * FROM new_rows) changed"
+    return [
+        trigger("insert", pgtrigger.Insert, "new_rows", new="new_rows"),
+        trigger("update", pgtrigger.Update, both, old="old_rows", new="new_rows"),
+        trigger("delete", pgtrigger.Delete, "old_rows", old="old_rows"),
+    ]
+
+
+class WatchedBooking(Booking):
+    """Bookings, watched: only those that are use touch the roll-ups."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = _log(
+            "reports",
+            "SELECT instrument_id, null::uuid AS facility_id, period FROM {rows} WHERE state IN ('%s')"
+            % "', '".join(TAKEN),
+        )
+
+
+class WatchedSession(Session):
+    """Sessions, watched: one counts when it has ended."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = _log(
+            "reports",
+            "SELECT instrument_id, null::uuid AS facility_id, tstzrange(starts_at, ends_at, '[]') AS period"
+            " FROM {rows} WHERE ends_at IS NOT NULL",
+        )
+
+
+class WatchedBlock(Block):
+    """Blocks, watched: one without an instrument is about all of its facility."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = _log(
+            "reports",
+            "SELECT instrument_id, CASE WHEN instrument_id IS NULL THEN facility_id END AS facility_id, period"
+            " FROM {rows}",
+        )
+
+
+class WatchedInstrument(Instrument):
+    """Instruments, watched: another capacity or length of unit changes all of its history."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = [
+            pgtrigger.Trigger(
+                name="reports_update",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("capacity", "unit", "unit_minutes", "facility"),
+                func="INSERT INTO reports_dirtytime (instrument_id) VALUES (NEW.id); RETURN NULL;",
+                condition=pgtrigger.AnyChange("capacity", "unit", "unit_minutes", "facility"),
+            )
+        ]
+
+
+class WatchedFacility(Facility):
+    """Facilities, watched: another zone has other days."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = [
+            pgtrigger.Trigger(
+                name="reports_update",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("zone"),
+                func="INSERT INTO reports_dirtytime (facility_id) VALUES (NEW.id); RETURN NULL;",
+                condition=pgtrigger.AnyChange("zone"),
+            )
+        ]
 
 
 class Snapshot(Row):

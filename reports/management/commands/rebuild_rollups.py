@@ -1,0 +1,27 @@
+"""Make the roll-ups of all figures anew from the raw rows."""
+
+import sys
+import time
+
+from django.core.management.base import BaseCommand
+
+from accounts.queries import system_user
+from reports.commands import rebuild_rollups
+
+
+class Command(BaseCommand):
+    help = "Make the roll-ups of all figures anew from the raw rows."
+
+    def handle(self, *args, **options) -> None:
+        began = time.monotonic()
+
+        def show(done: int, total: int) -> None:
+            end = "\r" if sys.stdout.isatty() and done < total else "\n"
+            self.stdout.write(f"{done:,} of {total:,} days of instruments", ending=end)
+            self.stdout.flush()
+
+        job = rebuild_rollups(by=system_user(), progress=show)
+        self.stdout.write(
+            f"{job.result['days']:,} days of {job.result['instruments']:,} instruments"
+            f" in {time.monotonic() - began:.1f} s"
+        )

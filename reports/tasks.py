@@ -1,0 +1,17 @@
+"""Periodic work of the reports: keep the roll-ups current between readings, and check them every night."""
+
+from celery import shared_task
+
+from accounts.queries import system_user
+from reports import commands
+
+
+@shared_task(name="reports.refresh")
+def refresh() -> None:
+    """A reader refreshes before reading as well; this keeps what he has to wait for small."""
+    commands.refresh_rollups()
+
+
+@shared_task(name="reports.check")
+def check() -> None:
+    commands.check_rollups(by=system_user())
