@@ -55,7 +55,7 @@ def rebuild_rollups(*, by: Any, progress: Callable[[int, int], None] | None = No
 
 
 def check_rollups(*, by: Any, sample: int = 200, seed: int | None = None) -> Job:
-    """Recompute a sample of days from the raw rows in plain Python; the job names every difference and then says failed."""
+    """Recompute a sample of days from the raw rows in plain Python; the job names every difference and fails on one."""
     refresh_rollups()
     job = start_job("check_rollups", by=by, total=sample)
     keys = list(DailyUse.objects.order_by("id").values_list("id", flat=True))
@@ -74,8 +74,7 @@ def check_rollups(*, by: Any, sample: int = 200, seed: int | None = None) -> Job
 
 def _measures(row: DailyUse) -> dict[str, int]:
     return {
-        name: getattr(row, f"{name}_seconds")
-        for name in ("user", "open", "booked", "booked_user", "delivered", "lost")
+        name: getattr(row, f"{name}_seconds") for name in ("user", "open", "booked", "booked_user", "delivered", "lost")
     }
 
 

@@ -1,7 +1,7 @@
 """Cutting time by the rules of the figures, in plain Python: unite, clip, subtract, split at the midnights of a zone.
 
-This is the slow, readable version of what `reports/sql.py` does in the database; the nightly check and the tests hold the two
-against each other. Intervals are half-open pairs of instants.
+This is the slow, readable version of what `reports/sql.py` does in the database; the nightly check and the tests hold
+the two against each other. Intervals are half-open pairs of instants.
 """
 
 from collections.abc import Iterable, Iterator

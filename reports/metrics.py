@@ -1,4 +1,4 @@
-"""The figures of the catalogue as pure functions: one per KPI, with its formula, unit, source and zero-denominator rule.
+"""The figures of the catalogue as pure functions: one per KPI, with its formula, unit and source.
 
 Everywhere the same rule holds: where nothing is below the line the answer is None, shown as "n/a", never 0.
 Shares are fractions (0.83 is 83 %). K numbers are those of the alliance's catalogue of figures.
@@ -21,7 +21,7 @@ def ratio(part: float | None, whole: float | None) -> float | None:
 
 
 def availability(user: float, without_beam: float) -> float | None:
-    """K03 (T_user − Σ no beam) / T_user, T_user = scheduled plus used backup hours. Source: Common Operation Metrics."""
+    """K03 (T_user − Σ no beam) / T_user, T_user = scheduled + used backup hours. Source: Common Operation Metrics."""
     return ratio(user - without_beam, user)
 
 
@@ -62,7 +62,7 @@ class Cooperation(NamedTuple):
 
 
 def cooperation(objects: Iterable[tuple[Collection[Key], float]]) -> Cooperation:
-    """K18 C_ij = Σ weights of the joint objects of i and j, full counting: an object of n parties counts in n(n−1)/2 pairs.
+    """K18 C_ij = Σ weights of the joint objects of i and j, counted in full: n parties make n(n−1)/2 pairs.
 
     `objects` are (parties, weight). An object of one party is not joint; a party named twice counts once.
     """

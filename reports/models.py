@@ -78,7 +78,7 @@ class DirtyTime(models.Model):
 
 
 def _log(name: str, times: str) -> list[pgtrigger.Trigger]:
-    """Statement-level triggers that log what a change touches: united per instrument, so that a bulk load writes little.
+    """Statement-level triggers that log what a change touches, united per instrument: a bulk load writes little.
 
     `times` selects instrument_id, facility_id and period from `rows`.
     """
@@ -114,8 +114,7 @@ class WatchedBooking(Booking):
         default_permissions = ()
         triggers = _log(
             "reports",
-            "SELECT instrument_id, null::uuid AS facility_id, period FROM {rows} WHERE state IN ('%s')"
-            % "', '".join(TAKEN),
+            f"SELECT instrument_id, null::uuid AS facility_id, period FROM {{rows}} WHERE state IN {TAKEN!r}",
         )
 
 
@@ -155,7 +154,7 @@ class WatchedInstrument(Instrument):
             pgtrigger.Trigger(
                 name="reports_update",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("capacity", "unit", "unit_minutes", "facility"),
+                operation=pgtrigger.Update,
                 func="INSERT INTO reports_dirtytime (instrument_id) VALUES (NEW.id); RETURN NULL;",
                 condition=pgtrigger.AnyChange("capacity", "unit", "unit_minutes", "facility"),
             )
@@ -172,7 +171,7 @@ class WatchedFacility(Facility):
             pgtrigger.Trigger(
                 name="reports_update",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("zone"),
+                operation=pgtrigger.Update,
                 func="INSERT INTO reports_dirtytime (facility_id) VALUES (NEW.id); RETURN NULL;",
                 condition=pgtrigger.AnyChange("zone"),
             )

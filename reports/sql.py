@@ -1,4 +1,4 @@
-"""SQL written by hand for the roll-ups and the figures, each statement with its reason; figures are printed by `bench/figures.py`.
+"""SQL written by hand for the roll-ups, each statement with its reason; `bench/figures.py` measures them.
 
 Everything here is held against plain Python in tests/reports/test_rollups.py and, on a sample, every night.
 Parameters are cast, because untyped integers lose index conditions (the trap in performance.md).
@@ -11,13 +11,16 @@ with dirty as (
     delete from reports_dirtytime returning instrument_id, facility_id, period
 ), touched as (
     select i.id, f.zone, d.period
-    from dirty d join facilities_instrument i on i.id = d.instrument_id join facilities_facility f on f.id = i.facility_id
+    from dirty d join facilities_instrument i on i.id = d.instrument_id
+    join facilities_facility f on f.id = i.facility_id
     union all
     select i.id, f.zone, d.period
-    from dirty d join facilities_facility f on f.id = d.facility_id join facilities_instrument i on i.facility_id = f.id
+    from dirty d join facilities_facility f on f.id = d.facility_id
+    join facilities_instrument i on i.facility_id = f.id
 ), days as (
     select id, daterange(
-        (lower(period) at time zone zone)::date, (upper(period) at time zone zone - interval '1 microsecond')::date, '[]'
+        (lower(period) at time zone zone)::date,
+        ((upper(period) - interval '1 microsecond') at time zone zone)::date, '[]'
     ) as days
     from touched where period is not null
 )
@@ -65,7 +68,7 @@ span as materialized (
     join facilities_facility f on f.id = i.facility_id
 )"""
 
-# Bookings are found through their claims: the exclusion index is the only one by time, and a taken booking always has one.
+# Bookings are found through their claims: the exclusion index is the only one by time, and every taken booking has one.
 _TAKEN = """
 taken as materialized (
     select s.instrument_id, s.first, s.zone, c.lane, b.period * s.period as period,
@@ -94,8 +97,8 @@ _DAYS = """
 # by their start.
 MAKE_SHARES = f"""
 with {_SPAN}, {_TAKEN}, ran as (
-    select s.instrument_id, s.first, s.until, s.zone, r.starts_at, r.ends_at, r.booking_id, r.team_id, r.organisation_id,
-        r.country, r.person_label, extract(epoch from r.ends_at - r.starts_at) as length,
+    select s.instrument_id, s.first, s.until, s.zone, r.starts_at, r.ends_at, r.booking_id, r.team_id,
+        r.organisation_id, r.country, r.person_label, extract(epoch from r.ends_at - r.starts_at) as length,
         60 * case when r.unit = s.unit then s.unit_minutes when r.unit = 'day' then 1440 else 60 end as unit_seconds,
         r.units, r.lost_units
     from span s cross join lateral (

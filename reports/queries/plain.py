@@ -50,7 +50,7 @@ def use_of_day(instrument_id: UUID, day: date) -> dict[str, int]:
 
 
 def _part_of_day(session: Session, amount: Fraction, today: Interval) -> int:
-    """What of `amount`, spread evenly over a session, falls on a day: rounded up to its end less rounded up to its start."""
+    """What of `amount`, spread evenly over a session, falls on a day; its days sum up to `amount` rounded."""
     starts, ends = session.starts_at, session.ends_at
     assert ends is not None
     length = Fraction(str((ends - starts).total_seconds()))
