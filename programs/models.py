@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
@@ -12,6 +12,13 @@ from alliance.models import Alliance
 from core.models import APPEND_ONLY, Row, Versioned
 from facilities.models import Allocation, Cycle, Instrument, Team
 from programs.workflows import PROGRAM
+
+
+def next_number() -> str:
+    """The next number in the register of programmes, e.g. P-0042; numbers of abandoned transactions are lost."""
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval('programs_program_number')")
+        return f"P-{cursor.fetchone()[0]:04d}"
 
 
 class Theme(Row):
@@ -43,7 +50,7 @@ class Program(Versioned):
 
     team = models.OneToOneField(Team, on_delete=models.PROTECT, related_name="+")
     alliance = models.ForeignKey(Alliance, on_delete=models.PROTECT, null=True, blank=True, related_name="programs")
-    number = models.CharField(_("number"), max_length=40, unique=True)
+    number = models.CharField(_("number"), max_length=40, unique=True, default=next_number)
     kind = models.CharField(_("type"), max_length=20, choices=Kind, default=Kind.JOINT_RESEARCH)
     acronym = models.CharField(_("acronym"), max_length=60, blank=True, default="")
     title = models.CharField(_("title"), max_length=400)
@@ -148,17 +155,23 @@ class Partner(Row):
 
 
 class Confirmation(Row):
-    """A signatory's answer for an organisation on one frozen version; append-only."""
+    """A signatory's answer for an organisation on one frozen version; append-only. The latest one counts.
+
+    `carried_from` is the answer given to the version before, kept because the organisation's part did not change.
+    """
 
     version = models.ForeignKey(ProgramVersion, on_delete=models.PROTECT, related_name="confirmations")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     confirmed = models.BooleanField()
     note = models.TextField(blank=True, default="")
+    carried_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["created_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["version", "organisation"], name="one_answer_per_partner")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "organisation", "confirmed"], name="one_answer_per_partner")
+        ]
         triggers = [APPEND_ONLY]
 
     def __str__(self) -> str:

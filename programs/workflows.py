@@ -23,6 +23,7 @@ PROGRAM = Workflow(
     },
     [
         move("submit", "draft", "submitted", "lead", _("Submit")),
+        move("revise", "submitted partners_confirmed", "draft", "lead", _("Take back to edit")),
         move("confirm-partner", "submitted", None, "partner", _("Confirm for our organisation")),
         move("all-confirmed", "submitted", "partners_confirmed", "system", _("All partners confirmed")),
         move("refuse-partner", "submitted partners_confirmed", "draft", "partner", _("Do not confirm"), reason=True),
@@ -47,3 +48,9 @@ PROGRAM = Workflow(
 
 RUNNING = frozenset({"approved", "agreement_signed", "active", "suspended", "completed", "evaluated"})
 """States in which a programme counts as cooperation: it was approved and not called off before it began."""
+
+CONFIRMING = frozenset({"submitted", "partners_confirmed"})
+"""States in which partners answer; an edit by the lead now freezes a new version and asks those it concerns again."""
+
+PLANNABLE = frozenset({"approved", "agreement_signed", "active", "suspended"})
+"""States in which milestones are planned anew and reached, and progress is reported."""

@@ -348,3 +348,7 @@ LOGGING = logs.configuration(
     one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO" if not DEBUG else "WARNING"),
     one_of("LOG_FORMAT", ("json", "console"), "console" if DEBUG else "json"),
 )
+
+# What a joint programme needs before it may be submitted: member organisations, and countries they come from.
+PROGRAM_MIN_MEMBERS = number("PROGRAM_MIN_MEMBERS", 2)
+PROGRAM_MIN_COUNTRIES = number("PROGRAM_MIN_COUNTRIES", 2)

@@ -1,0 +1,52 @@
+"""Everything that writes programmes: drafting, consent, decisions, what happens afterwards, import."""
+
+from programs.commands.consent import confirm_partner, refuse_partner, submit_program
+from programs.commands.decisions import approve_program, reject_program, return_program, review_program
+from programs.commands.drafting import (
+    PartnerPart,
+    PlannedMilestone,
+    WantedTime,
+    add_participant,
+    draft_program,
+    edit_program,
+    remove_participant,
+)
+from programs.commands.running import (
+    activate_program,
+    complete_program,
+    evaluate_program,
+    reach_milestone,
+    report_progress,
+    resume_program,
+    sign_program,
+    suspend_program,
+    terminate_program,
+    withdraw_program,
+)
+
+__all__ = [
+    "PartnerPart",
+    "PlannedMilestone",
+    "WantedTime",
+    "activate_program",
+    "add_participant",
+    "approve_program",
+    "complete_program",
+    "confirm_partner",
+    "draft_program",
+    "edit_program",
+    "evaluate_program",
+    "reach_milestone",
+    "refuse_partner",
+    "reject_program",
+    "remove_participant",
+    "report_progress",
+    "resume_program",
+    "return_program",
+    "review_program",
+    "sign_program",
+    "submit_program",
+    "suspend_program",
+    "terminate_program",
+    "withdraw_program",
+]

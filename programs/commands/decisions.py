@@ -1,0 +1,105 @@
+"""The secretariat's check and leadership's decision; approval turns the wanted time into allocations."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from accounts.models import User
+from core import clock
+from facilities.commands.allocations import grant_allocation
+from facilities.commands.teams import set_team_active
+from programs.commands.consent import locked
+from programs.commands.telling import lead_team, office, signatories, tell
+from programs.models import Entitlement, Program
+from programs.permissions import program_parties
+from programs.workflows import PROGRAM
+from workflow.commands import advance
+
+
+@transaction.atomic
+def return_program(program: Program, *, by: Any, note: str) -> Program:
+    """The secretariat gives it back to its lead as a draft, with the reason."""
+    program = moved(program, "return", by=by, note=note)
+    tell(lead_team(program), "program_returned", program, by=by, note=note)
+    return program
+
+
+@transaction.atomic
+def review_program(program: Program, *, by: Any, note: str = "") -> Program:
+    """The secretariat passes its check; leadership is asked to decide."""
+    program = moved(program, "review", by=by, note=note)
+    tell(office(program, "leadership"), "program_decision_asked", program, by=by, note=note)
+    return program
+
+
+@transaction.atomic
+def approve_program(program: Program, *, by: Any, note: str = "") -> Program:
+    """Leadership approves: every line of wanted time becomes an allocation, in this transaction.
+
+    Of two approvals at the same moment the second finds the programme approved and raises WrongState.
+    """
+    program = locked(program)
+    program.approved_at = clock.now()
+    advance(
+        program,
+        PROGRAM,
+        "approve",
+        by=by,
+        parties=program_parties(by, program),
+        note=note,
+        version=program.version + 1,
+    )
+    program.save(update_fields=["approved_at"])
+    set_team_active(program.team, True, by=by)
+    wanted = program.entitlements.select_related("instrument__facility", "cycle").filter(allocation=None)
+    for row in wanted.order_by("instrument_id", "id"):
+        row.allocation = _grant(program, row, by=by)
+        row.save(update_fields=["allocation", "updated_at"])
+    tell(everyone(program), "program_approved", program, by=by, note=note)
+    return program
+
+
+@transaction.atomic
+def reject_program(program: Program, *, by: Any, note: str) -> Program:
+    """Leadership does not approve; final."""
+    program = moved(program, "reject", by=by, note=note)
+    tell(everyone(program), "program_rejected", program, by=by, note=note)
+    return program
+
+
+def moved(program: Program, move: str, *, by: Any, note: str = "") -> Program:
+    """The programme, locked and advanced by a move that has no other effect on its rows."""
+    program = locked(program)
+    parties = program_parties(by, program)
+    advance(program, PROGRAM, move, by=by, parties=parties, note=note, version=program.version + 1)
+    return program
+
+
+def everyone(program: Program) -> list[User]:
+    """The lead team and the signatories of every partner."""
+    partners = program.partners.values_list("organisation_id", flat=True)
+    return [*lead_team(program), *signatories(partners)]
+
+
+def _grant(program: Program, row: Entitlement, *, by: Any) -> Any:
+    """In its cycle where it names one, else from the first to the last day of the programme, in the facility's zone."""
+    zone = ZoneInfo(row.instrument.facility.zone)
+    if row.cycle is not None:
+        valid_from, valid_until = row.cycle.period.lower, row.cycle.period.upper
+    else:
+        assert program.starts_on is not None
+        assert program.ends_on is not None
+        valid_from = datetime.combine(program.starts_on, time.min, zone)
+        valid_until = datetime.combine(program.ends_on + timedelta(days=1), time.min, zone)
+    return grant_allocation(
+        program.team,
+        row.instrument,
+        row.units,
+        cycle=row.cycle,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        by=by,
+        note=program.number,
+    )

@@ -1,0 +1,69 @@
+"""Who a person is to a programme, and which programmes they may see."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Organisation
+from alliance.models import Alliance
+from core import permissions
+from facilities.models import TeamMember
+from programs.models import Partner, Program
+from programs.workflows import RUNNING
+
+PUBLIC = RUNNING | {"terminated"}
+"""States in which the title, the partners and the stage are public: it was approved once."""
+
+
+def program_parties(user: Any, program: Program) -> frozenset[str]:
+    """The parties of the workflow that a person is, and `member` for the team.
+
+    Who leads a programme never checks or decides it as well, whatever office they hold.
+    """
+    if not user.is_authenticated:
+        return frozenset()
+    if user.is_system:
+        return frozenset({"system"})
+    parties = {f"{role}" for role in _team_roles(user, program)}
+    if program.lead_person_id == user.pk:
+        parties.add("lead")
+    if signs_for(user, program).exists():
+        parties.add("partner")
+    if "lead" not in parties and program.alliance is not None:
+        if permissions.allowed(user, "alliance.check_programs", program.alliance):
+            parties.add("secretariat")
+        if permissions.allowed(user, "alliance.approve_programs", program.alliance):
+            parties.add("leadership")
+    return frozenset(parties)
+
+
+def signs_for(user: Any, program: Program) -> QuerySet[Organisation]:
+    """The partner organisations of a programme for which a person may sign."""
+    partners = Organisation.objects.filter(partnerships__program=program)
+    return permissions.containers(user, "accounts.sign_for_organisation", partners).order_by("name", "id")
+
+
+def sees_inside(user: Any, program: Program) -> bool:
+    """Whether more than the public part is theirs to see: plans, facility time, bookings, history."""
+    return bool(program_parties(user, program))
+
+
+def programs_visible_to(user: Any) -> QuerySet[Program]:
+    """Approved programmes for everyone; before that only their team, signatories once submitted, and the offices."""
+    visible = Q(state__in=PUBLIC)
+    if user.is_authenticated and user.is_active:
+        signing = permissions.containers(user, "accounts.sign_for_organisation", Organisation.objects.all())
+        asked = Partner.objects.filter(program=OuterRef("pk"), organisation__in=signing.values("pk"))
+        own = TeamMember.objects.filter(team=OuterRef("team_id"), user=user)
+        offices = [
+            permissions.containers(user, right, Alliance.objects.all()).values("pk")
+            for right in ("alliance.check_programs", "alliance.approve_programs")
+        ]
+        visible |= Q(Exists(own)) | Q(lead_person=user)
+        visible |= Q(alliance__in=offices[0]) | Q(alliance__in=offices[1])
+        visible |= Q(Exists(asked), submitted_at__isnull=False) & ~Q(state="draft")
+    return Program.objects.filter(visible).order_by("-created_at", "-id")
+
+
+def _team_roles(user: Any, program: Program) -> set[str]:
+    return set(TeamMember.objects.filter(team_id=program.team_id, user=user).values_list("role", flat=True))
