@@ -159,31 +159,39 @@ def _begins(word: str, column: str) -> Q:
     return Q(**{f"{column}__contains": word if _UNSPACED.search(word) else f" {word}"})
 
 
-def _having(alternatives: Sequence[Sequence[str]], columns: Sequence[str]) -> Q:
+def having(rows: QuerySet[Any], alternatives: Sequence[Sequence[str]], columns: Sequence[str] = ("search",)) -> Any:
     """Rows in which every word, or one of those it may be meant for, begins a word of one of the columns."""
-    return reduce(and_, (reduce(or_, (_begins(w, c) for w in group for c in columns)) for group in alternatives))
+    groups = (reduce(or_, (_begins(word, column) for word in group for column in columns)) for group in alternatives)
+    return rows.filter(reduce(and_, groups, Q()))
+
+
+def as_typed(typed: Sequence[str]) -> list[list[str]]:
+    """The words of a text taken literally, for `having`."""
+    return [[word] for word in typed]
 
 
 def matching(rows: QuerySet[Any], text: str, columns: Sequence[str] = ("search",)) -> QuerySet[Any]:
     """Those of `rows` that `text` finds, misspellings included where few match as typed; all of them for no text."""
     typed = words(text)
-    if not typed:
-        return rows
-    exact = rows.filter(_having([[word] for word in typed], columns))
-    if len(exact.order_by().values_list("pk")[:FEW]) == FEW:
+    exact: QuerySet[Any] = having(rows, as_typed(typed), columns)
+    if not typed or len(exact.order_by().values_list("pk")[:FEW]) == FEW:
         return exact
-    return rows.filter(_having(corrections(typed), columns))
+    return having(rows, corrections(typed), columns)
 
 
-def ranked(rows: QuerySet[Any], text: str, column: str = "search") -> QuerySet[Any]:
-    """`rows` with whole names first, then names that begin so, then the rest; the shorter before the longer."""
-    whole = " ".join(words(text))
+def ranked(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """`rows` with a `rank`: 0 whole names, 1 names that begin so, 2 other finds, 3 what may have been meant.
+
+    In that order, and the shorter before the longer.
+    """
+    typed = words(text)
+    whole = " ".join(typed)
     return rows.annotate(
         rank=Case(
-            When(**{f"{column}__contains": f"· {whole} ·"}, then=Value(0)),
-            When(**{f"{column}__contains": f"· {whole}"}, then=Value(1)),
-            When(_having([[word] for word in words(text)] or [[""]], [column]), then=Value(2)),
-            default=Value(3),
+            When(search__contains=f"· {whole} ·", then=Value(0)),
+            When(search__contains=f"· {whole}", then=Value(1)),
+            *(When(~_begins(word, "search"), then=Value(3)) for word in typed),
+            default=Value(2),
         ),
-        size=Length(column),
+        size=Length("search"),
     ).order_by("rank", "size", "pk")
