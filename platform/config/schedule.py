@@ -6,6 +6,9 @@ from celery.schedules import crontab
 
 EVERY: dict[str, float | crontab] = {
     "core.heartbeat": 20.0,
+    "notifications.deliver_due": 5.0,
+    "notifications.send_digests": 600.0,
+    "workflow.escalate_due": 60.0,
     "core.tidy": crontab(hour="3", minute="17"),
 }
 SCHEDULE: dict[str, dict[str, Any]] = {

@@ -1,0 +1,68 @@
+"""Calendar invitations as RFC 5545 and 5546 have them: one UID for life, SEQUENCE up on every change, cancel too."""
+
+from datetime import datetime
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from icalendar import Calendar, Event, vCalAddress
+
+from core.times import zone_of
+
+PRODUCT = "-//Yanqi//Yanqi//EN"
+TENTATIVE = frozenset({"held", "requested", "countered"})
+
+
+def invitation(entry: dict[str, Any], *, attendee: Any, stamp: datetime, state: str = "", link: str = "") -> bytes:
+    """An iTIP message to one person. `entry` has uid, sequence, method, starts_at, ends_at, zone, summary, location.
+
+    Times carry the zone of the place with its VTIMEZONE; a request that is not decided yet is TENTATIVE.
+    """
+    calendar = empty_calendar(entry["method"])
+    cancelled = entry["method"] == "CANCEL"
+    event = event_of(
+        entry,
+        stamp=stamp,
+        status="CANCELLED" if cancelled else "TENTATIVE" if state in TENTATIVE else "CONFIRMED",
+        link=link,
+    )
+    organiser = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    organiser.params["CN"] = parseaddr(settings.DEFAULT_FROM_EMAIL)[0] or "Yanqi"
+    event["ORGANIZER"] = organiser
+    guest = vCalAddress(f"mailto:{attendee.email}")
+    guest.params.update({"CN": str(attendee), "ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"})
+    event.add("attendee", guest, encode=False)
+    calendar.add_component(event)
+    return finished(calendar)
+
+
+def empty_calendar(method: str = "PUBLISH", **properties: str) -> Calendar:
+    """A VCALENDAR without components; `properties` are added with dashes for underscores."""
+    calendar = Calendar()
+    for name, value in {"prodid": PRODUCT, "version": "2.0", "method": method, **properties}.items():
+        calendar.add(name.replace("_", "-"), value)
+    return calendar
+
+
+def event_of(entry: dict[str, Any], *, stamp: datetime, status: str, link: str = "") -> Event:
+    """One VEVENT, in the wall-clock time of `entry["zone"]`."""
+    zone = zone_of(entry["zone"])
+    event = Event()
+    event.add("uid", f"{entry['uid']}@yanqi")
+    event.add("sequence", entry["sequence"])
+    event.add("dtstamp", stamp)
+    event.add("dtstart", datetime.fromisoformat(entry["starts_at"]).astimezone(zone))
+    event.add("dtend", datetime.fromisoformat(entry["ends_at"]).astimezone(zone))
+    event.add("status", status)
+    for name in ("summary", "location", "description"):
+        if entry.get(name):
+            event.add(name, entry[name])
+    if link:
+        event.add("url", link)
+    return event
+
+
+def finished(calendar: Calendar) -> bytes:
+    """The calendar as text, with a VTIMEZONE for each zone it names."""
+    calendar.add_missing_timezones()
+    return bytes(calendar.to_ical())

@@ -1,0 +1,58 @@
+"""Every kind of message: what it is called where people choose how to hear of it, and the page it leads to.
+
+The words of a kind are in `templates/mail/<kind>.txt`, the subject on the first line.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Kinds that are chosen together. `page` is the address name of their subject, taking its identifier if `one`."""
+
+    label: Any
+    page: str
+    one: bool = True
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    label: Any
+    topic: Topic
+
+
+DECISIONS = Topic(_("Decisions that wait for you"), "inbox", one=False)
+BOOKINGS = Topic(_("Your bookings"), "booking")
+PROGRAMS = Topic(_("Joint programmes"), "program")
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("task_open", _("A request waits for you"), DECISIONS),
+        Kind("task_escalated", _("A request is overdue"), DECISIONS),
+        Kind("booking_requested", _("Your request was sent"), BOOKINGS),
+        Kind("booking_approved", _("Approved"), BOOKINGS),
+        Kind("booking_declined", _("Declined"), BOOKINGS),
+        Kind("booking_countered", _("Another time is proposed"), BOOKINGS),
+        Kind("booking_counter_refused", _("The proposed time was not taken"), BOOKINGS),
+        Kind("booking_moved", _("Moved to another time"), BOOKINGS),
+        Kind("booking_withdrawn", _("Withdrawn"), BOOKINGS),
+        Kind("booking_cancelled", _("Cancelled"), BOOKINGS),
+        Kind("booking_expired", _("Expired"), BOOKINGS),
+        Kind("booking_lost", _("Lost through the facility"), BOOKINGS),
+        Kind("booking_no_show", _("Nobody came"), BOOKINGS),
+        Kind("program_confirm_asked", _("Your organisation is asked to confirm"), PROGRAMS),
+        Kind("program_check_asked", _("A programme waits for the check"), PROGRAMS),
+        Kind("program_decision_asked", _("A programme waits for the decision"), PROGRAMS),
+        Kind("program_returned", _("Returned for changes"), PROGRAMS),
+        Kind("program_approved", _("Approved"), PROGRAMS),
+        Kind("program_rejected", _("Rejected"), PROGRAMS),
+        Kind("program_moved", _("A new stage"), PROGRAMS),
+        Kind("program_progress", _("Progress was reported"), PROGRAMS),
+        Kind("program_ended", _("The end of a programme"), PROGRAMS),
+    )
+}

@@ -1,0 +1,29 @@
+"""What mail templates may use: instants and ranges in words, in the thing's zone and the reader's."""
+
+from datetime import datetime
+
+from django import template
+
+from core import times
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: template.Context, at: str, zone: str) -> str:
+    """`Tue 26 Jan 2027, 08:00 GMT (16:00 in Shanghai (CST))` from an ISO instant; empty without one."""
+    if not at:
+        return ""
+    instant = datetime.fromisoformat(at)
+    return _both(times.moment(instant, zone), times.elsewhere(instant, zone, context.get("reader_zone")))
+
+
+@register.simple_tag(takes_context=True)
+def span(context: template.Context, starts_at: str, ends_at: str, zone: str) -> str:
+    """A range in the thing's zone, on the next line in the reader's where that differs."""
+    start, end = datetime.fromisoformat(starts_at), datetime.fromisoformat(ends_at)
+    return _both(times.span(start, end, zone), times.span_elsewhere(start, end, zone, context.get("reader_zone")))
+
+
+def _both(there: str, here: str) -> str:
+    return f"{there} ({here})" if here else there
