@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("YANQI_TEST_HOME", str(Path(os.environ.get("YANQI_HOME", ROOT / "var")) / "test"))
 os.environ["YANQI_HOME"] = os.environ["YANQI_TEST_HOME"]
 os.environ["EMBEDDED_POSTGRES_OPTIONS"] = "-c fsync=off -c full_page_writes=off -c max_connections=200"
+os.environ["DEBUG"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 
 did_not_run: list[str] = []
@@ -25,9 +26,10 @@ def pytest_configure() -> None:
     """Read the settings now, in the test home; pytest-django sets Django up right after."""
     from django.conf import settings
 
+    from config import translations
+
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
-    # Pages link unhashed files, so that no test needs a collected static folder.
-    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    translations.compile_stale()
 
 
 @pytest.fixture(scope="session")

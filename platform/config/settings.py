@@ -244,7 +244,7 @@ LOGOUT_REDIRECT_URL = "/"
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Chinese"))]
-LOCALE_PATHS = [ROOT / "frontend" / "locale"]
+LOCALE_PATHS = [HOME / "locale"]  # compiled from frontend/locale by config.translations
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

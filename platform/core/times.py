@@ -159,7 +159,8 @@ def span_elsewhere(starts_at: datetime, ends_at: datetime, zone: str, reader: st
     if [at.utcoffset() for at in there] == [at.utcoffset() for at in here]:
         return gettext("your time zone")
     same = [at.date() for at in there] == [at.date() for at in here]
-    pattern = pgettext("CLDR date pattern", "HH:mm" if same else "EEE d MMM, HH:mm")
+    clock, day_and_clock = pgettext("CLDR date pattern", "HH:mm"), pgettext("CLDR date pattern", "EEE d MMM, HH:mm")
+    pattern = clock if same else day_and_clock
     text = gettext("%(start)s to %(end)s") % {
         "start": _text(starts_at, reader, pattern),
         "end": _text(ends_at, reader, pattern),

@@ -18,13 +18,13 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from config import embedded
+from config import embedded, translations
 from config.celery import prepare_broker
-from config.environment import text
+from config.environment import number, text
 from config.supervisor import Child, Supervisor
 
-WEB_PROCESSES = 2
-THREADS_PER_PROCESS = 4
+WEB_PROCESSES = max(2, os.cpu_count() or 1)
+WEB_THREADS = 2
 WORKER_THREADS = 4
 CELERY = ("celery", "--app", "config.celery")
 PATIENCE = 60.0  # seconds for the web server's first answer
@@ -53,6 +53,7 @@ class Command(BaseCommand):
             if not (no_demo or self._has_people()):
                 self._demonstration()
             self._static_files()
+            translations.compile_stale()
             prepare_broker()
             connection.close()
             self._serve(port)
@@ -157,7 +158,7 @@ class Command(BaseCommand):
                     "--pool",
                     "threads",
                     "--concurrency",
-                    str(WORKER_THREADS),
+                    str(number("WORKER_THREADS", WORKER_THREADS)),
                     "--hostname",
                     "worker@%h",
                 ]
@@ -176,9 +177,15 @@ class Command(BaseCommand):
     def _web_command(self, port: int) -> list[str]:
         return [
             *("granian", "--interface", "wsgi", "--host", self.host, "--port", str(port), "--http", "1", "--no-ws"),
-            *("--workers", str(WEB_PROCESSES), "--respawn-failed-workers", "--workers-kill-timeout", "4"),
+            *(
+                "--workers",
+                str(number("WEB_PROCESSES", WEB_PROCESSES)),
+                "--respawn-failed-workers",
+                "--workers-kill-timeout",
+                "4",
+            ),
             # A thread keeps its database connection, so it is not to be ended for a short rest.
-            *("--blocking-threads", str(THREADS_PER_PROCESS), "--blocking-threads-idle-timeout", "600"),
+            *("--blocking-threads", str(number("WEB_THREADS", WEB_THREADS)), "--blocking-threads-idle-timeout", "600"),
             "config.wsgi:application",
         ]
 
