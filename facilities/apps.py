@@ -6,3 +6,12 @@ from django.apps import AppConfig
 class FacilitiesConfig(AppConfig):
     name = "facilities"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Approval routes decide about bookings; facilities and instruments own routes."""
+        from facilities import approvals as handler
+        from workflow import approvals
+
+        approvals.register(handler.SUBJECT, handler)
+        approvals.register_owner("facilities.facility", "facilities.manage_routes", lambda facility: facility)
+        approvals.register_owner("facilities.instrument", "facilities.manage_routes", lambda each: each.facility)

@@ -2,7 +2,7 @@
 
 from facilities.models.access import Allocation, LedgerEntry, Team, TeamMember
 from facilities.models.bookings import Booking, Change, Claim, Person, Session
-from facilities.models.calendar import Block, Cycle
+from facilities.models.calendar import Block, Cycle, OpenTime
 from facilities.models.catalogue import (
     Course,
     Facility,
@@ -25,6 +25,7 @@ __all__ = [
     "FacilityPermission",
     "Instrument",
     "LedgerEntry",
+    "OpenTime",
     "Person",
     "Session",
     "Team",

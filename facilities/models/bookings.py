@@ -114,6 +114,7 @@ class Change(Row):
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
     period = DateTimeRangeField()
     units = models.DecimalField(max_digits=14, decimal_places=3)
+    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     note = models.TextField(blank=True, default="")
     expires_at = models.DateTimeField(null=True)

@@ -1,5 +1,6 @@
 """Operating cycles and the blocks that say what the time of a facility or instrument is for."""
 
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
@@ -7,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Versioned
-from facilities.models.catalogue import Facility, Instrument
+from facilities.models.catalogue import Facility, Instrument, keeps_open_time
 
 
 class Cycle(Versioned):
@@ -62,6 +63,11 @@ class Block(Versioned):
 
     class Meta:
         ordering = ["period", "id"]
+        triggers = [
+            keeps_open_time("insert", pgtrigger.Insert, new=True),
+            keeps_open_time("update", pgtrigger.Update, new=True, old=True),
+            keeps_open_time("delete", pgtrigger.Delete, old=True),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(period__isempty=False, period__lower_inf=False, period__upper_inf=False),
@@ -89,3 +95,23 @@ class Block(Versioned):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.period}"
+
+
+class MultiRange(models.Field):
+    """Several stretches of time in one value: PostgreSQL's `tstzmultirange`."""
+
+    def db_type(self, connection) -> str:
+        return "tstzmultirange"
+
+
+class OpenTime(models.Model):
+    """When an instrument is open to users: kept by triggers from the blocks, so that a search subtracts once."""
+
+    instrument = models.OneToOneField(Instrument, on_delete=models.CASCADE, primary_key=True, related_name="open_time")
+    periods = MultiRange()
+
+    class Meta:
+        ordering = ["instrument_id"]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id} {self.periods}"

@@ -1,5 +1,8 @@
 """Facilities, instruments, techniques and the trainings that instruments ask for."""
 
+from datetime import time
+
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
@@ -12,6 +15,22 @@ from accounts.identifiers import validate_country, validate_zone
 from accounts.models import Organisation
 from core.models import Row, Versioned
 from core.search import LEARN_WORDS, search_column, search_index
+
+
+def keeps_open_time(
+    name: str, operation: pgtrigger.Operation, *, new: bool = False, old: bool = False
+) -> pgtrigger.Trigger:
+    """After a statement, work out anew when the instruments of the facilities it touched are open."""
+    tables = [table for table, used in (("new_values", new), ("old_values", old)) if used]
+    touched = " union ".join(f"select facility_id from {table}" for table in tables)
+    return pgtrigger.Trigger(
+        name=f"keep_open_time_{name}",
+        operation=operation,
+        when=pgtrigger.After,
+        level=pgtrigger.Statement,
+        referencing=pgtrigger.Referencing(new="new_values" if new else None, old="old_values" if old else None),
+        func=f"perform facilities_keep_open_time(array({touched})); return null;",
+    )
 
 
 class Technique(Row):
@@ -199,7 +218,7 @@ class Instrument(Versioned):
     granularity_minutes = models.PositiveIntegerField(
         _("starts and lengths are multiples of, minutes"), default=480, validators=[MinValueValidator(1)]
     )
-    day_starts_at = models.TimeField(_("the first shift of a day starts at"), default="00:00")
+    day_starts_at = models.TimeField(_("the first shift of a day starts at"), default=time(0))
     min_minutes = models.PositiveIntegerField(_("shortest booking, minutes"), default=480)
     max_minutes = models.PositiveIntegerField(_("longest booking, minutes"), default=480 * 18)
     setup_minutes = models.PositiveIntegerField(_("set-up before a booking, minutes"), default=0)
@@ -224,7 +243,7 @@ class Instrument(Versioned):
             ),
         ]
         indexes = [search_index("instrument_search")]
-        triggers = LEARN_WORDS
+        triggers = [*LEARN_WORDS, keeps_open_time("insert", pgtrigger.Insert, new=True)]
 
     def __str__(self) -> str:
         return self.code

@@ -35,13 +35,24 @@ def permitted_move(workflow: Workflow, name: str, state: str, parties: Iterable[
 
 @transaction.atomic
 def advance(
-    subject: Any, workflow: Workflow, name: str, *, by: Any, parties: Iterable[str], note: str = "", **data: Any
+    subject: Any,
+    workflow: Workflow,
+    name: str,
+    *,
+    by: Any,
+    parties: Iterable[str],
+    note: str = "",
+    also: Iterable[str] = (),
+    **data: Any,
 ) -> Move:
-    """Move `subject` (already locked by the caller), save its state and record it. Raises as `permitted_move`."""
+    """Move `subject` (already locked by the caller), save its state and record it. Raises as `permitted_move`.
+
+    `also` names other columns that the caller has set and that are saved in the same statement.
+    """
     found = permitted_move(workflow, name, subject.state, parties, note)
     before = subject.state
     subject.state = found.target or before
-    subject.save(update_fields=["state", *_touched(subject)])
+    subject.save(update_fields=["state", *also, *_touched(subject)])
     audit.record(found.name, subject, by=by, note=note, from_state=before, to_state=subject.state, **data)
     return found
 

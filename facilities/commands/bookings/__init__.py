@@ -1,0 +1,37 @@
+"""Commands on bookings: ask for time, decide, propose another, end, and what the clock does by itself."""
+
+from facilities.commands.bookings.changing import (
+    accept_counter,
+    counter_booking,
+    refuse_counter,
+    reschedule_booking,
+)
+from facilities.commands.bookings.ending import (
+    cancel_booking,
+    decline_booking,
+    expire_booking,
+    withdraw_booking,
+)
+from facilities.commands.bookings.requesting import Check, check_booking, hold_time, request_held, request_time
+from facilities.commands.bookings.timers import expire_due, mark_no_shows_due
+from facilities.rules import BookingRequest, Override
+
+__all__ = [
+    "BookingRequest",
+    "Check",
+    "Override",
+    "accept_counter",
+    "cancel_booking",
+    "check_booking",
+    "counter_booking",
+    "decline_booking",
+    "expire_booking",
+    "expire_due",
+    "hold_time",
+    "mark_no_shows_due",
+    "refuse_counter",
+    "request_held",
+    "request_time",
+    "reschedule_booking",
+    "withdraw_booking",
+]

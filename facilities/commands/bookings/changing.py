@@ -1,0 +1,189 @@
+"""Another time for a booking: the facility counters, the requester accepts or keeps to it, either side reschedules."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core import clock
+from core.errors import Invalid, NotPermitted, Violation, WrongState
+from core.permissions import allowed
+from facilities.commands.bookings.deciding import approve_booking, move_to_new_time
+from facilities.commands.bookings.moving import move_booking, move_change
+from facilities.commands.bookings.placing import find_place, lost_race
+from facilities.commands.bookings.routing import agree_for, send_through_route
+from facilities.commands.bookings.shifting import (
+    cost,
+    give_back,
+    open_change,
+    people_on_site,
+    request_again,
+    swap_in,
+    swap_now,
+)
+from facilities.commands.claims import Place
+from facilities.commands.locks import lock_allocations, lock_booking, lock_time, locked_instrument
+from facilities.models import Booking, Change, Instrument
+from facilities.permissions import booking_parties
+from facilities.rules import BookingRequest
+from facilities.telling import tell
+from facilities.workflows import BOOKING
+from workflow import approvals
+from workflow.commands import permitted_move
+
+ANSWER_WITHIN = timedelta(days=7)
+"""How long an offer stands. Source: R-22."""
+
+
+def counter_booking(
+    booking: Booking,
+    *,
+    by: Any,
+    starts_at: datetime,
+    ends_at: datetime,
+    instrument: Instrument | None = None,
+    note: str,
+) -> Booking:
+    """The facility proposes another time or instrument; both times stay claimed until the requester answers.
+
+    Raises WrongState, NotPermitted, Invalid, and as asking for time does.
+    """
+    request = request_again(booking, starts_at, ends_at, instrument)
+    with lost_race(request, booking), transaction.atomic():
+        booking, parties, place, accounts, request = _judged(booking, request, "counter", by=by, note=note)
+        if not allowed(by, "facilities.decide_bookings", request.instrument.facility):
+            raise NotPermitted(_("You do not decide about that instrument. Propose one of your own facility."))
+        expires_at = min(clock.now() + ANSWER_WITHIN, booking.starts_at)
+        open_change(booking, Change.Kind.COUNTER, request, place, accounts, by=by, note=note, expires_at=expires_at)
+        approvals.stop(booking, by=by, note=note)
+        move_booking(booking, "counter", by=by, parties=parties, note=note, **_times(request))
+        tell(booking, "booking_countered", by=by, note=note, **_times(request))
+        return booking
+
+
+def accept_counter(booking: Booking, *, by: Any) -> Booking:
+    """Take the time that the facility proposed, in one step, and send it through the route.
+
+    Who proposed it has agreed to it by that, so only other deciders are asked. Raises WrongState when it has expired.
+    """
+    with transaction.atomic():
+        booking, change = _locked_with_change(booking)
+        parties = booking_parties(by, booking)
+        permitted_move(BOOKING, "accept", booking.state, parties)
+        if change is None or (change.expires_at is not None and change.expires_at <= clock.now()):
+            raise WrongState(_("The offer has expired. Ask for the time anew."), code="offer_expired")
+        accounts = lock_allocations(booking.allocation_id, change.allocation_id)
+        columns = swap_in(change, booking, accounts, by=by)
+        move_change(change, "accept", by=by, parties={"requester"})
+        move_booking(booking, "accept", by=by, parties=parties, also=columns)
+        send_through_route(booking, by=by, approve=approve_booking)
+        agree_for(booking, change.by, note=_("Proposed this time."))
+        booking.refresh_from_db()
+        if booking.state == "requested":
+            tell(booking, "booking_moved", by=by)
+        return booking
+
+
+def refuse_counter(booking: Booking, *, by: Any, note: str) -> Booking:
+    """Keep to the time asked for: the facility decides about that again."""
+    with transaction.atomic():
+        booking, change = _locked_with_change(booking)
+        parties = booking_parties(by, booking)
+        permitted_move(BOOKING, "refuse", booking.state, parties, note)
+        if change is not None:
+            give_back(change, booking, lock_allocations(booking.allocation_id, change.allocation_id), by=by)
+            move_change(change, "refuse", by=by, parties={"requester"}, note=note)
+        move_booking(booking, "refuse", by=by, parties=parties, note=note)
+        send_through_route(booking, by=by, approve=approve_booking)
+        return booking
+
+
+def reschedule_booking(
+    booking: Booking,
+    *,
+    by: Any,
+    starts_at: datetime,
+    ends_at: datetime,
+    instrument: Instrument | None = None,
+    note: str = "",
+) -> Booking:
+    """Ask for another time. Before the approval it is taken at once and the route decides about it; after the
+    approval the route decides again, and the old time stays claimed until the new one is approved.
+
+    Raises WrongState, NotPermitted, and as asking for time does: editing can do nothing that creating could not.
+    """
+    request = request_again(booking, starts_at, ends_at, instrument)
+    with lost_race(request, booking), transaction.atomic():
+        booking, parties, place, accounts, request = _judged(booking, request, "reschedule", by=by, note=note)
+        if booking.state == "approved":
+            _ask_again(booking, request, place, accounts, by=by, note=note, parties=parties)
+            return booking
+        columns = swap_now(booking, request, place, accounts, by=by)
+        move_booking(booking, "reschedule", by=by, parties=parties, note=note, also=columns, **_times(request))
+        if booking.state == "requested":
+            approvals.stop(booking, by=by, note=note)
+            tell(booking, "booking_moved", by=by, note=note)
+            send_through_route(booking, by=by, approve=approve_booking)
+        return booking
+
+
+def _ask_again(
+    booking: Booking,
+    request: BookingRequest,
+    place: Place,
+    accounts: Any,
+    *,
+    by: Any,
+    note: str,
+    parties: frozenset[str],
+) -> None:
+    if booking.changes.filter(state="open").exists():
+        raise WrongState(_("Another time is being decided already. Wait for the answer."), code="change_open")
+    expires_at = min(request.starts_at, booking.starts_at)
+    open_change(booking, Change.Kind.RESCHEDULE, request, place, accounts, by=by, note=note, expires_at=expires_at)
+    move_booking(booking, "reschedule", by=by, parties=parties, note=note, **_times(request))
+    units = cost(place)
+    send_through_route(booking, by=by, approve=move_to_new_time, purpose="reschedule", units=units)
+
+
+def _judged(
+    booking: Booking, request: BookingRequest, move: str, *, by: Any, note: str
+) -> tuple[Booking, frozenset[str], Place, Any, BookingRequest]:
+    """Lock everything that another time touches, permit the move, and judge the time by every rule."""
+    _require_order(request)
+    people = people_on_site(booking)
+    lock_time({booking.instrument_id, request.instrument.pk}, people)
+    booking = lock_booking(booking.pk)
+    parties = booking_parties(by, booking)
+    permitted_move(BOOKING, move, booking.state, parties, note)
+    accounts = lock_allocations(booking.allocation_id, request.allocation and request.allocation.pk)
+    instrument = locked_instrument(request.instrument.pk)
+    paying = accounts[request.allocation.pk] if request.allocation else None
+    request = replace(request, instrument=instrument, allocation=paying)
+    placement = find_place(request, by=by, people=people, booking=booking)
+    return booking, parties, placement.place, accounts, request
+
+
+def _require_order(request: BookingRequest) -> None:
+    if request.ends_at <= request.starts_at:
+        message = _("The end must come after the start.")
+        raise Invalid(message, [Violation("ends_before_start", message, field="ends_at")])
+
+
+def _locked_with_change(booking: Booking) -> tuple[Booking, Change | None]:
+    """The booking and its open change, with the time of both instruments."""
+    change = booking.changes.filter(state="open").first()
+    lock_time({booking.instrument_id, change.instrument_id if change else booking.instrument_id})
+    booking = lock_booking(booking.pk)
+    return booking, booking.changes.filter(state="open").first()
+
+
+def _times(request: BookingRequest) -> dict[str, Any]:
+    """What the history and the message say of the other time."""
+    return {
+        "new_starts_at": request.starts_at.isoformat(),
+        "new_ends_at": request.ends_at.isoformat(),
+        "new_instrument": request.instrument.name,
+    }

@@ -1,0 +1,75 @@
+"""The ends of a booking before it runs: declined, withdrawn, cancelled, expired. Each frees time and units."""
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts.queries import system_user
+from facilities.commands import ledger
+from facilities.commands.bookings.moving import decide_booking, move_change
+from facilities.commands.bookings.shifting import give_back
+from facilities.commands.claims import release
+from facilities.commands.locks import lock_allocations, lock_booking, lock_time
+from facilities.models import Booking, LedgerEntry
+from facilities.permissions import booking_parties
+from facilities.telling import tell
+from facilities.workflows import BOOKING
+from workflow import approvals
+from workflow.commands import permitted_move
+
+
+def withdraw_booking(booking: Booking, *, by: Any, note: str) -> Booking:
+    """The requester takes a request back before it is approved; the reason is kept."""
+    return _end(booking, "withdraw", by=by, note=note, kind="booking_withdrawn")
+
+
+def decline_booking(booking: Booking, *, by: Any, note: str) -> Booking:
+    """The facility says no at once, whatever step of the route is waiting; the requester reads the reason."""
+    return _end(booking, "decline", by=by, note=note, kind="booking_declined")
+
+
+def cancel_booking(booking: Booking, *, by: Any, note: str) -> Booking:
+    """Either side ends an approved booking. Its units are released, early or late."""
+    return _end(booking, "cancel", by=by, note=note, kind="booking_cancelled", facility_too=True)
+
+
+def expire_booking(booking: Booking) -> Booking:
+    """The clock ends a hold, a request nobody decided, or an offer nobody answered. Ended already: nothing happens."""
+    return _end(booking, "expire", by=system_user(), note="", kind="booking_expired")
+
+
+@transaction.atomic
+def end_booking(
+    booking: Booking, move: str, *, by: Any, parties: frozenset[str], note: str, kind: str, facility_too: bool = False
+) -> Booking:
+    """End a locked booking: its route stops, open changes drop, time and units are freed, people are told."""
+    permitted_move(BOOKING, move, booking.state, parties, note)
+    was_held = booking.state == "held"
+    approvals.stop(booking, by=by, note=note)
+    accounts = lock_allocations(booking.allocation_id, *_accounts_of_change(booking))
+    for change in booking.changes.filter(state="open"):
+        give_back(change, booking, accounts, by=by)
+        move_change(change, "drop", by=by, parties={"system"})
+    release(booking)
+    ledger.post(
+        accounts.get(booking.allocation_id), LedgerEntry.Kind.RELEASED, booking.units, by=by, booking=booking, note=note
+    )
+    decide_booking(booking, move, by=by, parties=parties, note=note)
+    if not was_held:
+        tell(booking, kind, by=by, note=note, facility_too=facility_too and "decider" not in parties)
+    return booking
+
+
+def _accounts_of_change(booking: Booking) -> list[Any]:
+    return list(booking.changes.filter(state="open").values_list("allocation_id", flat=True))
+
+
+@transaction.atomic
+def _end(booking: Booking, move: str, *, by: Any, note: str, kind: str, facility_too: bool = False) -> Booking:
+    lock_time([booking.instrument_id])
+    booking = lock_booking(booking.pk)
+    parties = booking_parties(by, booking)
+    target = BOOKING.find(move)
+    if booking.state == target.target and target.who & parties:
+        return booking
+    return end_booking(booking, move, by=by, parties=parties, note=note, kind=kind, facility_too=facility_too)

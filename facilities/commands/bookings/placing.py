@@ -1,0 +1,91 @@
+"""Finding a place under the locks: the rules, what a manager overrides, and what a lost race answers."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, OperationalError
+from django.utils.translation import gettext as _
+from psycopg import errors
+
+from core.errors import Invalid, NotPermitted, RulesRefuse, SlotTaken, Violation
+from facilities.commands.bookings.ending import expire_booking
+from facilities.commands.claims import Place
+from facilities.models import Booking
+from facilities.permissions import may_override
+from facilities.queries.availability import nearest_slots
+from facilities.queries.facts import gather_facts
+from facilities.rules import OCCUPIED, BookingRequest, Facts, violations_of
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Time that may be taken: the facts it was judged by, the place to claim and the rules set aside for it."""
+
+    facts: Facts
+    place: Place
+    overrides: list[dict[str, str]]
+
+
+def find_place(
+    request: BookingRequest, *, by: Any, people: tuple[UUID, ...], booking: Booking | None = None
+) -> Placement:
+    """Judge a request whose rows are locked. Raises SlotTaken or RulesRefuse with all violations and alternatives.
+
+    Holds in the way whose time is over are expired first, so that a late timer changes nothing.
+    """
+    gathered = gather_facts(request, people=people, booking=booking)
+    for stale in gathered.stale_holds:
+        expire_booking(Booking.objects.get(pk=stale))
+    facts = gathered.facts
+    found = violations_of(request, facts)
+    left = settle_overrides(request, found, by=by)
+    if left:
+        raise refusal(left, nearest_slots(request, booking=booking))
+    place = Place(request.instrument, request.starts_at, request.ends_at, gathered.parts, people)
+    return Placement(facts, place, _set_aside(request, found, by, facts))
+
+
+def refusal(violations: Sequence[Violation], alternatives: Sequence[dict[str, Any]]) -> SlotTaken | RulesRefuse:
+    """409 where only other bookings stand in the way, 422 where the request itself is against a rule."""
+    if all(violation.rule in OCCUPIED for violation in violations):
+        return SlotTaken(violations[0].message, violations, alternatives)
+    message = violations[0].message if len(violations) == 1 else _("Several rules refuse this request.")
+    return RulesRefuse(message, violations, alternatives)
+
+
+def settle_overrides(request: BookingRequest, violations: Sequence[Violation], *, by: Any) -> list[Violation]:
+    """The violations that are left after a manager's overrides. Raises NotPermitted, and Invalid without a reason."""
+    if not request.overrides:
+        return list(violations)
+    if not may_override(by, request.instrument.facility):
+        raise NotPermitted(_("Rules are overridden by the facility's manager."))
+    if any(not override.reason.strip() for override in request.overrides):
+        message = _("Give a reason for each rule that you override.")
+        raise Invalid(message, [Violation("reason_required", message, field="overrides")], code="reason_required")
+    names = {override.rule for override in request.overrides}
+    return [violation for violation in violations if not (violation.overridable and violation.rule in names)]
+
+
+def _set_aside(request: BookingRequest, found: Sequence[Violation], by: Any, facts: Facts) -> list[dict[str, str]]:
+    broken = {violation.rule for violation in found}
+    return [
+        {"rule": each.rule, "reason": each.reason, "by": str(by.pk), "name": by.name, "at": facts.now.isoformat()}
+        for each in request.overrides
+        if each.rule in broken
+    ]
+
+
+@contextmanager
+def lost_race(request: BookingRequest, booking: Booking | None = None) -> Iterator[None]:
+    """Turn the wall's answer (the exclusion constraint, or a deadlock at it) into SlotTaken with alternatives."""
+    try:
+        yield
+    except (IntegrityError, OperationalError) as error:
+        if not isinstance(error.__cause__, errors.ExclusionViolation | errors.DeadlockDetected):
+            raise
+        message = _("Somebody else was faster: this time is taken now. Choose another time.")
+        violation = Violation("slot_free", message, "starts_at", source="R-21")
+        raise SlotTaken(message, [violation], nearest_slots(request, booking=booking)) from error

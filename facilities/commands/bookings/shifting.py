@@ -1,0 +1,120 @@
+"""A booking's other time: claimed and paid for beside the old one while it is open, then swapped in or given back."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from facilities.commands import ledger
+from facilities.commands.claims import Place, claim, release
+from facilities.models import Allocation, Booking, Change, Instrument, LedgerEntry
+from facilities.queries.allocations import paying_allocation
+from facilities.queries.facts import parts_of
+from facilities.rules import BookingRequest
+from facilities.units import units_between
+
+Kind = LedgerEntry.Kind
+Accounts = Mapping[UUID, Allocation]
+
+
+def request_again(
+    booking: Booking, starts_at: datetime | None, ends_at: datetime | None, instrument: Instrument | None
+) -> BookingRequest:
+    """The booking as a request for another time or instrument, so that editing obeys every rule of asking."""
+    target = instrument or booking.instrument
+    starts_at, ends_at = starts_at or booking.starts_at, ends_at or booking.ends_at
+    same = target.pk == booking.instrument_id
+    allocation = booking.allocation
+    if booking.team is not None and not same:
+        allocation = paying_allocation(booking.team, target, starts_at, ends_at)
+    return BookingRequest(
+        instrument=target,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        purpose=booking.purpose,
+        mode=booking.mode,
+        title=booking.title,
+        team=booking.team,
+        allocation=allocation,
+        people=tuple(person.user for person in booking.people.select_related("user")),
+    )
+
+
+def people_on_site(booking: Booking) -> tuple[UUID, ...]:
+    return tuple(booking.people.filter(on_site=True).values_list("user_id", flat=True))
+
+
+def open_change(
+    booking: Booking, kind: str, request: BookingRequest, place: Place, accounts: Accounts, **fields: Any
+) -> Change:
+    """Keep the other time beside the old one: what it adds is claimed, and what it costs more is held."""
+    change = Change.objects.create(
+        booking=booking,
+        kind=kind,
+        instrument=request.instrument,
+        period=DateTimeTZRange(request.starts_at, request.ends_at),
+        units=cost(place),
+        allocation=request.allocation,
+        **fields,
+    )
+    claim(booking, place, change=change)
+    ledger.post(_account(change, accounts), Kind.HELD, _extra(change, booking), by=change.by, booking=booking)
+    return change
+
+
+def give_back(change: Change, booking: Booking, accounts: Accounts, *, by: Any) -> None:
+    """The other time is not taken: free what it claimed and held."""
+    release(booking, change=change)
+    ledger.post(_account(change, accounts), Kind.RELEASED, _extra(change, booking), by=by, booking=booking)
+
+
+def swap_in(change: Change, booking: Booking, accounts: Accounts, *, by: Any) -> list[str]:
+    """The booking takes the time of its change, in one step; the names of the columns it has set."""
+    if change.allocation_id != booking.allocation_id:
+        freed = booking.units
+    else:
+        freed = max(booking.units - change.units, Decimal(0))
+    ledger.post(accounts.get(booking.allocation_id), Kind.RELEASED, freed, by=by, booking=booking)  # type: ignore[arg-type]
+    instrument = Instrument.objects.select_related("facility").get(pk=change.instrument_id)
+    return take(booking, instrument, change.period, change.units, change.allocation_id)
+
+
+def swap_now(booking: Booking, request: BookingRequest, place: Place, accounts: Accounts, *, by: Any) -> list[str]:
+    """Take another time at once, as before an approval; the names of the columns it has set."""
+    units = cost(place)
+    old, new = accounts.get(booking.allocation_id), accounts.get(request.allocation.pk) if request.allocation else None  # type: ignore[arg-type]
+    ledger.post(old, Kind.RELEASED, booking.units, by=by, booking=booking)
+    ledger.post(new, Kind.HELD, units, by=by, booking=booking)
+    period = DateTimeTZRange(request.starts_at, request.ends_at)
+    return take(booking, place.instrument, period, units, request.allocation and request.allocation.pk)
+
+
+def take(
+    booking: Booking, instrument: Instrument, period: DateTimeTZRange, units: Any, allocation_id: UUID | None
+) -> list[str]:
+    """Claim the new time in place of everything claimed before."""
+    release(booking)
+    booking.instrument, booking.period, booking.units = instrument, period, units
+    booking.unit, booking.allocation_id = instrument.unit, allocation_id
+    place = Place(instrument, period.lower, period.upper, parts_of(instrument), people_on_site(booking))
+    claim(booking, place)
+    return ["instrument", "period", "units", "unit", "allocation"]
+
+
+def cost(place: Place) -> Decimal:
+    """Units of a place in its instrument's unit."""
+    return units_between(place.starts_at, place.ends_at, place.instrument.unit_minutes)
+
+
+def _account(change: Change, accounts: Accounts) -> Allocation | None:
+    return accounts.get(change.allocation_id)  # type: ignore[arg-type]
+
+
+def _extra(change: Change, booking: Booking) -> Decimal:
+    """Units held for an open change beside those of the booking."""
+    if change.allocation_id != booking.allocation_id:
+        return change.units
+    return max(change.units - booking.units, Decimal(0))

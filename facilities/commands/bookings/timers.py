@@ -1,0 +1,76 @@
+"""What the clock does to bookings: each works from “due before now” and may run late, twice or not for an hour."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts.queries import system_user
+from core import clock
+from facilities.commands.bookings.ending import end_booking, expire_booking
+from facilities.commands.bookings.moving import move_change
+from facilities.commands.bookings.shifting import give_back
+from facilities.commands.locks import lock_allocations, lock_booking, lock_time
+from facilities.models import Booking
+from facilities.permissions import booking_parties
+from workflow import approvals
+
+
+def expire_due(now: datetime | None = None) -> int:
+    """End holds and offers whose time is over and requests whose start has passed undecided; drop changes likewise.
+
+    How many it ended.
+    """
+    moment = now or clock.now()
+    overdue = Q(changes__state="open", changes__expires_at__lte=moment)
+    due = Booking.objects.filter(
+        Q(state="held", hold_expires_at__lte=moment)
+        | Q(state="countered") & overdue
+        | Q(state__in=["requested", "countered"], period__startswith__lte=moment)
+    )
+    return _each(due, expire_booking) + _each(Booking.objects.filter(overdue, state="approved"), drop_change)
+
+
+def mark_no_shows_due(now: datetime | None = None) -> int:
+    """End approved bookings at which nobody checked in within the instrument's minutes; how many."""
+    moment = now or clock.now()
+    begun = Booking.objects.filter(state="approved", period__startswith__lte=moment).select_related("instrument")
+    late = [booking.pk for booking in begun if no_show_at(booking) <= moment]
+    return _each(Booking.objects.filter(pk__in=late), lambda booking: mark_no_show(booking, by=system_user()))
+
+
+def no_show_at(booking: Booking) -> datetime:
+    """From this instant on a booking that nobody checked in to counts as missed, whenever the timer runs."""
+    return booking.starts_at + timedelta(minutes=booking.instrument.no_show_minutes)
+
+
+@transaction.atomic
+def mark_no_show(booking: Booking, *, by: Any) -> Booking:
+    """Nobody came: staff say so, or the clock after the instrument's minutes. Units are released."""
+    lock_time([booking.instrument_id])
+    booking = lock_booking(booking.pk)
+    parties = booking_parties(by, booking)
+    if booking.state == "no_show" and parties & {"operator", "system"}:
+        return booking
+    return end_booking(booking, "no-show", by=by, parties=parties, note="", kind="booking_no_show")
+
+
+@transaction.atomic
+def drop_change(booking: Booking) -> None:
+    """Another time that nobody decided about in time is dropped; the booking stays where it is."""
+    lock_time([booking.instrument_id])
+    booking = lock_booking(booking.pk)
+    for change in booking.changes.filter(state="open", expires_at__lte=clock.now()):
+        give_back(change, booking, lock_allocations(booking.allocation_id, change.allocation_id), by=system_user())
+        move_change(change, "drop", by=system_user(), parties={"system"})
+        approvals.stop(booking, by=system_user())
+
+
+def _each(due: QuerySet[Booking], act: Callable[[Booking], Any]) -> int:
+    """Act on each in a transaction of its own, so that one in trouble keeps no other."""
+    bookings = list(due.distinct().order_by("pk"))
+    for booking in bookings:
+        act(booking)
+    return len(bookings)

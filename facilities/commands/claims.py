@@ -1,0 +1,163 @@
+"""Claims: what a booking occupies. The instrument in one lane, every part of it in all lanes, and people on site.
+
+Down the tree, never up (ADR on claims): a parent that is booked takes its parts, so that a part and its parent meet at
+the part, while two sibling parts never meet.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import F
+
+from facilities.lanes import pack
+from facilities.models import Booking, Change, Claim, Instrument
+
+
+@dataclass(frozen=True)
+class Place:
+    """Time of an instrument, with its parts (identifier and capacity) and the people who are to be on site then."""
+
+    instrument: Instrument
+    starts_at: datetime
+    ends_at: datetime
+    parts: tuple[tuple[UUID, int], ...] = ()
+    people: tuple[UUID, ...] = ()
+
+    @property
+    def claimed_from(self) -> datetime:
+        """Set-up before a booking is claimed with it, so that the wall holds the buffer too."""
+        return self.starts_at - timedelta(minutes=self.instrument.setup_minutes)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A stretch of a resource; `lane` is None where a free one is to be found."""
+
+    resource: UUID
+    lane: int | None
+    lower: datetime
+    upper: datetime
+
+
+def wanted_by(place: Place) -> list[Wanted]:
+    """Everything a booking of a place occupies, in the order of the resources, so that two bookings never deadlock."""
+    instrument, start, end = place.instrument, place.claimed_from, place.ends_at
+    wanted = [Wanted(instrument.pk, 0 if instrument.capacity == 1 else None, start, end)]
+    wanted += [Wanted(part, lane, start, end) for part, capacity in place.parts for lane in range(capacity)]
+    wanted += [Wanted(person, 0, place.starts_at, end) for person in place.people]
+    return sorted(wanted, key=lambda each: (each.resource, each.lane or 0))
+
+
+def claim(booking: Booking, place: Place, *, change: Change | None = None) -> None:
+    """Claim a place for a booking, or what a change adds to it. Raises IntegrityError when somebody was faster."""
+    wanted = wanted_by(place)
+    if change is not None:
+        wanted = _without_own(booking, wanted)
+    settled = _in_lanes(place.instrument, wanted)
+    Claim.objects.bulk_create(
+        Claim(
+            resource=each.resource,
+            lane=each.lane,
+            period=DateTimeTZRange(each.lower, each.upper),
+            booking=booking,
+            change=change,
+        )
+        for each in settled
+    )
+
+
+def release(booking: Booking, *, change: Change | None = None) -> None:
+    """Free what a booking claims, or only what an open change claims beside it."""
+    claims = Claim.objects.filter(booking=booking)
+    (claims if change is None else claims.filter(change=change)).delete()
+
+
+def minus(lower: datetime, upper: datetime, others: Iterable[tuple[datetime, datetime]]) -> list[tuple]:
+    """The pieces of [lower, upper) that none of the others covers."""
+    pieces = []
+    for start, end in sorted(others):
+        if start > lower:
+            pieces.append((lower, min(start, upper)))
+        lower = max(lower, end)
+        if lower >= upper:
+            return [piece for piece in pieces if piece[0] < piece[1]]
+    return [piece for piece in [*pieces, (lower, upper)] if piece[0] < piece[1]]
+
+
+def _without_own(booking: Booking, wanted: Sequence[Wanted]) -> list[Wanted]:
+    """What is new: the booking's own claims stay where they are until the change is accepted."""
+    own: dict[tuple[UUID, int], list[tuple[datetime, datetime]]] = {}
+    for each in Claim.objects.filter(booking=booking, resource__in={each.resource for each in wanted}):
+        own.setdefault(each.resource, []).append((each.period.lower, each.period.upper))
+    return [
+        Wanted(each.resource, each.lane, lower, upper)
+        for each in wanted
+        for lower, upper in minus(each.lower, each.upper, own.get(each.resource, ()))
+    ]
+
+
+def _in_lanes(instrument: Instrument, wanted: Sequence[Wanted]) -> list[Wanted]:
+    """Give a lane to each stretch that still needs one, packing the claims around it anew where they are scattered."""
+    settled = [each for each in wanted if each.lane is not None]
+    for each in wanted:
+        if each.lane is None:
+            lane = _free_lane(instrument, each)
+            settled.append(Wanted(each.resource, _repack(each) if lane is None else lane, each.lower, each.upper))
+    return settled
+
+
+def _free_lane(instrument: Instrument, wanted: Wanted) -> int | None:
+    meeting = Claim.objects.filter(resource=wanted.resource, period__overlap=(wanted.lower, wanted.upper))
+    taken = set(meeting.values_list("lane", flat=True))
+    return next((lane for lane in range(instrument.capacity) if lane not in taken), None)
+
+
+def _repack(wanted: Wanted) -> int:
+    """Pack the claims that hang together around `wanted` into as few lanes as their peak; its own lane.
+
+    The rules have found that the peak leaves a place. The constraint waits meanwhile and is asked at the end.
+    """
+    claims = _cluster(wanted)
+    lanes = pack([*(each.period for each in claims), DateTimeTZRange(wanted.lower, wanted.upper)])
+    moved = []
+    for each, lane in zip(claims, lanes, strict=False):
+        if each.lane != lane:
+            each.lane = lane
+            moved.append(each)
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints claims_never_overlap deferred")
+        Claim.objects.bulk_update(moved, ["lane"])
+        cursor.execute("set constraints claims_never_overlap immediate")
+    return lanes[-1]
+
+
+def _cluster(wanted: Wanted) -> list[Claim]:
+    """The claims of a resource that overlap a stretch, those that overlap them, and so on."""
+    lower, upper = wanted.lower, wanted.upper
+    while True:
+        claims = list(
+            Claim.objects.filter(resource=wanted.resource, period__overlap=(lower, upper))
+            .exclude(booking__instrument__in=_ancestors(wanted.resource))
+            .order_by("id")
+        )
+        wider = (
+            min([lower, *(each.period.lower for each in claims)]),
+            max([upper, *(each.period.upper for each in claims)]),
+        )
+        if wider == (lower, upper):
+            return claims
+        lower, upper = wider
+
+
+def _ancestors(resource: UUID) -> list[UUID]:
+    """Instruments that `resource` is a part of; their claims on it take all lanes and are never moved."""
+    found: list[UUID] = []
+    parent = Instrument.objects.filter(pk=resource).values_list(F("parent"), flat=True).first()
+    while parent is not None:
+        found.append(parent)
+        parent = Instrument.objects.filter(pk=parent).values_list(F("parent"), flat=True).first()
+    return found

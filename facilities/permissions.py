@@ -1,0 +1,47 @@
+"""Who is what to a booking, a team and a facility's calendar; roles are held on the facility alone."""
+
+from typing import Any
+
+from core.permissions import allowed
+from facilities.models import Booking, Facility, Team, TeamMember
+
+PARTY_PERMISSIONS = (("decider", "facilities.decide_bookings"), ("operator", "facilities.run_sessions"))
+
+
+def booking_parties(user: Any, booking: Booking) -> frozenset[str]:
+    """The parties of the booking's workflow that a person is.
+
+    Requester: who asked, and the leads of the team. Decider and operator: by role at the facility. `route` is nobody:
+    the approval route itself acts.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    parties = {"system"} if user.is_system else set()
+    if booking.requester_id == user.pk or (booking.team_id and leads_team(user, booking.team_id)):
+        parties.add("requester")
+    facility = booking.instrument.facility
+    parties |= {party for party, permission in PARTY_PERMISSIONS if allowed(user, permission, facility)}
+    return frozenset(parties)
+
+
+def change_parties(user: Any, booking: Booking) -> frozenset[str]:
+    """The same for a proposed change of a booking."""
+    return booking_parties(user, booking) & {"requester", "decider", "system"}
+
+
+def leads_team(user: Any, team_id: Any) -> bool:
+    return TeamMember.objects.filter(team_id=team_id, user=user, role=TeamMember.Role.LEAD).exists()
+
+
+def may_book_for(user: Any, team: Team) -> bool:
+    """Members and leads of a team book on its account."""
+    return user.is_system or TeamMember.objects.filter(team=team, user=user).exists()
+
+
+def may_override(user: Any, facility: Facility) -> bool:
+    return allowed(user, "facilities.override_rules", facility)
+
+
+def may_see_all(user: Any, facility: Facility) -> bool:
+    """Whether every booking of a facility is shown in full."""
+    return allowed(user, "facilities.view_private_calendar", facility)

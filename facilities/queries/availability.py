@@ -1,0 +1,223 @@
+"""Free time: gaps of one instrument, the earliest slots for a technique, the slots nearest to what was asked for."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from core import clock
+from facilities import sql
+from facilities.grid import Grid
+from facilities.models import Booking, Facility, Instrument, Technique
+from facilities.queries.facts import gather_facts
+from facilities.rules import BookingRequest, violations_of
+from facilities.units import elapsed_minutes, units_between
+
+HORIZONS = (timedelta(days=14), timedelta(days=45))
+"""A search looks this far first, and at everything only when that was not enough."""
+
+TRIES = 24
+"""How many candidates are held against the rules before a search for alternatives gives up."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Time that may be requested as it stands."""
+
+    instrument: Instrument
+    starts_at: datetime
+    ends_at: datetime
+
+    def as_dict(self) -> dict[str, Any]:
+        instrument = self.instrument
+        return {
+            "instrument": str(instrument.pk),
+            "instrument_slug": instrument.slug,
+            "instrument_name": instrument.name,
+            "facility": instrument.facility.name,
+            "zone": instrument.facility.zone,
+            "starts_at": self.starts_at.isoformat().replace("+00:00", "Z"),
+            "ends_at": self.ends_at.isoformat().replace("+00:00", "Z"),
+            "units": str(units_between(self.starts_at, self.ends_at, instrument.unit_minutes)),
+            "unit": instrument.unit,
+        }
+
+
+def requestable() -> QuerySet[Instrument]:
+    """Instruments that anybody signed in may request."""
+    return (
+        Instrument.objects.filter(
+            is_bookable=True, archived_at=None, facility__status=Facility.Status.OPERATION, facility__archived_at=None
+        )
+        .select_related("facility")
+        .order_by("pk")
+    )
+
+
+def with_technique(technique: Technique) -> QuerySet[Instrument]:
+    """Requestable instruments that offer a technique or a narrower one."""
+    offered = Q(
+        pk__in=Instrument.techniques.through.objects.filter(
+            technique_id__in=_narrower([technique.pk]),
+        ).values("instrument_id")
+    )
+    return requestable().filter(offered)
+
+
+def gaps(
+    instruments: Iterable[UUID], starts_at: datetime, ends_at: datetime, minutes: int
+) -> list[tuple[UUID, datetime, datetime]]:
+    """Open time that nobody claims, at least `minutes` long, after set-up, notice and horizon; by start."""
+    parameters = {
+        "instruments": list(instruments),
+        "from": starts_at,
+        "to": ends_at,
+        "now": clock.now(),
+        "minutes": minutes,
+    }
+    return sql.rows(sql.FREE, parameters)  # type: ignore[return-value]
+
+
+def free_slots(instrument: Instrument, starts_at: datetime, ends_at: datetime, minutes: int) -> list[Slot]:
+    """The free stretches of an instrument that hold a legal stay of `minutes`, cut to its grid.
+
+    A stay of the wanted length may be requested at the start of each.
+    """
+    wanted = legal_minutes(instrument, minutes)
+    grid = grid_of(instrument)
+    found = []
+    for _pk, lower, upper in gaps([instrument.pk], starts_at, ends_at, min(wanted, minutes)):
+        first = grid.first_from(lower)
+        if grid.end_after(first, wanted) <= upper and within_horizon(instrument, first):
+            found.append(Slot(instrument, first, grid.last_until(upper)))
+    return found
+
+
+def earliest_slots(
+    instruments: QuerySet[Instrument], minutes: int, starts_at: datetime, ends_at: datetime, limit: int = 10
+) -> list[Slot]:
+    """The earliest legal stays of `minutes` over many instruments, the first of each free stretch, by start."""
+    known = {instrument.pk: instrument for instrument in instruments}
+    for horizon in (*HORIZONS, None):
+        until = ends_at if horizon is None else min(starts_at + horizon, ends_at)
+        found = sorted(_first_stays(known, starts_at, until, minutes, limit), key=lambda slot: slot.starts_at)
+        if len(found) >= limit or until == ends_at:
+            return found[:limit]
+    raise AssertionError("the last horizon is the end")
+
+
+def nearest_slots(request: BookingRequest, n: int = 3, *, booking: Booking | None = None) -> list[dict[str, Any]]:
+    """The `n` nearest legal stays of the wanted length: on the same instrument, then on others with its techniques.
+
+    Each has passed every rule for the same people and account. `booking` is the one that is being changed.
+    """
+    found: list[Slot] = []
+    tries = TRIES
+    for slot in _candidates(request):
+        if len(found) == n or not tries:
+            break
+        tries -= 1
+        if not any(_overlap(slot, other) for other in found) and _legal(request, slot, booking):
+            found.append(slot)
+    return [slot.as_dict() for slot in found]
+
+
+def legal_minutes(instrument: Instrument, minutes: int) -> int:
+    """The wanted length, or the nearest one that the instrument's rules allow."""
+    step = instrument.granularity_minutes
+    within = min(max(minutes, instrument.min_minutes), instrument.max_minutes)
+    rounded = -(-within // step) * step
+    return rounded if rounded <= instrument.max_minutes else within // step * step
+
+
+def grid_of(instrument: Instrument) -> Grid:
+    return Grid(instrument.facility.zone, instrument.day_starts_at, instrument.granularity_minutes)
+
+
+def within_horizon(instrument: Instrument, starts_at: datetime) -> bool:
+    return starts_at <= clock.now() + timedelta(days=instrument.horizon_days)
+
+
+def _narrower(techniques: Iterable[UUID]) -> QuerySet[Any]:
+    from facilities.models import TechniqueClosure
+
+    return TechniqueClosure.objects.filter(ancestor__in=techniques).values("descendant_id")
+
+
+def _first_stays(
+    instruments: dict[UUID, Instrument], starts_at: datetime, ends_at: datetime, minutes: int, limit: int
+) -> Iterator[Slot]:
+    """The first stay of each gap, as long as it may still be among the first `limit`; gaps come by their start."""
+    starts: list[datetime] = []
+    for pk, lower, upper in gaps(instruments, starts_at, ends_at, minutes):
+        if len(starts) >= limit and lower > sorted(starts)[limit - 1]:
+            return
+        instrument = instruments[pk]
+        wanted = legal_minutes(instrument, minutes)
+        grid = grid_of(instrument)
+        first = grid.first_from(lower)
+        end = grid.end_after(first, wanted)
+        if wanted >= minutes and end <= upper and within_horizon(instrument, first):
+            starts.append(first)
+            yield Slot(instrument, first, end)
+
+
+def _candidates(request: BookingRequest) -> Iterator[Slot]:
+    """Stays near the wanted one, nearest first: of the same instrument, then of those that share a technique."""
+    instrument = request.instrument
+    reach = HORIZONS[0]
+    yield from _near(request, [instrument], reach)
+    if request.allocation is None:
+        yield from _near(request, _alike(instrument, request.mode), reach)
+    yield from _near(request, [instrument], HORIZONS[1])
+
+
+def _alike(instrument: Instrument, mode: str) -> list[Instrument]:
+    own = list(instrument.techniques.values_list("pk", flat=True))
+    if not own:
+        return []
+    sharing = Instrument.techniques.through.objects.filter(technique_id__in=_narrower(own)).values("instrument_id")
+    return list(requestable().filter(pk__in=sharing, modes__contains=[mode]).exclude(pk=instrument.pk)[:20])
+
+
+def _near(request: BookingRequest, instruments: list[Instrument], reach: timedelta) -> Iterator[Slot]:
+    known = {instrument.pk: instrument for instrument in instruments}
+    if not known:
+        return
+    minutes = elapsed_minutes(request.starts_at, request.ends_at)
+    shortest = min(legal_minutes(instrument, minutes) for instrument in instruments)
+    found = []
+    for pk, lower, upper in gaps(known, request.starts_at - reach, request.ends_at + reach, shortest - 60):
+        found += _stays_in(known[pk], lower, upper, legal_minutes(known[pk], minutes), request.starts_at)
+    yield from sorted(found, key=lambda slot: (abs(slot.starts_at - request.starts_at), slot.starts_at))
+
+
+def _stays_in(instrument: Instrument, lower: datetime, upper: datetime, minutes: int, wanted: datetime) -> list[Slot]:
+    """Up to three stays of a gap on the side that is nearer to the wanted start."""
+    grid = grid_of(instrument)
+    length = timedelta(minutes=minutes)
+    start = lower if wanted <= lower else max(lower, min(wanted, upper - length) - 2 * length)
+    found: list[Slot] = []
+    while len(found) < 5:
+        first = grid.first_from(start)
+        end = grid.end_after(first, minutes)
+        if end > upper:
+            break
+        found.append(Slot(instrument, first, end))
+        start = end
+    return found
+
+
+def _legal(request: BookingRequest, slot: Slot, booking: Booking | None) -> bool:
+    asked = replace(request, instrument=slot.instrument, starts_at=slot.starts_at, ends_at=slot.ends_at, overrides=())
+    people = tuple(person.pk for person in request.people) if request.on_site else ()
+    return not violations_of(asked, gather_facts(asked, people=people, booking=booking).facts)
+
+
+def _overlap(slot: Slot, other: Slot) -> bool:
+    return (
+        slot.instrument.pk == other.instrument.pk and slot.starts_at < other.ends_at and other.starts_at < slot.ends_at
+    )

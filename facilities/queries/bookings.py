@@ -1,0 +1,74 @@
+"""Reads bookings: which a person may see, one of them with everything its page shows, its history."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from core import audit
+from core.errors import NotFound
+from core.lookup import find
+from core.models import AuditEntry
+from core.permissions import containers
+from facilities.models import Booking, Change, Facility, Person, TeamMember
+from facilities.permissions import booking_parties
+from facilities.workflows import BOOKING
+from workflow.machine import Move
+
+
+def bookings_visible_to(user: Any) -> QuerySet[Booking]:
+    """One's own, those one takes part in, those of one's teams, and all of facilities whose calendar one sees in full.
+
+    Newest first.
+    """
+    rows = Booking.objects.select_related("instrument__facility", "requester", "team", "organisation")
+    if not user.is_authenticated or not user.is_active:
+        return rows.none()
+    if not (user.is_system or user.is_superuser):
+        rows = rows.filter(involving(user) | Q(instrument__facility__in=facilities_seen_by(user)))
+    return rows.order_by("-created_at", "-id")
+
+
+def bookings_of(user: Any) -> QuerySet[Booking]:
+    """Those a person asked for, takes part in, or whose team they are on; newest first."""
+    rows = Booking.objects.select_related("instrument__facility", "requester", "team", "organisation")
+    return rows.filter(involving(user)).order_by("-created_at", "-id")
+
+
+def involving(user: Any) -> Q:
+    """The condition that a booking involves a person."""
+    taking_part = Person.objects.filter(booking=OuterRef("pk"), user=user)
+    teams = TeamMember.objects.filter(user=user).values("team_id")
+    return Q(requester=user) | Q(team__in=teams) | Q(Exists(taking_part))
+
+
+def facilities_seen_by(user: Any) -> list[UUID]:
+    """Facilities whose every booking a person sees; a list, so that it is a constant in the statement."""
+    seen = containers(user, "facilities.view_private_calendar", Facility.objects.all())
+    return list(seen.order_by().values_list("pk", flat=True))
+
+
+def find_booking(user: Any, key: str | UUID) -> Booking:
+    """By identifier or reference (`B-000123`). Raises NotFound for one that is not there or not to be seen."""
+    rows = bookings_visible_to(user)
+    if isinstance(key, str) and key.upper().startswith("B-") and key[2:].isdigit():
+        if found := rows.filter(number=int(key[2:])).first():
+            return found
+        raise NotFound(_("Nothing is here, or it is not yours to see."))
+    return find(rows, key)  # type: ignore[no-any-return]
+
+
+def booking_history(booking: Booking) -> QuerySet[AuditEntry]:
+    """Who did what to a booking, when and why, oldest first."""
+    return audit.history(booking)
+
+
+def open_change(booking: Booking) -> Change | None:
+    """The other time that is proposed for a booking now."""
+    return booking.changes.filter(state="open").select_related("instrument__facility", "by").first()
+
+
+def moves_open_to(user: Any, booking: Booking) -> list[Move]:
+    """What a person may do with a booking now: the buttons of its page and the actions of the API."""
+    return BOOKING.open_moves(booking.state, booking_parties(user, booking))

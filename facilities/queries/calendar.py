@@ -1,0 +1,37 @@
+"""The calendar of instruments as events: bookings and blocks, each with as much as its reader may see."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from facilities import sql
+from facilities.queries.bookings import facilities_seen_by
+
+
+def calendar_events(
+    instrument_ids: Iterable[UUID], starts_at: datetime, ends_at: datetime, user: Any
+) -> list[dict[str, Any]]:
+    """Bookings and blocks of instruments that touch a period, by start.
+
+    `{id, kind, state, starts_at, ends_at, title, mine, instrument}`; of a booking the reader may not see only the busy
+    time is told: `title` is None and `id` empty. A proposed other time is an event of state `proposed`.
+    """
+    import orjson
+
+    events: list[dict[str, Any]] = orjson.loads(calendar_json(instrument_ids, starts_at, ends_at, user))
+    return events
+
+
+def calendar_json(instrument_ids: Iterable[UUID], starts_at: datetime, ends_at: datetime, user: Any) -> str:
+    """The same as JSON text, made by PostgreSQL: Python never holds the rows."""
+    signed_in = user.is_authenticated and user.is_active
+    parameters = {
+        "instruments": list(instrument_ids),
+        "from": starts_at,
+        "to": ends_at,
+        "user": user.pk if signed_in else None,
+        "facilities": facilities_seen_by(user) if signed_in else [],
+        "everything": bool(signed_in and (user.is_system or user.is_superuser)),
+    }
+    return str(sql.rows(sql.CALENDAR, parameters)[0][0])

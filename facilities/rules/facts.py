@@ -1,0 +1,121 @@
+"""What the rules look at: the request as it was made, and the facts gathered for it under the locks. Both frozen."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from facilities.grid import Grid
+from facilities.models import Allocation, Instrument, Team
+from facilities.units import units_between
+
+
+@dataclass(frozen=True)
+class Override:
+    """A rule that a manager sets aside for one booking, and why."""
+
+    rule: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class BookingRequest:
+    """Time asked for. `people` are those who take part, the requester alone when empty; instants are aware."""
+
+    instrument: Instrument
+    starts_at: datetime
+    ends_at: datetime
+    purpose: str = ""
+    mode: str = Instrument.Mode.ONSITE
+    title: str = ""
+    team: Team | None = None
+    allocation: Allocation | None = None
+    people: tuple[Any, ...] = ()
+    overrides: tuple[Override, ...] = ()
+
+    @property
+    def on_site(self) -> bool:
+        return self.mode == Instrument.Mode.ONSITE
+
+
+@dataclass(frozen=True)
+class Closure:
+    """A block that is not for users and touches the wanted time."""
+
+    kind: str
+    lower: datetime
+    upper: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A claim near the wanted time. `lower` to `upper` is claimed, `starts_at` to `ends_at` booked; the difference is
+    set-up. `whole` says that it takes the resource in all its lanes: a part of something larger that is booked, or
+    something larger of which a part is.
+    """
+
+    lower: datetime
+    upper: datetime
+    starts_at: datetime
+    ends_at: datetime
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """A person who is to be on site elsewhere at that time."""
+
+    name: str
+    lower: datetime
+    upper: datetime
+
+
+@dataclass(frozen=True)
+class Untrained:
+    """A person who lacks a required training on some day of the stay."""
+
+    name: str
+    course: str
+
+
+@dataclass(frozen=True)
+class Allotment:
+    """The allocation that is to pay. `left` does not count what this booking itself already holds."""
+
+    team_id: UUID
+    instrument_id: UUID
+    unit: str
+    valid_from: datetime
+    valid_until: datetime
+    left: Decimal
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything the rules need to know beyond the request, as of `now`. The instrument comes with its facility."""
+
+    now: datetime
+    instrument: Instrument
+    in_user_time: bool = True
+    closures: tuple[Closure, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
+    engagements: tuple[Engagement, ...] = ()
+    untrained: tuple[Untrained, ...] = ()
+    allotment: Allotment | None = None
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The instrument's wall-clock grid."""
+        instrument = self.instrument
+        return Grid(instrument.facility.zone, instrument.day_starts_at, instrument.granularity_minutes)
+
+    @property
+    def setup(self) -> timedelta:
+        return timedelta(minutes=self.instrument.setup_minutes)
+
+    def units(self, request: BookingRequest) -> Decimal:
+        """What the request costs in the instrument's unit."""
+        return units_between(request.starts_at, request.ends_at, self.instrument.unit_minutes)

@@ -1,0 +1,71 @@
+"""Who hears of a booking's moves, and what the message and the calendar entry say."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.models import User
+from accounts.queries import holders
+from facilities.models import Booking, TeamMember
+from notifications.commands import notify
+
+ENDED = frozenset({"declined", "expired", "withdrawn", "cancelled", "no_show", "lost"})
+
+
+def concerned(booking: Booking) -> list[User]:
+    """The requester, those who take part, and the leads of the team, each once."""
+    leads = TeamMember.objects.filter(team=booking.team_id, role=TeamMember.Role.LEAD)
+    return list(
+        User.objects.filter(
+            Q(pk=booking.requester_id)
+            | Q(pk__in=booking.people.values("user_id"))
+            | Q(pk__in=leads.values("user_id") if booking.team_id else []),
+            is_active=True,
+        ).order_by("pk")
+    )
+
+
+def tell(booking: Booking, kind: str, *, by: Any, note: str = "", facility_too: bool = False, **more: Any) -> None:
+    """Write the message of a move for everybody concerned; `facility_too` adds the facility's managers."""
+    recipients = concerned(booking)
+    if facility_too:
+        known = {user.pk for user in recipients}
+        managers = holders("facility_manager", booking.instrument.facility_id)
+        recipients += [user for user in managers if user.pk not in known]
+    if recipients:
+        context = context_of(booking) | {"by": by.name, "note": note} | more
+        notify(recipients, kind, subject=booking, context=context, calendar=calendar_of(booking))
+
+
+def context_of(booking: Booking) -> dict[str, Any]:
+    """Plain values for the words of a message."""
+    instrument = booking.instrument
+    return {
+        "reference": booking.reference,
+        "title": booking.title,
+        "instrument": instrument.name,
+        "facility": instrument.facility.name,
+        "zone": instrument.facility.zone,
+        "starts_at": booking.starts_at.isoformat(),
+        "ends_at": booking.ends_at.isoformat(),
+        "state": booking.state,
+        "units": str(booking.units),
+        "unit": booking.unit,
+    }
+
+
+def calendar_of(booking: Booking) -> dict[str, Any] | None:
+    """The calendar entry: one identity for life, a higher SEQUENCE with every change (RFC 5546); none for a hold."""
+    if booking.state == "held":
+        return None
+    instrument = booking.instrument
+    return {
+        "uid": str(booking.pk),
+        "sequence": booking.sequence,
+        "method": "CANCEL" if booking.state in ENDED else "REQUEST",
+        "starts_at": booking.starts_at.isoformat(),
+        "ends_at": booking.ends_at.isoformat(),
+        "zone": instrument.facility.zone,
+        "summary": f"{booking.reference} · {instrument.name}",
+        "location": instrument.facility.name,
+    }
