@@ -21,7 +21,7 @@ FOLDER = Path(__file__).resolve().parent / "templates"
 def _engine() -> Engine:
     """Plain text: nothing is escaped, for nothing is HTML."""
     return Engine(
-        dirs=[FOLDER],
+        dirs=[str(FOLDER)],
         autoescape=False,
         builtins=["django.templatetags.i18n", "notifications.templatetags.mail"],
     )

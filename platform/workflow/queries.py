@@ -119,3 +119,12 @@ def delegations_of(user: Any) -> QuerySet[Delegation]:
         .select_related("giver", "taker")
         .order_by("starts_at", "id")
     )
+
+
+def route_versions(owner: Model, subject_type: str) -> QuerySet[Route]:
+    """All versions of an owner's route with their steps, newest first."""
+    return (
+        Route.objects.filter(owner_type=audit.label(owner), owner_id=owner.pk, subject_type=subject_type)
+        .prefetch_related("steps")
+        .order_by("-number")
+    )

@@ -38,8 +38,8 @@ def handler(monkeypatch):
 
     recorder = Recorder()
     monkeypatch.setitem(handlers._handlers, SUBJECT, recorder)
-    monkeypatch.setitem(handlers._owners, SUBJECT, ("facilities.manage_routes", lambda row: row))
-    monkeypatch.setitem(handlers._owners, "facilities.facility", ("facilities.manage_routes", lambda row: row))
+    owner = handlers.OwnerType("facilities.manage_routes", lambda row: row)
+    monkeypatch.setitem(handlers._owners, "facilities.facility", owner)
     return recorder
 
 

@@ -14,6 +14,12 @@ LISTS: dict[str, Any] = {
     "safety": gettext_lazy("Safety class"),
 }
 CHOICES: dict[str, dict[str, Any]] = {
+    "purpose": {
+        "program": gettext_lazy("Joint programme"),
+        "proposal": gettext_lazy("Proposal"),
+        "virtual_organisation": gettext_lazy("Virtual organisation"),
+        "group": gettext_lazy("Group"),
+    },
     "mode": {
         "onsite": gettext_lazy("On site"),
         "remote": gettext_lazy("Remote"),
@@ -49,11 +55,9 @@ class Condition:
             if name not in data:
                 continue
             words[name] = frozenset([data[name]] if isinstance(data[name], str) else map(str, data[name]))
-            known = CHOICES.get(name)
-            if known and (strange := words[name] - known.keys()):
-                raise ValueError(
-                    _("“%(word)s” is not one of: %(known)s.") % {"word": sorted(strange)[0], "known": ", ".join(known)}
-                )
+            if strange := words[name] - CHOICES[name].keys():
+                known = ", ".join(CHOICES[name])
+                raise ValueError(_("“%(word)s” is not one of: %(known)s.") % {"word": min(strange), "known": known})
         return cls(_number(data, "units_above"), _number(data, "units_up_to"), words)
 
     def holds(self, facts: Mapping[str, Any]) -> bool:
@@ -94,7 +98,7 @@ def describe(data: Mapping[str, Any]) -> str:
     if condition.up_to is not None:
         parts.append(_("up to %(units)s units") % {"units": _plain(condition.up_to)})
     for name, wanted in sorted(condition.words.items()):
-        labels = [str(CHOICES.get(name, {}).get(word, word)) for word in sorted(wanted)]
+        labels = [str(CHOICES[name][word]) for word in sorted(wanted)]
         parts.append(f"{LISTS[name]}: {', '.join(labels)}")
     return ", ".join(parts)
 

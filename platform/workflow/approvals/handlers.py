@@ -1,13 +1,17 @@
 """What an app that is decided about registers, so that decisions take effect within the deciding transaction."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from core import audit, permissions
+from core.errors import NotFound
+from core.lookup import find
 from workflow.models import Process
 
 
@@ -51,15 +55,48 @@ def load_subject(subject_type: str, subject_id: UUID) -> Model:
     return subject
 
 
-_owners: dict[str, tuple[str, Callable[[Any], Model]]] = {}
+@dataclass(frozen=True)
+class OwnerType:
+    """Who holds `permission` on the container of an owner may edit its routes, whose roles are held there."""
+
+    permission: str
+    container: Callable[[Any], Model]
+
+
+_owners: dict[str, OwnerType] = {}
 
 
 def register_owner(owner_type: str, permission: str, container: Callable[[Any], Model]) -> None:
     """Let rows of a type own routes; who holds `permission` on an owner's container may edit them."""
-    _owners[owner_type] = permission, container
+    _owners[owner_type] = OwnerType(permission, container)
+
+
+def scope_of(owner: Model) -> tuple[str, UUID]:
+    """The container (type, id) on which the roles of an owner's steps are held."""
+    container = _owners[audit.label(owner)].container(owner)
+    return audit.label(container), container.pk
+
+
+def may_edit(user: Any, owner: Model) -> bool:
+    """Whether the person may edit the routes of `owner`."""
+    known = _owners[audit.label(owner)]
+    return permissions.allowed(user, known.permission, known.container(owner))
 
 
 def require_editor(user: Any, owner: Model) -> None:
     """Raise NotPermitted unless the person may edit the routes of `owner`."""
-    permission, container = _owners[audit.label(owner)]
-    permissions.require(user, permission, container(owner))
+    known = _owners[audit.label(owner)]
+    permissions.require(user, known.permission, known.container(owner))
+
+
+def find_owner(user: Any, key: str) -> Model:
+    """The owner with that id or slug, of any type, whose routes the person may edit. Raises NotFound."""
+    for owner_type in _owners:
+        model: Any = apps.get_model(owner_type)
+        try:
+            owner: Model = find(model._default_manager.all(), key)
+        except NotFound:
+            continue
+        if may_edit(user, owner):
+            return owner
+    raise NotFound(_("Nothing is here, or it is not yours to see."))

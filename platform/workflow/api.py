@@ -1,0 +1,227 @@
+"""API of decisions: the inbox, deciding a task, lending one's tasks, and the approval routes of what one manages."""
+
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.urls import path
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from core.api.views import ApiView, ListView
+from core.errors import Invalid, NotFound, Violation
+from core.lookup import find
+from workflow import approvals, queries
+from workflow.approvals.delegations import delegate_tasks, end_delegation
+from workflow.approvals.handlers import find_owner, scope_of
+from workflow.models import Decision, Delegation, Route, Task
+
+
+class DecisionOut(serializers.ModelSerializer[Decision]):
+    by = serializers.CharField(source="by.name")
+    on_behalf_of = serializers.CharField(source="on_behalf_of.name", default=None)
+    at = serializers.DateTimeField(source="created_at")
+
+    class Meta:
+        model = Decision
+        fields = ["by", "on_behalf_of", "verdict", "note", "at"]
+
+
+class TaskOut(serializers.ModelSerializer[Task]):
+    step = serializers.CharField(source="name")
+    waits_for_me = serializers.SerializerMethodField()
+    decisions = DecisionOut(many=True)
+
+    class Meta:
+        model = Task
+        fields = [
+            "id", "title", "step", "subject_type", "subject_id", "state", "quorum", "due_at", "escalated_at",
+            "decided_at", "created_at", "waits_for_me", "decisions",
+        ]  # fmt: skip
+
+    def get_waits_for_me(self, task: Task) -> bool:
+        return task.pk in self.context["waiting"]
+
+
+class VerdictIn(serializers.Serializer[Any]):
+    verdict = serializers.ChoiceField(choices=["approve", "decline"])
+    note = serializers.CharField(required=False, allow_blank=True, default="", help_text="Needed to decline.")
+
+
+class DelegationOut(serializers.ModelSerializer[Delegation]):
+    giver = serializers.CharField(source="giver.name")
+    taker = serializers.CharField(source="taker.name")
+
+    class Meta:
+        model = Delegation
+        fields = ["id", "giver", "taker", "starts_at", "ends_at", "note"]
+
+
+class DelegationIn(serializers.Serializer[Any]):
+    taker = serializers.EmailField(help_text="E-mail address of the person who stands in.")
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
+
+
+class StepBody(serializers.Serializer[Any]):
+    position = serializers.IntegerField(help_text="From 1; steps of the same position run in parallel.")
+    name = serializers.CharField(max_length=120, allow_blank=True)
+    role = serializers.CharField(required=False, allow_blank=True, default="")
+    group = serializers.UUIDField(required=False, allow_null=True, default=None, source="group_id")
+    quorum = serializers.IntegerField(required=False, default=1, max_value=1000)
+    within_hours = serializers.IntegerField(required=False, allow_null=True, default=None, max_value=10_000)
+    escalate_to_role = serializers.CharField(required=False, allow_blank=True, default="")
+    condition = serializers.DictField(required=False, default=dict)
+
+
+class RouteIn(serializers.Serializer[Any]):
+    name = serializers.CharField(max_length=120, allow_blank=True)
+    steps = StepBody(many=True)
+    auto_approve = serializers.DictField(required=False, default=dict)
+    expected = serializers.IntegerField(
+        required=False, allow_null=True, default=None, help_text="The version you started from; refused when it is old."
+    )
+
+
+class RouteOut(serializers.ModelSerializer[Route]):
+    steps = StepBody(many=True)
+
+    class Meta:
+        model = Route
+        fields = ["id", "owner_type", "owner_id", "subject_type", "number", "name", "is_current", "auto_approve",
+                  "steps", "created_at"]  # fmt: skip
+
+
+def render_tasks(tasks: list[Task], user: Any) -> list[Any]:
+    """Tasks with whether each waits for this person."""
+    waiting = set(queries.open_tasks_for(user).filter(pk__in=[task.pk for task in tasks]).values_list("pk", flat=True))
+    return list(TaskOut(tasks, many=True, context={"waiting": waiting}).data)
+
+
+class Tasks(ListView):
+    """The inbox. `state=open` is what waits for you; other states are what you were asked or said before."""
+
+    ordering = ("created_at", "id")
+    serializer_class = TaskOut
+
+    def get_queryset(self) -> QuerySet[Task]:
+        state = self.request.query_params.get("state")
+        if state == Task.State.OPEN:
+            rows = queries.open_tasks_for(self.request.user)
+        else:
+            rows = queries.tasks_visible_to(self.request.user)
+        if state and state not in Task.State.values:
+            message = _("A task is open, approved, declined, skipped or stopped.")
+            raise Invalid(message, [Violation("state_unknown", message, field="state")])
+        if state:
+            rows = rows.filter(state=state)
+        return rows.prefetch_related("decisions__by", "decisions__on_behalf_of")
+
+    @extend_schema(parameters=[OpenApiParameter("state", OpenApiTypes.STR, enum=Task.State.values)])
+    def get(self, request: Request) -> Response:
+        rows = self.paginate_queryset(self.get_queryset())
+        return self.get_paginated_response(render_tasks(list(rows or []), request.user))
+
+
+class TaskPage(ApiView):
+    """One task that asks you, or that you were heard on."""
+
+    @extend_schema(responses=TaskOut)
+    def get(self, request: Request, key: str) -> Response:
+        return Response(render_tasks([find(queries.tasks_visible_to(request.user), key)], request.user)[0])
+
+
+class Decide(ApiView):
+    """Approve or decline. The same verdict again is answered as the first time; too late is 409."""
+
+    @extend_schema(request=VerdictIn, responses=TaskOut)
+    def post(self, request: Request, key: str) -> Response:
+        given = VerdictIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        task = find(queries.tasks_visible_to(request.user), key)
+        done = approvals.decide(
+            task, given.validated_data["verdict"], by=request.user, note=given.validated_data["note"]
+        )
+        return Response(render_tasks([done], request.user)[0])
+
+
+class Delegations(ListView):
+    """What you lent and were lent, running or to come."""
+
+    ordering = ("starts_at", "id")
+    serializer_class = DelegationOut
+
+    def get_queryset(self) -> QuerySet[Delegation]:
+        return queries.delegations_of(self.request.user)
+
+    def get(self, request: Request) -> Response:
+        return self.page(self.get_queryset(), lambda row: DelegationOut(row).data)
+
+    @extend_schema(request=DelegationIn, responses={201: DelegationOut})
+    def post(self, request: Request) -> Response:
+        given = DelegationIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = dict(given.validated_data)
+        taker = User.objects.filter(email__iexact=data.pop("taker"), is_active=True).first()
+        if taker is None:
+            message = _("Nobody here has this address.")
+            raise Invalid(message, [Violation("taker_unknown", message, field="taker")])
+        made = delegate_tasks(request.user, taker, by=request.user, **data)
+        return Response(DelegationOut(made).data, status=201)
+
+
+class DelegationPage(ApiView):
+    """Take your tasks back, or give them back."""
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, key: str) -> Response:
+        end_delegation(find(queries.delegations_of(request.user), key), by=request.user)
+        return Response(status=204)
+
+
+SUBJECT = OpenApiParameter("subject", OpenApiTypes.STR, description="What is decided; `facilities.booking` if absent.")
+
+
+class Routes(ApiView):
+    """The current approval route of a facility or instrument you manage; PUT makes the next version."""
+
+    def _owner(self, request: Request, key: str) -> tuple[Model, tuple[str, Any], str]:
+        owner = find_owner(request.user, key)
+        return owner, scope_of(owner), request.query_params.get("subject", "facilities.booking")
+
+    @extend_schema(parameters=[SUBJECT], responses=RouteOut)
+    def get(self, request: Request, key: str) -> Response:
+        owner, _scope, subject = self._owner(request, key)
+        route = queries.route_versions(owner, subject).filter(is_current=True).first()
+        if route is None:
+            raise NotFound(_("It has no route of its own."))
+        return Response(RouteOut(route).data)
+
+    @extend_schema(parameters=[SUBJECT], request=RouteIn, responses=RouteOut)
+    def put(self, request: Request, key: str) -> Response:
+        owner, scope, subject = self._owner(request, key)
+        given = RouteIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        steps = tuple(
+            approvals.StepDraft(**{("group" if name == "group_id" else name): value for name, value in step.items()})
+            for step in data["steps"]
+        )
+        draft = approvals.RouteDraft(data["name"], scope, steps, data["auto_approve"])
+        route = approvals.save_route(owner, subject, draft, by=request.user, expected=data["expected"])
+        return Response(RouteOut(route).data)
+
+
+urlpatterns = [
+    path("tasks", Tasks.as_view()),
+    path("tasks/<str:key>", TaskPage.as_view()),
+    path("tasks/<str:key>/decide", Decide.as_view()),
+    path("delegations", Delegations.as_view()),
+    path("delegations/<str:key>", DelegationPage.as_view()),
+    path("routes/<str:key>", Routes.as_view()),
+]
