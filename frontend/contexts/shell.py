@@ -12,8 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Affiliation, RoleAssignment
+from accounts.queries import affiliation_at, roles_of
+from accounts.roles import ROLES
 from core import clock, times
+from frontend.contexts.account import Demonstration, demonstration
 
 # The alliance's sections. One that has no page yet is not shown: a link never leads nowhere.
 SECTIONS: list[tuple[str, Promise]] = [
@@ -53,6 +55,15 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
     "administrator": LEADER,
 }
 ORDER = list(PAGES)
+
+ACCOUNT: list[tuple[str, Promise]] = [
+    ("account", _("Profile")),
+    ("account_email", _("E-mail")),
+    ("account_change_password", _("Password")),
+    ("mfa_index", _("Second factor")),
+    ("account_notifications", _("Notifications")),
+    ("account_tokens", _("API tokens")),
+]
 
 
 @dataclass(frozen=True)
@@ -126,21 +137,17 @@ class Shell:
         """Roles held now, most specific first."""
         if not self.person:
             return []
-        held = RoleAssignment.objects.filter(user=self.user, ends_at=None).values_list("role", flat=True).distinct()
-        return [role for role in NAVIGATION if role in set(held)]
+        held = set(roles_of(self.user).values_list("role", flat=True))
+        return [role for role in NAVIGATION if role in held]
 
     @cached_property
     def role(self) -> str | Promise:
-        from accounts.roles import ROLES
-
         return ROLES[self.roles[0]].label if self.roles else ""
 
     @cached_property
     def organisation(self) -> str:
-        current = Affiliation.objects.filter(user=self.user, is_primary=True, ends_on=None).select_related(
-            "organisation"
-        )
-        return next((row.organisation.acronym or row.organisation.name for row in current), "")
+        current = affiliation_at(self.user, clock.now().date())
+        return (current.organisation.acronym or current.organisation.name) if current else ""
 
     @cached_property
     def zone(self) -> str:
@@ -152,6 +159,21 @@ class Shell:
         names: Iterable[str] = {name for role in self.roles for name in NAVIGATION[role]} or SCIENTIST
         links = (self._link(name, *PAGES[name]) for name in sorted(names, key=ORDER.index))
         return [link for link in links if link]
+
+    @cached_property
+    def account_tabs(self) -> list[Link]:
+        """Pages about the account; of several whose address fits, the longest is the current one."""
+        tabs = [tab for name, label in ACCOUNT if (tab := self._link(name, label))]
+        here = max((tab.url for tab in tabs if tab.current), key=len, default="")
+        return [Link(tab.url, tab.label, current=tab.url == here) for tab in tabs]
+
+    @property
+    def signup_open(self) -> bool:
+        return bool(settings.SIGNUP_OPEN)
+
+    @cached_property
+    def demonstration(self) -> Demonstration | None:
+        return demonstration()
 
     @cached_property
     def other_languages(self) -> list[Language]:

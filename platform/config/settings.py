@@ -169,6 +169,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactor",
+    "frontend.views.errors.Refusals",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -207,6 +208,7 @@ TEMPLATES = [
     }
 ]
 
+CSRF_FAILURE_VIEW = "frontend.views.errors.csrf_failure"
 FORM_RENDERER = "frontend.rendering.Forms"
 
 AUTH_USER_MODEL = "accounts.User"
@@ -230,6 +232,7 @@ ACCOUNT_ADAPTER = "accounts.login.AccountAdapter"
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.login.SignupForm"
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 SIGNUP_OPEN = flag("SIGNUP_OPEN", True)
+DEMO_PASSWORD = "yanqi-demo"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS

@@ -193,6 +193,11 @@ def plain_day(value: date) -> str:
     return format_date(value, pgettext("CLDR date pattern", "d MMM yyyy"), locale=current_locale())
 
 
+def weekday(value: date) -> str:
+    """`Mon`."""
+    return format_date(value, pgettext("CLDR date pattern", "EEE"), locale=current_locale())
+
+
 def month(value: date) -> str:
     """`January 2027`."""
     return format_date(value, pgettext("CLDR date pattern", "MMMM yyyy"), locale=current_locale())

@@ -1,0 +1,1 @@
+"""What the public pages show; nothing here depends on who reads."""

@@ -1,0 +1,286 @@
+"""The alliance as visitors see it: home, about, members, news and events."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+
+from accounts.models import Organisation
+from alliance.models import Alliance, Event, Membership, NewsItem
+from alliance.queries import events_ahead, events_over, main_alliance, memberships, news_published
+from core import clock, names
+from core.search import matching
+from facilities.models import Facility, Technique
+from frontend.map import Place, Point, points
+from frontend.paging import Page, paged
+from frontend.written import html, local
+
+ON_HOME = 9
+NEWS_ON_HOME = 3
+KINDS_ON_HOME = 6
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A word with a count and an address that shows what was counted."""
+
+    label: str | Promise
+    url: str
+    count: int
+
+
+@dataclass(frozen=True)
+class MemberLine:
+    """A member in a list: who, where, and what kinds of facilities it runs."""
+
+    name: str
+    name_local: str
+    url: str
+    city: str
+    country: str
+    kind: str
+    facilities: str
+    member_class: str
+    joined_on: date | None
+
+
+@dataclass(frozen=True)
+class EventLine:
+    """An event in a list or on its page."""
+
+    title: str
+    url: str
+    file: str
+    kind: str
+    theme: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    venue: str
+    mode: str
+
+
+@dataclass(frozen=True)
+class NewsLine:
+    """A piece of news in a list: its first paragraph, without mark-up."""
+
+    title: str
+    url: str
+    day: datetime
+    lead: str
+    section: str
+    source: str
+
+
+@dataclass(frozen=True)
+class HomePage:
+    alliance: Alliance | None
+    kinds: list[Counted]
+    techniques: list[Counted]
+    members: list[MemberLine]
+    member_count: int
+    country_count: int
+    points: list[Point]
+    next_event: EventLine | None
+    news: list[NewsLine]
+
+
+@dataclass(frozen=True)
+class AboutPage:
+    alliance: Alliance | None
+    purpose: SafeString
+    classes: list[Counted]
+    countries: list[Counted]
+    member_count: int
+
+
+@dataclass(frozen=True)
+class MembersPage:
+    form: Any
+    page: Page
+    crumbs: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class NewsPage:
+    ahead: list[EventLine]
+    page: Page
+    over: list[EventLine]
+
+
+@dataclass(frozen=True)
+class Article:
+    """One piece of news in full."""
+
+    title: str
+    body: SafeString
+    day: datetime
+    section: str
+    source: str
+    crumbs: list[dict[str, Any]]
+
+
+def home_page() -> HomePage:
+    now = clock.now()
+    alliance = main_alliance()
+    rows = list(memberships(alliance, now.date())) if alliance else []
+    lines = member_lines(rows)
+    ahead = events_ahead(now).first()
+    return HomePage(
+        alliance=alliance,
+        kinds=kinds_of_facilities()[:KINDS_ON_HOME],
+        techniques=techniques_often_offered(4),
+        members=lines[:ON_HOME],
+        member_count=len(lines),
+        country_count=len({row.organisation.country for row in rows}),
+        points=points(
+            Place(
+                row.organisation.acronym or row.organisation.name, row.organisation.latitude, row.organisation.longitude
+            )
+            for row in rows
+            if row.organisation.latitude is not None and row.organisation.longitude is not None
+        ),
+        next_event=event_line(ahead) if ahead else None,
+        news=[news_line(item) for item in news_published(now)[:NEWS_ON_HOME]],
+    )
+
+
+def kinds_of_facilities() -> list[Counted]:
+    """Kinds of facilities in operation or on the way there, the most frequent first."""
+    kinds = Counter(Facility.objects.exclude(status=Facility.Status.CLOSED).values_list("kind", flat=True))
+    return [
+        Counted(Facility.Kind(kind).label, f"{reverse('facilities')}?kind={kind}", count)
+        for kind, count in sorted(kinds.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+
+
+def techniques_often_offered(most: int) -> list[Counted]:
+    """Techniques that most instruments offer."""
+    used = Counter(
+        Technique.instruments.through.objects.filter(instrument__archived_at=None).values_list(
+            "technique_id", flat=True
+        )
+    )
+    best = dict(used.most_common(most))
+    found = Technique.objects.filter(pk__in=best)
+    return [
+        Counted(local(row, "label"), f"{reverse('facilities')}?technique={row.code}", best[row.pk])
+        for row in sorted(found, key=lambda row: (-best[row.pk], row.label))
+    ]
+
+
+def member_lines(rows: list[Membership]) -> list[MemberLine]:
+    """Members with the kinds of their facilities; one query for all."""
+    kinds: dict[Any, list[str]] = {}
+    for organisation_id, kind in (
+        Facility.objects.filter(organisation_id__in=[row.organisation_id for row in rows])
+        .exclude(status=Facility.Status.CLOSED)
+        .order_by("kind")
+        .values_list("organisation_id", "kind")
+        .distinct()
+    ):
+        kinds.setdefault(organisation_id, []).append(str(Facility.Kind(kind).label))
+    return [
+        MemberLine(
+            name=row.organisation.name,
+            name_local=row.organisation.name_local,
+            url=reverse("organisation", args=[row.organisation.slug]),
+            city=row.organisation.city,
+            country=names.country(row.organisation.country),
+            kind=str(row.organisation.get_kind_display()),
+            facilities=", ".join(kinds.get(row.organisation_id, [])),
+            member_class=str(row.get_member_class_display()),
+            joined_on=row.joined_on,
+        )
+        for row in rows
+    ]
+
+
+def about_page() -> AboutPage:
+    alliance = main_alliance()
+    rows = list(memberships(alliance, clock.now().date())) if alliance else []
+    address = reverse("members")
+    classes = Counter(row.member_class for row in rows)
+    countries = Counter(row.organisation.country for row in rows)
+    return AboutPage(
+        alliance=alliance,
+        purpose=html(alliance.purpose if alliance else ""),
+        classes=[
+            Counted(Membership.Class(value).label, f"{address}?member_class={value}", classes[value])
+            for value in Membership.Class.values
+            if classes[value]
+        ],
+        countries=[
+            Counted(names.country(code), f"{address}?country={code}", count)
+            for code, count in sorted(countries.items(), key=lambda pair: (-pair[1], names.country(pair[0])))
+        ],
+        member_count=len(rows),
+    )
+
+
+def members_page(form: Any, params: QueryDict, crumbs: list[dict[str, Any]]) -> MembersPage:
+    rows = memberships(main_alliance(), clock.now().date())
+    if form.is_valid():
+        asked = form.cleaned_data
+        if asked["country"]:
+            rows = rows.filter(organisation__country=asked["country"])
+        if asked["kind"]:
+            rows = rows.filter(organisation__kind=asked["kind"])
+        if asked["member_class"]:
+            rows = rows.filter(member_class=asked["member_class"])
+        if asked["q"]:
+            rows = rows.filter(organisation__in=matching(Organisation.objects.order_by(), asked["q"]))
+    page = paged(rows, params)
+    return MembersPage(form, Page(member_lines(page.rows), page.earlier, page.later), crumbs)
+
+
+def event_line(event: Event) -> EventLine:
+    return EventLine(
+        title=local(event, "title"),
+        url=reverse("event", args=[event.slug]),
+        file=reverse("event_file", args=[event.slug]),
+        kind=str(event.get_kind_display()),
+        theme=local(event, "theme"),
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        zone=event.zone,
+        venue=event.venue,
+        mode=str(event.get_mode_display()),
+    )
+
+
+def news_line(item: NewsItem) -> NewsLine:
+    return NewsLine(
+        title=local(item, "title"),
+        url=reverse("news_item", args=[item.slug]),
+        day=item.published_at,
+        lead=local(item, "body").strip().split("\n\n")[0],
+        section=str(item.get_section_display()),
+        source=item.source,
+    )
+
+
+def news_page(params: QueryDict) -> NewsPage:
+    now = clock.now()
+    page = paged(news_published(now), params, size=10)
+    return NewsPage(
+        ahead=[event_line(event) for event in events_ahead(now)[:5]],
+        page=Page([news_line(item) for item in page.rows], page.earlier, page.later),
+        over=[event_line(event) for event in events_over(now)[:8]],
+    )
+
+
+def article(item: NewsItem, crumbs: list[dict[str, Any]]) -> Article:
+    return Article(
+        title=local(item, "title"),
+        body=html(local(item, "body")),
+        day=item.published_at,
+        section=str(item.get_section_display()),
+        source=item.source,
+        crumbs=crumbs,
+    )

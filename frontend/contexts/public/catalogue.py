@@ -1,0 +1,252 @@
+"""Research facilities as visitors see them: the catalogue, a facility, an instrument with its rules."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from core import clock, names, times
+from facilities.models import Cycle, Facility, Instrument, Technique
+from facilities.queries.catalogue import facilities_listed, instruments_listed
+from frontend.contexts.shell import address
+from frontend.paging import Page, paged
+from frontend.written import html, local
+from workflow.approvals import current_route
+
+SHOWN_INSTRUMENTS = 6
+
+
+@dataclass(frozen=True)
+class InstrumentLine:
+    """An instrument in a list."""
+
+    code: str
+    name: str
+    url: str
+    techniques: str
+    unit: str
+    modes: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class FacilityCard:
+    """A facility in the catalogue with those of its instruments that fit the question."""
+
+    name: str
+    name_local: str
+    url: str
+    kind: str
+    state: str
+    city: str
+    country: str
+    instrument_count: int
+    instruments: list[InstrumentLine]
+    more: int
+
+
+@dataclass(frozen=True)
+class CataloguePage:
+    form: Any
+    page: Page
+    asked: bool
+
+
+@dataclass(frozen=True)
+class FacilityPage:
+    facility: Facility
+    crumbs: list[dict[str, Any]]
+    name: str
+    kind: str
+    country: str
+    description: SafeString
+    office: str
+    zone: str
+    cycles: list[Cycle]
+    instruments: list[InstrumentLine]
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
+class TechniqueLine:
+    label: str
+    definition: str
+    url: str
+
+
+@dataclass(frozen=True)
+class InstrumentPage:
+    instrument: Instrument
+    facility: Facility
+    crumbs: list[dict[str, Any]]
+    title: str
+    description: SafeString
+    place: str
+    rules: list[Fact]
+    trainings: list[str]
+    techniques: list[TechniqueLine]
+    deciders: list[str]
+    request_url: str | None
+
+
+def catalogue_page(form: Any, params: QueryDict) -> CataloguePage:
+    asked = form.cleaned_data if form.is_valid() else dict.fromkeys(("q", "technique", "kind", "country"), "")
+    rows = facilities_listed(country=asked["country"], kind=asked["kind"], technique=asked["technique"])
+    fitting = instruments_listed(technique=asked["technique"], search=asked["q"])
+    if asked["q"]:
+        named = facilities_listed(search=asked["q"]).order_by().values("pk")
+        rows = rows.filter(Q(pk__in=named) | Q(pk__in=fitting.order_by().values("facility_id")))
+    page = paged(rows, params)
+    return CataloguePage(form, Page(cards(page.rows, fitting), page.earlier, page.later), asked=any(asked.values()))
+
+
+def cards(facilities: list[Facility], fitting: Any) -> list[FacilityCard]:
+    """Facilities with the first of their instruments that fit; one query for all of them, and one for techniques."""
+    instruments = defaultdict(list)
+    for row in fitting.filter(facility__in=facilities).order_by("facility_id", "code", "id"):
+        instruments[row.facility_id].append(row)
+    return [
+        FacilityCard(
+            name=facility.name,
+            name_local=facility.name_local,
+            url=reverse("facility", args=[facility.slug]),
+            kind=str(facility.get_kind_display()),
+            state=facility.status,
+            city=facility.city,
+            country=names.country(facility.country),
+            instrument_count=facility.instrument_count,
+            instruments=[instrument_line(row) for row in instruments[facility.pk][:SHOWN_INSTRUMENTS]],
+            more=max(0, len(instruments[facility.pk]) - SHOWN_INSTRUMENTS),
+        )
+        for facility in facilities
+    ]
+
+
+def instrument_line(row: Instrument) -> InstrumentLine:
+    return InstrumentLine(
+        code=row.code,
+        name=local(row, "name"),
+        url=reverse("instrument", args=[row.slug]),
+        techniques=", ".join(local(technique, "label") for technique in row.techniques.all()),
+        unit=names.unit_name(row.unit),
+        modes=", ".join(str(Instrument.Mode(mode).label) for mode in row.modes),
+        rule=access_rule(row),
+    )
+
+
+def access_rule(row: Instrument) -> str:
+    """In a few words, what it takes to be let on."""
+    if not row.is_bookable:
+        return _("Not open to requests")
+    return _("Within a programme's time") if row.requires_allocation else _("By request")
+
+
+def facility_page(facility: Facility, crumbs: list[dict[str, Any]]) -> FacilityPage:
+    now = clock.now()
+    return FacilityPage(
+        facility=facility,
+        crumbs=crumbs,
+        name=facility.name,
+        kind=str(facility.get_kind_display()),
+        country=names.country(facility.country),
+        description=html(local(facility, "description")),
+        office=office_hours(facility),
+        zone=times.zone_label(now, facility.zone),
+        cycles=list(facility.cycles.filter(period__endswith__gt=now).order_by("period", "id")[:4]),
+        instruments=[instrument_line(row) for row in instruments_listed(facility=str(facility.pk))],
+    )
+
+
+def office_hours(facility: Facility) -> str:
+    """`Mon–Fri, 09:00–17:00`; empty where none are set."""
+    if not facility.office_weekdays:
+        return ""
+    monday = clock.now().date() - timedelta(days=clock.now().weekday())
+    days = [times.weekday(monday + timedelta(days=number - 1)) for number in sorted(facility.office_weekdays)]
+    first_to_last = len(days) > 2 and sorted(facility.office_weekdays) == list(
+        range(min(facility.office_weekdays), max(facility.office_weekdays) + 1)
+    )
+    shown = f"{days[0]}–{days[-1]}" if first_to_last else ", ".join(days)
+    return f"{shown}, {_hours(facility.office_opens)}–{_hours(facility.office_closes)}"
+
+
+def _hours(at: time) -> str:
+    return at.strftime("%H:%M")
+
+
+def instrument_page(row: Instrument, crumbs: list[dict[str, Any]]) -> InstrumentPage:
+    facility = row.facility
+    request_url = address("request_time")
+    return InstrumentPage(
+        instrument=row,
+        facility=facility,
+        crumbs=crumbs,
+        title=f"{row.code}, {local(row, 'name')}" if row.name and row.name != row.code else row.code,
+        description=html(row.description),
+        place=", ".join(part for part in (facility.city, names.country(row.country or facility.country)) if part),
+        rules=rules(row),
+        trainings=[local(course, "name") for course in row.required_trainings.all()],
+        techniques=[
+            TechniqueLine(
+                label=local(technique, "label"),
+                definition=technique.definition,
+                url=f"{reverse('facilities')}?technique={technique.code}",
+            )
+            for technique in row.techniques.all()
+        ],
+        deciders=deciders(row),
+        request_url=f"{request_url}?instrument={row.slug}" if request_url and row.is_bookable else None,
+    )
+
+
+def length(minutes: int) -> str:
+    return times.duration(timedelta(minutes=minutes))
+
+
+def rules(row: Instrument) -> list[Fact]:
+    """What a request must obey, in words; nothing that does not restrict is said."""
+    unit = {"unit": names.unit_name(row.unit), "length": length(row.unit_minutes)}
+    size = {
+        "least": length(row.min_minutes),
+        "most": length(row.max_minutes),
+        "step": length(row.granularity_minutes),
+    }
+    facts = [Fact(_("Access"), access_rule(row)), Fact(_("Charged in"), _("%(unit)s of %(length)s") % unit)]
+    facts.append(Fact(_("Length"), _("%(least)s to %(most)s, in steps of %(step)s") % size))
+    if row.setup_minutes:
+        facts.append(Fact(_("Set-up before"), length(row.setup_minutes)))
+    if row.notice_hours:
+        notice = {"length": length(row.notice_hours * 60)}
+        facts.append(Fact(_("Notice"), _("at least %(length)s before the start") % notice))
+    facts.append(Fact(_("Ahead"), _("up to %(length)s ahead") % {"length": length(row.horizon_days * 1440)}))
+    if row.capacity > 1:
+        facts.append(Fact(_("At the same time"), _("%(n)d bookings") % {"n": row.capacity}))
+    if row.modes:
+        facts.append(Fact(_("Work"), ", ".join(str(Instrument.Mode(mode).label) for mode in row.modes)))
+    return facts
+
+
+def deciders(row: Instrument) -> list[str]:
+    """Who decides on a request, step by step: the route of the instrument, else of its facility."""
+    route = current_route([row.pk, row.facility_id], "facilities.booking")
+    return [step.name for step in route.steps.order_by("position", "name", "id")] if route else []
+
+
+def technique_choices(asked: str) -> list[tuple[str, str | Promise]]:
+    """Techniques that instruments offer, by label, and the one asked for where it is a broader term."""
+    offered = Technique.instruments.through.objects.values("technique_id")
+    rows = Technique.objects.filter(Q(pk__in=offered) | Q(code=asked))
+    known = sorted(((row.code, local(row, "label")) for row in rows), key=lambda pair: pair[1].lower())
+    return [("", _("All techniques")), *known]

@@ -1,0 +1,64 @@
+"""Filters of public lists; every one is in the address, so that a view can be sent to a colleague."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from alliance.models import Membership
+from core import names
+from facilities.models import Facility
+
+
+def countries(codes: Iterable[str]) -> list[tuple[str, str]]:
+    """Choices of countries by name in the reader's language, with one for all."""
+    known = sorted(((code, names.country(code)) for code in set(codes) if code), key=lambda pair: pair[1])
+    return [("", str(_("All countries"))), *known]
+
+
+class Members(forms.Form):
+    is_filter = True
+    q = forms.CharField(
+        label=_("Name or place"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    country = forms.ChoiceField(label=_("Country"), required=False)
+    kind = forms.ChoiceField(label=_("Type"), required=False)
+    member_class = forms.ChoiceField(label=_("Class"), required=False)
+
+    def __init__(self, data: QueryDict, *, codes: Iterable[str]) -> None:
+        super().__init__(data)
+        self.fields["country"].choices = countries(codes)
+        self.fields["kind"].choices = [("", _("All types")), *Organisation.Kind.choices]
+        self.fields["member_class"].choices = [("", _("All classes")), *Membership.Class.choices]
+
+
+class Facilities(forms.Form):
+    is_filter = True
+    q = forms.CharField(
+        label=_("Technique, facility or place"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    technique = forms.CharField(label=_("Technique"), required=False, max_length=20, widget=forms.Select)
+    kind = forms.ChoiceField(label=_("Kind"), required=False)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+
+    def __init__(self, data: QueryDict, *, codes: Iterable[str], techniques: list[tuple[str, str | Promise]]) -> None:
+        super().__init__(data)
+        self.fields["technique"].widget.choices = techniques
+        self.fields["kind"].choices = [("", _("All kinds")), *Facility.Kind.choices]
+        self.fields["country"].choices = countries(codes)
+
+
+class Search(forms.Form):
+    is_filter = True
+    q = forms.CharField(
+        label=_("Facility, instrument, technique or organisation"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )

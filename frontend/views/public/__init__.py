@@ -1,0 +1,5 @@
+"""Pages that need no account."""
+
+from frontend.views.public import alliance, catalogue
+
+urlpatterns = [*alliance.urlpatterns, *catalogue.urlpatterns]

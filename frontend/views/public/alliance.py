@@ -1,0 +1,102 @@
+"""The alliance's own pages: home, about, members, an organisation, news and events."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from icalendar import Calendar
+from icalendar import Event as Entry
+
+from accounts.queries import find_organisation
+from alliance.models import Event
+from alliance.queries import main_alliance, memberships, news_published
+from core import clock
+from frontend.contexts.public.alliance import (
+    about_page,
+    article,
+    event_line,
+    home_page,
+    members_page,
+    news_page,
+)
+from frontend.contexts.public.organisation import organisation_page
+from frontend.forms.public import Members
+from frontend.written import local
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/home.html", {"page": home_page()})
+
+
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/about.html", {"page": about_page()})
+
+
+def crumb(label: str, name: str = "") -> dict[str, Any]:
+    return {"label": label, "url": reverse(name) if name else ""}
+
+
+def members(request: HttpRequest) -> HttpResponse:
+    codes = memberships(main_alliance(), clock.now().date()).values_list("organisation__country", flat=True)
+    form = Members(request.GET, codes=codes)
+    crumbs = [crumb(_("About Us"), "about"), crumb(_("Members"))]
+    return render(request, "public/members.html", {"page": members_page(form, request.GET, crumbs)})
+
+
+def organisation(request: HttpRequest, slug: str) -> HttpResponse:
+    found = find_organisation(slug)
+    crumbs = [crumb(_("About Us"), "about"), crumb(_("Members"), "members"), crumb(str(found.acronym or found.name))]
+    return render(request, "public/organisation.html", {"page": organisation_page(found, crumbs)})
+
+
+def news(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/news.html", {"page": news_page(request.GET)})
+
+
+def news_item(request: HttpRequest, slug: str) -> HttpResponse:
+    item = get_object_or_404(news_published(clock.now()), slug=slug)
+    crumbs = [crumb(_("News & Events"), "news"), crumb(local(item, "title"))]
+    return render(request, "public/news_item.html", {"page": article(item, crumbs)})
+
+
+def event(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Event, slug=slug)
+    crumbs = [crumb(_("News & Events"), "news"), crumb(local(found, "title"))]
+    over = found.ends_at <= clock.now()
+    return render(request, "public/event.html", {"event": event_line(found), "crumbs": crumbs, "over": over})
+
+
+def event_file(request: HttpRequest, slug: str) -> HttpResponse:
+    """The event for the reader's own calendar (RFC 5545)."""
+    found = get_object_or_404(Event, slug=slug)
+    entry = Entry()
+    entry.add("uid", f"{found.pk}@yanqi")
+    entry.add("dtstamp", found.updated_at)
+    entry.add("sequence", found.version)
+    entry.add("dtstart", found.starts_at)
+    entry.add("dtend", found.ends_at)
+    entry.add("summary", local(found, "title"))
+    entry.add("description", local(found, "theme"))
+    entry.add("location", found.venue)
+    entry.add("url", request.build_absolute_uri(reverse("event", args=[found.slug])))
+    calendar = Calendar()
+    calendar.add("prodid", "-//Yanqi//Events//EN")
+    calendar.add("version", "2.0")
+    calendar.add_component(entry)
+    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.slug}.ics"'
+    return response
+
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("about/", about, name="about"),
+    path("about/members/", members, name="members"),
+    path("organisations/<slug:slug>/", organisation, name="organisation"),
+    path("news/", news, name="news"),
+    path("news/<slug:slug>/", news_item, name="news_item"),
+    path("events/<slug:slug>/", event, name="event"),
+    path("events/<slug:slug>.ics", event_file, name="event_file"),
+]

@@ -1,0 +1,39 @@
+"""Reads the alliance: its members, its news and its events; all of it public."""
+
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import Organisation
+from alliance.models import Alliance, Event, Membership, NewsItem
+
+
+def main_alliance() -> Alliance | None:
+    """The alliance whose home page this instance shows."""
+    return Alliance.objects.order_by("-is_main", "name", "id").first()
+
+
+def memberships(alliance: Alliance | None, on: date) -> QuerySet[Membership]:
+    """Memberships that last on a day (half-open), by the members' names."""
+    return (
+        Membership.objects.filter(alliance=alliance)
+        .exclude(organisation__status=Organisation.Status.WITHDRAWN)
+        .filter(Q(joined_on=None) | Q(joined_on__lte=on), Q(left_on=None) | Q(left_on__gt=on))
+        .select_related("organisation")
+        .order_by("organisation__name", "id")
+    )
+
+
+def news_published(now: datetime) -> QuerySet[NewsItem]:
+    """News whose publish time has come, latest first."""
+    return NewsItem.objects.filter(published_at__lte=now).order_by("-published_at", "-id")
+
+
+def events_ahead(now: datetime) -> QuerySet[Event]:
+    """Events that are not over, the next one first."""
+    return Event.objects.filter(ends_at__gt=now).order_by("starts_at", "id")
+
+
+def events_over(now: datetime) -> QuerySet[Event]:
+    """Past events, latest first."""
+    return Event.objects.filter(ends_at__lte=now).order_by("-starts_at", "-id")

@@ -1,0 +1,153 @@
+"""What visitors see without an account, and what they must not see."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Organisation
+from alliance.models import Membership, NewsItem
+from core import clock
+from tests.world import make_facility, make_instrument
+
+PAGES = [
+    "/",
+    "/about/",
+    "/about/members/",
+    "/organisations/org-a/",
+    "/news/",
+    "/news/first/",
+    "/events/meeting/",
+    "/facilities/",
+    "/facilities/fa/",
+    "/instruments/fa-a1/",
+    "/search/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/accounts/password/reset/",
+]
+
+
+def text(client: Client, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_public_page_answers_and_is_whole(client, furnished, address):
+    html = text(client, address)
+    assert html.count("<h1") == 1
+    assert '<main id="main"' in html
+    assert 'lang="en-GB"' in html
+
+
+@pytest.mark.parametrize("address", ["/", "/about/", "/about/members/", "/news/", "/facilities/", "/search/?q=x"])
+def test_a_fresh_instance_without_an_alliance_has_no_dead_page(client, db, address):
+    assert text(client, address).count("<h1") == 1
+
+
+def test_home_says_what_the_alliance_is_and_shows_members_news_and_the_next_event(client, furnished):
+    html = text(client, "/")
+    for words in ("Founded in October 2019", "Centre A", "Centre B", "News first", "Annual Meeting", "Synchrotron"):
+        assert words in html
+    assert "Thu 10 Dec 2099, 15:00–18:00 CST" in html
+    assert html.count("<circle") == 2
+
+
+def test_news_that_is_not_published_is_nowhere(client, furnished):
+    for address in ("/", "/news/"):
+        assert "secret" not in text(client, address)
+        assert "draft" not in text(client, address)
+    text(client, "/news/secret/", status=404)
+    text(client, "/news/draft/", status=404)
+
+
+def test_written_text_cannot_carry_script(client, furnished):
+    html = text(client, "/news/first/")
+    assert "<script>alert" not in html
+    assert "<em>happened</em>" in html
+
+
+def test_members_are_filtered_by_country_class_and_name(client, furnished):
+    assert "Centre A" in text(client, "/about/members/?country=DE")
+    assert "Centre B" not in text(client, "/about/members/?country=DE")
+    assert "No member fits" in text(client, "/about/members/?member_class=observer")
+    assert "Centre B" in text(client, "/about/members/?q=centre+b")
+
+
+def test_one_who_left_and_one_who_never_joined_are_not_members(client, furnished):
+    Membership.objects.filter(organisation=furnished.org_b).update(left_on=clock.now().date())
+    html = text(client, "/about/members/")
+    assert "Centre B" not in html
+    assert "Centre C" not in html
+
+
+def test_a_withdrawn_organisation_has_no_page(client, furnished):
+    Organisation.objects.filter(slug="org-a").update(status="withdrawn")
+    text(client, "/organisations/org-a/", status=404)
+
+
+def test_a_broad_technique_finds_instruments_tagged_with_narrower_ones(client, furnished):
+    html = text(client, "/facilities/?technique=T1")
+    assert "Facility FA" in html
+    assert "Facility FB" not in html
+
+
+def test_the_catalogue_is_searched_by_words_of_techniques_too(client, furnished):
+    html = text(client, "/facilities/?q=absorption")
+    assert "Facility FA" in html
+    assert "Facility FB" not in html
+    assert "A1" in html
+
+
+def test_an_instrument_tells_its_rules_trainings_and_who_decides(client, furnished):
+    html = text(client, "/instruments/fa-a1/")
+    for words in ("shifts of 8 hours", "8 hours to 6 days", "X-ray safety", "Facility manager", "On site, Remote"):
+        assert words in html
+
+
+def test_one_box_finds_all_four_kinds_with_working_links(client, furnished):
+    html = text(client, "/search/?q=absorption")
+    assert "/facilities/?technique=T1" in html
+    assert "/instruments/fa-a1/" in html
+    assert "/organisations/org-a/" in text(client, "/search/?q=centre")
+    assert "/facilities/fa/" in text(client, "/search/?q=facility")
+    assert "Nothing found" in text(client, "/search/?q=zzzzqqq")
+
+
+def test_the_calendar_file_of_an_event_names_its_instants(client, furnished):
+    answer = client.get("/events/meeting.ics")
+    assert answer["Content-Type"].startswith("text/calendar")
+    assert b"DTSTART:20991210T070000Z" in answer.content
+    assert b"SUMMARY:Annual Meeting" in answer.content
+
+
+def test_a_visitor_who_reads_chinese_gets_chinese_titles(client, furnished):
+    client.cookies["django_language"] = "zh-hans"
+    html = text(client, "/news/")
+    assert 'lang="zh-Hans"' in html
+    assert "新闻 first" in html
+
+
+def grow(world, first: int) -> None:
+    for number in range(first, first + 3):
+        organisation = Organisation.objects.create(slug=f"more-{number}", name=f"More {number}", country="SE")
+        Membership.objects.create(alliance=world.alliance, organisation=organisation)
+        facility = make_facility(f"more-{number}", organisation, "Europe/Stockholm", "SE")
+        make_instrument(facility, "M1").techniques.add(world.instrument_a.techniques.get())
+        NewsItem.objects.create(
+            alliance=world.alliance, slug=f"more-{number}", title="More", body="More", published_at=clock.now()
+        )
+
+
+@pytest.mark.parametrize("address", ["/", "/about/members/", "/news/", "/facilities/", "/facilities/?q=facility"])
+def test_lists_cost_the_same_queries_however_long(client, furnished, address):
+    grow(furnished, 0)
+    text(client, address)
+    with CaptureQueriesContext(connection) as before:
+        text(client, address)
+    grow(furnished, 3)
+    with CaptureQueriesContext(connection) as after:
+        text(client, address)
+    assert len(after) == len(before)
