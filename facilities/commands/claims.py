@@ -57,17 +57,20 @@ def claim(booking: Booking, place: Place, *, change: Change | None = None) -> No
     wanted = wanted_by(place)
     if change is not None:
         wanted = _without_own(booking, wanted)
-    settled = _in_lanes(place.instrument, wanted)
-    Claim.objects.bulk_create(
-        Claim(
-            resource=each.resource,
-            lane=each.lane,
-            period=DateTimeTZRange(each.lower, each.upper),
-            booking=booking,
-            change=change,
-        )
-        for each in settled
-    )
+    claim_exactly(booking, place.instrument, wanted, change=change)
+
+
+def claim_exactly(
+    booking: Booking, instrument: Instrument, wanted: Sequence[Wanted], *, change: Change | None = None
+) -> None:
+    """Claim these stretches, those without a lane in a free one of the instrument."""
+    Claim.objects.bulk_create(claim_row(booking, each, change=change) for each in _in_lanes(instrument, wanted))
+
+
+def claim_row(booking: Booking, wanted: Wanted, *, change: Change | None = None) -> Claim:
+    """The unsaved row of a stretch whose lane is known."""
+    period = DateTimeTZRange(wanted.lower, wanted.upper)
+    return Claim(resource=wanted.resource, lane=wanted.lane, period=period, booking=booking, change=change)
 
 
 def release(booking: Booking, *, change: Change | None = None) -> None:

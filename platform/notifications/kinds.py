@@ -39,6 +39,8 @@ KINDS = {
         Kind("booking_declined", _("Declined"), BOOKINGS),
         Kind("booking_countered", _("Another time is proposed"), BOOKINGS),
         Kind("booking_counter_refused", _("The proposed time was not taken"), BOOKINGS),
+        Kind("booking_kept", _("Another time was not granted"), BOOKINGS),
+        Kind("booking_affected", _("The facility needs the time"), BOOKINGS),
         Kind("booking_moved", _("Moved to another time"), BOOKINGS),
         Kind("booking_withdrawn", _("Withdrawn"), BOOKINGS),
         Kind("booking_cancelled", _("Cancelled"), BOOKINGS),

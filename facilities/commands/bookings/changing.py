@@ -96,6 +96,7 @@ def refuse_counter(booking: Booking, *, by: Any, note: str) -> Booking:
             give_back(change, booking, lock_allocations(booking.allocation_id, change.allocation_id), by=by)
             move_change(change, "refuse", by=by, parties={"requester"}, note=note)
         move_booking(booking, "refuse", by=by, parties=parties, note=note)
+        tell(booking, "booking_counter_refused", by=by, note=note, facility_too=True)
         send_through_route(booking, by=by, approve=approve_booking)
         return booking
 
@@ -183,7 +184,7 @@ def _locked_with_change(booking: Booking) -> tuple[Booking, Change | None]:
 def _times(request: BookingRequest) -> dict[str, Any]:
     """What the history and the message say of the other time."""
     return {
-        "new_starts_at": request.starts_at.isoformat(),
-        "new_ends_at": request.ends_at.isoformat(),
-        "new_instrument": request.instrument.name,
+        "proposed_starts_at": request.starts_at.isoformat(),
+        "proposed_ends_at": request.ends_at.isoformat(),
+        "proposed_instrument": request.instrument.name,
     }
