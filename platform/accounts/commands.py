@@ -1,12 +1,16 @@
-"""Writes people, affiliations, roles and tokens."""
+"""Writes people, affiliations, roles, tokens and the directory of organisations."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts import identifiers
@@ -14,8 +18,10 @@ from accounts.models import Affiliation, ApiToken, Organisation, RoleAssignment,
 from accounts.queries import roles_of
 from accounts.roles import ROLES
 from core import audit, clock
+from core.bulk import copy_rows
 from core.errors import Invalid, NotPermitted, Violation
 from core.permissions import _assign, _remove
+from core.search import fold
 
 TOKEN_DAYS = 90
 LONGEST_TOKEN_DAYS = 365
@@ -188,3 +194,106 @@ def _require_granter(role: str, container: Model, by: User) -> None:
         _("This role is granted by others: %(who)s.")
         % {"who": ", ".join(str(ROLES[name].label) for name in sorted(granters))}
     )
+
+
+@dataclass(frozen=True)
+class Upserted:
+    """How many rows of a batch were created, changed and left as they were."""
+
+    created: int
+    changed: int
+    same: int
+
+
+@transaction.atomic
+def upsert_organisations(rows: Sequence[Mapping[str, Any]], *, by: User, source: str) -> Upserted:
+    """Create or update organisations by `ror_id`, which every row has; for the platform and administrators.
+
+    A row that came from `source` takes over what the source says now. A row that somebody else made keeps what it
+    says; only what is empty is filled in.
+    """
+    _require_directory(by)
+    given = {row["ror_id"]: row for row in rows}
+    known = {row.ror_id: row for row in Organisation.objects.select_for_update().filter(ror_id__in=given)}
+    changed = [row for ror_id, row in known.items() if ror_id and _take_over(row, given[ror_id], source)]
+    new = [Organisation(**row, source=source) for ror_id, row in given.items() if ror_id not in known]
+    _give_slugs(new)
+    copy_rows(new)
+    columns = sorted({*(column for row in rows for column in row), "version", "updated_at"})
+    for row in changed:
+        row.version += 1
+        row.updated_at = clock.now()
+    Organisation.objects.bulk_update(changed, columns, batch_size=500)
+    audit.record_many("import", Organisation, [row.pk for row in new], by=by, source=source, change="created")
+    audit.record_many("import", Organisation, [row.pk for row in changed], by=by, source=source, change="changed")
+    return Upserted(len(new), len(changed), len(known) - len(changed))
+
+
+def _take_over(row: Organisation, given: Mapping[str, Any], source: str) -> bool:
+    changed = False
+    for column, value in given.items():
+        old = getattr(row, column)
+        if old != value and (row.source == source or old in ("", None)):
+            setattr(row, column, value)
+            changed = True
+    return changed
+
+
+def _give_slugs(rows: Sequence[Organisation]) -> None:
+    """The name as a slug; of namesakes with the country, then with the ROR id."""
+    wanted = {row: slugify(fold(row.name))[:60].strip("-") or row.ror_id for row in rows}
+    choices = [(row, (name, f"{name}-{row.country.lower()}", f"{name}-{row.ror_id}")) for row, name in wanted.items()]
+    taken = set(
+        Organisation.objects.filter(slug__in=[slug for _row, slugs in choices for slug in slugs]).values_list(
+            "slug", flat=True
+        )
+    )
+    for row, slugs in choices:
+        row.slug = next(slug for slug in slugs if slug not in taken)
+        taken.add(row.slug)
+
+
+@transaction.atomic
+def relate_organisations(parents: Mapping[str, str], successors: Mapping[str, str], *, by: User, source: str) -> int:
+    """Set parents and successors (ROR id → ROR id) of organisations that came from `source`; how many changed.
+
+    Nothing happens where either is unknown, or where an organisation would become its own ancestor.
+    """
+    _require_directory(by)
+    ids: dict[str, UUID] = dict(Organisation.objects.exclude(ror_id=None).values_list("ror_id", "id"))
+    parent_of: dict[UUID, UUID | None] = dict(Organisation.objects.values_list("id", "parent_id"))
+    own = set(Organisation.objects.filter(source=source).values_list("id", flat=True))
+    changed = {}
+    for child, parent in ((ids.get(low), ids.get(high)) for low, high in parents.items()):
+        if child in own and parent and parent_of[child] != parent and child not in _ancestors(parent, parent_of):
+            parent_of[child] = changed[child] = parent
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update accounts_organisation o set parent_id = given.parent, version = version + 1"
+            " from unnest(%s::uuid[], %s::uuid[]) as given(child, parent) where o.id = given.child",
+            [list(changed), list(changed.values())],
+        )
+        cursor.execute(
+            "update accounts_organisation o set version = version + 1,"
+            " external_ids = external_ids || jsonb_build_object('successor', given.after)"
+            " from unnest(%s::text[], %s::text[]) as given(before, after)"
+            " where o.ror_id = given.before and o.source = %s"
+            " and o.external_ids ->> 'successor' is distinct from given.after",
+            [list(successors), list(successors.values()), source],
+        )
+        succeeded = cursor.rowcount
+    audit.record_many("import", Organisation, changed, by=by, source=source, change="parent")
+    return len(changed) + succeeded
+
+
+def _ancestors(row: UUID | None, parent_of: Mapping[UUID, UUID | None]) -> set[UUID]:
+    found: set[UUID] = set()
+    while row is not None and row not in found:
+        found.add(row)
+        row = parent_of.get(row)
+    return found
+
+
+def _require_directory(by: User) -> None:
+    if not _holds(by, {"administrator"}):
+        raise NotPermitted(_("The directory is imported by an administrator."))

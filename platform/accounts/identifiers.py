@@ -63,8 +63,8 @@ def validate_ror(value: str) -> None:
 
 @cache
 def country_codes() -> frozenset[str]:
-    """ISO 3166-1 alpha-2 codes; `NA` is Namibia."""
-    return frozenset(country.alpha_2 for country in pycountry.countries)
+    """ISO 3166-1 alpha-2 codes, `NA` is Namibia; and XK, left to users by the standard, which ROR gives Kosovo."""
+    return frozenset(country.alpha_2 for country in pycountry.countries) | {"XK"}
 
 
 def validate_country(value: str) -> None:

@@ -90,7 +90,7 @@ class ImportRun:
     def skipped(self, why: str = "", count: int = 1) -> None:
         """Nothing to do for so many rows; the reasons are counted in the closing table."""
         self.counts["skipped"] += count
-        if why:
+        if why and count:
             self.reasons[why] += count
 
     def refused(self, number: int, row: Row, why: str) -> None:

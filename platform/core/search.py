@@ -43,7 +43,7 @@ return trim(regexp_replace(
 
 create function search_names(names text[]) returns text language sql immutable strict parallel safe
 return '· ' || coalesce((
-    select string_agg(replace(fold(name), ';', ' · '), ' · ' order by place)
+    select string_agg(regexp_replace(fold(name), ' ?; ?', ' · ', 'g'), ' · ' order by place)
     from unnest(names) with ordinality as given(name, place) where name <> ''
 ), '') || ' ·';
 """
