@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 
 HEADER = "ror_id,name,name_en,acronym,types,country_code,country,city,lat,lng,established,status,website,release\n"
 CERN = (
-    "01ggx4157,Organisation européenne pour la recherche nucléaire,European Organization for Nuclear Research,CERN;OERN,"
-    "facility;funder,CH,Switzerland,Geneva,46.2,6.1,1954,active,https://home.cern,v2\n"
+    "01ggx4157,Organisation européenne pour la recherche nucléaire,European Organization for Nuclear Research,"
+    "CERN;OERN,facility;funder,CH,Switzerland,Geneva,46.2,6.1,1954,active,https://home.cern,v2\n"
 )
 TUCSIN = (
     "0040xf290,The University Centre for Studies in Namibia,,TUCSIN,education,NA,Namibia,Windhoek,,,1978,active,,v2\n"
