@@ -20,7 +20,7 @@ def prepare_broker() -> None:
     options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
     for name in ("data_folder_in", "control_folder", "processed_folder"):
         if name in options:
-            Path(options[name]).mkdir(parents=True, exist_ok=True)
+            Path(str(options[name])).mkdir(parents=True, exist_ok=True)
             with app.connection_for_write() as connection:
                 app.amqp.queues[settings.CELERY_TASK_DEFAULT_QUEUE](connection.default_channel).declare()
 

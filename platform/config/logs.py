@@ -15,11 +15,9 @@ SHARED = [
 
 def configuration(level: str, form: str) -> dict[str, Any]:
     """Django's LOGGING; the standard library's loggers and structlog's end in the same handler. Form: json, console."""
-    last = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
-        if form == "json"
-        else [structlog.dev.ConsoleRenderer()]
-    )
+    last: list[Any] = [structlog.dev.ConsoleRenderer()]
+    if form == "json":
+        last = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
     structlog.configure(
         processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -125,13 +125,13 @@ class Supervisor:
 
     def stop(self) -> None:
         """End all children, the last started first: politely, then by force."""
-        living = [child for child in reversed(self.children) if child.process and child.process.poll() is None]
-        for child in living:
-            os.kill(child.process.pid, signal.SIGTERM)
+        living = [(child, child.process) for child in reversed(self.children) if child.process]
+        for _, process in living:
+            process.terminate()
         deadline = time.monotonic() + GRACE
-        for child in living:
+        for child, process in living:
             try:
-                child.process.wait(max(0.0, deadline - time.monotonic()))
+                process.wait(max(0.0, deadline - time.monotonic()))
             except subprocess.TimeoutExpired:
                 self.say(f"The {child.name} does not end by itself; killing it.")
         for child in self.children:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -52,7 +52,7 @@ def collect() -> Catalog:
         found = extract("python", io.BytesIO(code.encode()), keywords=KEYWORDS, comment_tags=["Translators:"])
         for _, message, comments, context in found:
             if message:
-                catalog.add(message, locations=[(where, None)], auto_comments=comments, context=context)
+                catalog.add(message, locations=[(where, 0)], auto_comments=comments, context=context)
     return catalog
 
 
@@ -83,14 +83,20 @@ def problems(language: str) -> list[str]:
             continue
         name = text.id[0] if isinstance(text.id, tuple) else text.id
         entry = catalog.get(text.id, context=text.context)
-        strings = [] if entry is None else [entry.string] if isinstance(entry.string, str) else list(entry.string)
-        if not strings or not all(strings):
+        strings = _strings(entry)
+        if entry is None or not strings or not all(strings):
             found.append(f"not translated: {name!r}")
         elif entry.fuzzy:
             found.append(f"fuzzy: {name!r}")
         elif any(set(PLACEHOLDER.findall(string)) - set(PLACEHOLDER.findall(str(text.id))) for string in strings):
             found.append(f"unknown placeholder in the translation of {name!r}")
     return found
+
+
+def _strings(entry: Message | None) -> list[str]:
+    """The translation, or each of its plural forms."""
+    string = entry.string if entry else None
+    return [string] if isinstance(string, str) else list(string or ())
 
 
 def compile_stale() -> None:

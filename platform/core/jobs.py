@@ -6,11 +6,11 @@ from typing import Any
 import structlog
 from celery import current_app
 from django.db import transaction
-from kombu.exceptions import KombuError, OperationalError
+from kombu.exceptions import ChannelError, KombuError
 
 from core.audit import request_id
 
-BROKER_ERRORS = (OperationalError, KombuError, OSError)
+BROKER_ERRORS = (KombuError, ChannelError, OSError)
 log = structlog.get_logger("yanqi.jobs")
 
 

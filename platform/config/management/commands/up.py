@@ -27,6 +27,7 @@ WEB_PROCESSES = max(2, os.cpu_count() or 1)
 WEB_THREADS = 2
 WORKER_THREADS = 4
 CELERY = ("celery", "--app", "config.celery")
+COLLECT = ("collectstatic", "--noinput", "--clear", "--verbosity", "0")
 PATIENCE = 60.0  # seconds for the web server's first answer
 DATABASE_LOOKED_AT_EVERY = 3.0  # seconds
 DEMO_DOMAIN = "demo.yanqi.example"
@@ -120,7 +121,7 @@ class Command(BaseCommand):
             return
         self._say("Collecting and compressing the static files …")
         done = subprocess.run(
-            [sys.executable, settings.ROOT / "manage.py", "collectstatic", "--noinput", "--clear", "--verbosity", "0"],
+            [sys.executable, settings.ROOT / "manage.py", *COLLECT],
             env=self.environment,
             capture_output=True,
             text=True,
