@@ -3,15 +3,15 @@
 from celery import shared_task
 
 from accounts.queries import system_user
-from reports import commands
+from reports.commands import rollups
 
 
 @shared_task(name="reports.refresh")
 def refresh() -> None:
     """A reader refreshes before reading as well; this keeps what he has to wait for small."""
-    commands.refresh_rollups()
+    rollups.refresh_rollups()
 
 
 @shared_task(name="reports.check")
 def check() -> None:
-    commands.check_rollups(by=system_user())
+    rollups.check_rollups(by=system_user())

@@ -10,7 +10,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from core.models import Job
 from facilities.models import Block, Booking, Claim, Session
-from reports.commands import check_rollups, rebuild_rollups, refresh_rollups
+from reports.commands.rollups import check_rollups, rebuild_rollups, refresh_rollups
 from reports.models import DailyShare, DailyUse, DirtyTime
 from reports.queries.plain import use_of_day
 from tests.world import make_facility, make_instrument, open_time

@@ -6,7 +6,7 @@ import time
 from django.core.management.base import BaseCommand
 
 from accounts.queries import system_user
-from reports.commands import rebuild_rollups
+from reports.commands.rollups import rebuild_rollups
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""Commands of the reports: keep the roll-ups current, build them anew, check them, and freeze a figure."""
+"""Keep the roll-ups current, build them anew, check them against the raw rows."""
 
 import random
 from collections.abc import Callable, Iterable, Iterator

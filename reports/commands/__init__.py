@@ -1,0 +1,1 @@
+"""What writes in the reports: roll-ups and snapshots."""

@@ -1,0 +1,214 @@
+"""Figures from the rows of a report, as Plotly JSON without colours: the browser paints them from the page's tokens.
+
+Only trace types of the committed bundle are used (a test compares them with its list). A gap stays a gap: None is never
+drawn as 0. plotly is imported when first used.
+"""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from babel.dates import format_skeleton
+from django.utils.translation import gettext as _
+
+from core.names import country
+from core.times import current_locale
+
+Row = dict[str, Any]
+Figure = dict[str, Any]
+MOST = 30
+"""At most so many centres or bars are drawn; the table has all of them."""
+
+
+def _figure(traces: list[Any], **layout: Any) -> Figure:
+    import plotly.graph_objects as go
+    import plotly.io as pio
+
+    pio.templates.default = "none"
+    figure = go.Figure(data=traces, layout=layout).to_plotly_json()
+    figure["layout"].pop("template", None)
+    return figure
+
+
+def _dates(periods: list[date]) -> list[str]:
+    """Dates as short as they may be: without the year where they lie within twelve months."""
+    within_a_year = bool(periods) and (periods[-1] - periods[0]).days < 360
+    pattern = "MMMd" if within_a_year else "yMMMd"
+    return [format_skeleton(pattern, period, locale=current_locale()) for period in periods]
+
+
+def _labels(rows: list[Row], key: str, *names: str) -> dict[Any, str]:
+    """A label for each key in order of appearance, made longer where two would read the same."""
+    labels: dict[Any, str] = {}
+    for row in rows:
+        if row[key] not in labels:
+            label = ", ".join(str(row[name]) for name in names)
+            labels[row[key]] = label if label not in labels.values() else f"{label} ({len(labels)})"
+    return labels
+
+
+def utilisation(rows: list[Row]) -> Figure:
+    """Heat map instrument × week: share of user time that was booked; blank where none was scheduled or reported."""
+    import plotly.graph_objects as go
+
+    labels = _labels(rows, "instrument_id", "instrument", "facility")
+    periods = sorted({row["period"] for row in rows if row["period"]})
+    column = {period: n for n, period in enumerate(periods)}
+    line = {key: n for n, key in enumerate(labels)}
+    shares: list[list[float | None]] = [[None] * len(periods) for _ in labels]
+    for row in rows:
+        if row["period"] and row["utilisation"] is not None:
+            shares[line[row["instrument_id"]]][column[row["period"]]] = round(row["utilisation"] * 100, 1)
+    hover = _("%(instrument)s, week of %(week)s: %(share)s %%") % {
+        "instrument": "%{y}",
+        "week": "%{x}",
+        "share": "%{z}",
+    }
+    trace = go.Heatmap(
+        x=_dates(periods),
+        y=list(labels.values()),
+        z=shares,
+        zmin=0,
+        zmax=100,
+        xgap=1 if len(periods) > 30 else 2,
+        ygap=2,
+        showscale=False,
+        hoverongaps=False,
+        hovertemplate=hover + "<extra></extra>",
+    )
+    return _figure(
+        [trace],
+        yaxis={"autorange": "reversed", "ticks": "", "automargin": True},
+        xaxis={"type": "category", "ticks": "", "side": "top", "nticks": 14, "automargin": True},
+    )
+
+
+def delivered_time(rows: list[Row]) -> Figure:
+    """Open, allocated, booked and delivered hours by facility, side by side."""
+    import plotly.graph_objects as go
+
+    rows = [row for row in rows if row["unit"] == "hour"]
+    labels = list(_labels(rows, "facility_id", "facility").values())
+    series = (
+        ("open_hours", _("Available")),
+        ("allocated_hours", _("Allocated")),
+        ("booked_hours", _("Booked")),
+        ("delivered_hours", _("Delivered")),
+    )
+    traces = [
+        go.Bar(
+            name=name,
+            orientation="h",
+            y=labels,
+            x=[None if row[key] is None else round(row[key], 1) for row in rows],
+            hovertemplate="%{y}: %{x} h<extra>" + name + "</extra>",
+        )
+        for key, name in series
+    ]
+    return _figure(
+        traces,
+        barmode="group",
+        bargap=0.3,
+        yaxis={"autorange": "reversed", "automargin": True, "ticks": ""},
+        xaxis={"title": {"text": _("Hours")}},
+        legend={"traceorder": "normal"},
+    )
+
+
+def flows(rows: list[Row]) -> Figure:
+    """Sankey from home country to host facility; work at home and cells not shown are left to the table."""
+    import plotly.graph_objects as go
+
+    abroad = [row for row in rows if row["home"] and row["home"] != row["host"] and row["hours"]]
+    homes = list(dict.fromkeys(row["home"] for row in abroad))
+    hosts = _labels(abroad, "facility_id", "facility")
+    place = {key: len(homes) + n for n, key in enumerate(hosts)}
+    trace = go.Sankey(
+        node={"label": [country(home) for home in homes] + list(hosts.values()), "pad": 14, "thickness": 10},
+        link={
+            "source": [homes.index(row["home"]) for row in abroad],
+            "target": [place[row["facility_id"]] for row in abroad],
+            "value": [round(row["hours"], 1) for row in abroad],
+        },
+        valuesuffix=" h",
+        valueformat=",.0f",
+    )
+    return _figure([trace])
+
+
+def usage(rows: list[Row]) -> Figure:
+    """Delivered hours: bars by group, the largest first, or by month in order of time."""
+    import plotly.graph_objects as go
+
+    by_month = any(row["period"] for row in rows)
+    shown = [row for row in rows if row["delivered_hours"] is not None]
+    if not by_month:
+        shown = shown[:MOST]
+    names = (
+        [format_skeleton("yMMM", row["period"], locale=current_locale()) for row in shown]
+        if by_month
+        else [str(row["label"]) for row in shown]
+    )
+    hours = [round(row["delivered_hours"], 1) for row in shown]
+    if by_month:
+        return _figure([go.Bar(x=names, y=hours, hovertemplate="%{x}: %{y} h<extra></extra>")], bargap=0.35)
+    trace = go.Bar(orientation="h", y=names, x=hours, hovertemplate="%{y}: %{x} h<extra></extra>")
+    return _figure([trace], bargap=0.45, yaxis={"autorange": "reversed", "automargin": True, "ticks": ""})
+
+
+def decision_time(rows: list[Row]) -> Figure:
+    """Median by facility with the way to the 90th percentile."""
+    import plotly.graph_objects as go
+
+    shown = [row for row in rows if row["median"] is not None]
+    labels = list(_labels(shown, "facility_id", "facility").values())
+    trace = go.Bar(
+        orientation="h",
+        y=labels,
+        x=[round(row["median"], 1) for row in shown],
+        error_x={"type": "data", "symmetric": False, "array": [round(row["p90"] - row["median"], 1) for row in shown]},
+        hovertemplate=_("%(facility)s: median %(days)s days") % {"facility": "%{y}", "days": "%{x}"}
+        + "<extra></extra>",
+    )
+    return _figure(
+        [trace],
+        bargap=0.5,
+        yaxis={"autorange": "reversed", "automargin": True, "ticks": ""},
+        xaxis={"title": {"text": _("Days; the line ends at the 90th percentile")}},
+    )
+
+
+def cooperation(rows: list[Row]) -> Figure:
+    """Centre × centre heat map of joint objects, the most connected centres first; a centre with itself is blank."""
+    import plotly.graph_objects as go
+
+    weight: dict[str, float] = defaultdict(float)
+    names: dict[str, str] = {}
+    for row in rows:
+        for side in ("one", "other"):
+            weight[row[f"{side}_id"]] += row["together"] or 0
+            names[row[f"{side}_id"]] = row[side]
+    centres = sorted(weight, key=lambda key: (-weight[key], names[key], key))[:MOST]
+    place = {key: n for n, key in enumerate(centres)}
+    cells: list[list[float | None]] = [[None] * len(centres) for _ in centres]
+    for row in rows:
+        one, other = place.get(row["one_id"]), place.get(row["other_id"])
+        if one is not None and other is not None:
+            cells[one][other] = cells[other][one] = row["together"]
+    labels = [names[key] for key in centres]
+    trace = go.Heatmap(
+        x=labels,
+        y=labels,
+        z=cells,
+        zmin=0,
+        xgap=2,
+        ygap=2,
+        showscale=False,
+        hoverongaps=False,
+        hovertemplate="%{y} – %{x}: %{z}<extra></extra>",
+    )
+    return _figure(
+        [trace],
+        yaxis={"autorange": "reversed", "ticks": "", "automargin": True},
+        xaxis={"ticks": "", "side": "top", "automargin": True, "tickangle": -45},
+    )

@@ -1,0 +1,120 @@
+"""What a report is asked for: a period, places and groupings, read from text and written back as text."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Organisation
+from core import clock
+from core.errors import Invalid, NotFound, Violation
+from core.lookup import find
+from facilities.models import Facility, Instrument
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One thing that may be asked: its name in the address, what it means, the values it may have (empty: free)."""
+
+    name: str
+    label: Any
+    help: Any = ""
+    choices: tuple[tuple[str, Any], ...] = ()
+    default: str = ""
+
+
+FROM = Parameter("from", gettext_lazy("From"), gettext_lazy("First day. Without it: the last twelve months."))
+TO = Parameter("to", gettext_lazy("Until"), gettext_lazy("The day after the last. Without it: until today."))
+FACILITY = Parameter("facility", gettext_lazy("Facility"), gettext_lazy("Identifier or slug."))
+INSTRUMENT = Parameter("instrument", gettext_lazy("Instrument"), gettext_lazy("Identifier or slug."))
+COUNTRY = Parameter("country", gettext_lazy("Host country"), gettext_lazy("ISO 3166-1 alpha-2 code of the facility."))
+HOME = Parameter("home", gettext_lazy("Home country"), gettext_lazy("ISO 3166-1 alpha-2 code of the users."))
+ORGANISATION = Parameter("organisation", gettext_lazy("Centre"), gettext_lazy("Identifier or slug."))
+
+
+@dataclass(frozen=True)
+class Query:
+    """The parameters of one reading, as values. The period is half-open; None on a side means all of history."""
+
+    since: date | None
+    until: date | None
+    facility: UUID | None = None
+    instrument: UUID | None = None
+    organisation: UUID | None = None
+    country: str = ""
+    home: str = ""
+    choices: dict[str, str] = field(default_factory=dict)
+    given: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> str:
+        return self.choices[name]
+
+
+def last_twelve_months() -> tuple[date, date]:
+    """From the first of this month a year ago up to and including today (UTC)."""
+    today = clock.now().date()
+    return today.replace(year=today.year - 1, day=1), today + timedelta(days=1)
+
+
+def read(values: dict[str, str], parameters: tuple[Parameter, ...], *, always: bool = False) -> Query:
+    """Values from text; unknown names are ignored, as in any address. Without a period: the last twelve months, or
+    all of history where the report looks at that (`always`).
+
+    Raises Invalid with every value that cannot be read.
+    """
+    wrong: list[Violation] = []
+    known = {parameter.name for parameter in parameters}
+    given = {name: text.strip() for name, text in values.items() if name in known and text.strip()}
+    since, until = (_day(name, given.get(name), wrong) for name in ("from", "to"))
+    if not always:
+        first, end = last_twelve_months()
+        until = until or (end if since is None or since < end else since + timedelta(days=366))
+        since = since or min(first, until - timedelta(days=1))
+    if since and until and since >= until:
+        wrong.append(Violation("period", _("The period ends before it begins."), field="to"))
+    choices = {}
+    for parameter in parameters:
+        if parameter.choices:
+            choices[parameter.name] = given.get(parameter.name) or parameter.default
+            if choices[parameter.name] not in dict(parameter.choices):
+                offered = ", ".join(value for value, _label in parameter.choices)
+                wrong.append(Violation("choice", _("One of: %(offered)s.") % {"offered": offered}, parameter.name))
+    places = {
+        name: _place(name, given[name], model, wrong) if name in given else None
+        for name, model in (("facility", Facility), ("instrument", Instrument), ("organisation", Organisation))
+    }
+    if wrong:
+        raise Invalid(_("The report cannot be made as it was asked for."), wrong)
+    written = {**given, **choices}
+    written |= {"from": since.isoformat()} if since else {}
+    written |= {"to": until.isoformat()} if until else {}
+    return Query(
+        since,
+        until,
+        **places,
+        country=given.get("country", "").upper(),
+        home=given.get("home", "").upper(),
+        choices=choices,
+        given=written,
+    )
+
+
+def _day(name: str, text: str | None, wrong: list[Violation]) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        wrong.append(Violation("date", _("A date as 2026-01-31."), field=name))
+        return None
+
+
+def _place(name: str, key: str, model: Any, wrong: list[Violation]) -> UUID | None:
+    try:
+        return find(model.objects.all(), key).pk
+    except NotFound:
+        wrong.append(Violation("unknown", _("There is none of this name."), field=name))
+        return None

@@ -1,0 +1,66 @@
+"""Snapshots that a person may see, and how the live figure differs from one, with what came in since."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from facilities.models import Booking, Session
+from reports.models import Snapshot
+from reports.parameters import read
+from reports.permissions import reader_of
+from reports.queries.answers import answer
+from reports.registry import report_named
+
+
+def snapshots_visible_to(user: Any) -> QuerySet[Snapshot]:
+    """One's own, and all for those who read all figures; newest first."""
+    if not user.is_authenticated:
+        return Snapshot.objects.none()
+    if reader_of(user).reads_all:
+        return Snapshot.objects.all()
+    return Snapshot.objects.filter(by_id=user.pk)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Rows of the snapshot and of today that are not the same, and the events that were recorded since."""
+
+    before: list[dict[str, Any]]
+    now: list[dict[str, Any]]
+    sessions_since: int
+    bookings_since: int
+
+    @property
+    def same(self) -> bool:
+        return not (self.before or self.now)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "same": self.same,
+            "before": self.before,
+            "now": self.now,
+            "sessions_since": self.sessions_since,
+            "bookings_since": self.bookings_since,
+        }
+
+
+def difference(snapshot: Snapshot, *, user: Any) -> Difference:
+    """What the same question answers today, where it is not what the snapshot says, and how many rows changed since."""
+    then = snapshot.payload["rows"]
+    live = answer(snapshot.report, snapshot.parameters, user=user).table
+    query = read(snapshot.parameters, report_named(snapshot.report).parameters, always=True)
+    during = Q()
+    ran = Q()
+    if query.since:
+        during &= Q(period__endswith__gt=query.since)
+        ran &= Q(ends_at__gt=query.since)
+    if query.until:
+        during &= Q(period__startswith__lt=query.until)
+        ran &= Q(starts_at__lt=query.until)
+    return Difference(
+        before=[row for row in then if row not in live],
+        now=[row for row in live if row not in then],
+        sessions_since=Session.objects.filter(ran, updated_at__gt=snapshot.as_of).count(),
+        bookings_since=Booking.objects.filter(during, updated_at__gt=snapshot.as_of).count(),
+    )
