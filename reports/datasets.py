@@ -171,7 +171,7 @@ GROUPS = {
 
 
 def usage(query: Query, *, count: bool) -> "DataFrame":
-    """Booked and delivered hours and sessions by month, instrument, facility, team, organisation, home or host country."""
+    """Booked and delivered hours and sessions by month, instrument, facility, team, organisation, home or host."""
     if query["by"] == "month" and not count and not query.home:
         return _usage_by_month(query)
     by_month = query["by"] == "month"
@@ -292,13 +292,16 @@ def cooperation(query: Query, *, count: bool) -> "DataFrame":
     rows.sort(key=lambda row: (-row["together"], row["one"], row["other"], row["one_id"], row["other_id"]))
     if query.organisation:
         rows = [row for row in rows if str(query.organisation) in (row["one_id"], row["other_id"])]
-    columns = "one_id one other_id other programs uses hours_there hours_back together salton parties".split()
-    answer = pandas.DataFrame.from_records(rows, columns=columns)
+    answer = pandas.DataFrame.from_records(rows, columns=PAIRS)
     centres = len({party for parties, _weight in objects for party in parties})
     answer.attrs = {"centres": centres, "density": metrics.density(len(found.pairs), centres)}
     return answer
 
 
+PAIRS = [
+    *("one_id", "one", "other_id", "other", "programs", "uses"),
+    *("hours_there", "hours_back", "together", "salton", "parties"),
+]
 MEMBERS = """
     and (%(centres)s = 'all' or exists (
         select 1 from alliance_membership m where m.organisation_id = o.id and m.left_on is null
@@ -307,7 +310,7 @@ MEMBERS = """
 
 
 def _programs(query: Query) -> dict[str, list[str]]:
-    """The partners of each programme that counts and runs within the period; one without dates counts in all of time."""
+    """Partners of each programme that counts and runs within the period; one without dates counts in all of time."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -315,7 +318,7 @@ def _programs(query: Query) -> dict[str, list[str]]:
             from programs_partner p join programs_program g on g.id = p.program_id
             join accounts_organisation o on o.id = p.organisation_id
             where g.state = any(%(running)s)
-                and (%(since)s::date is null or coalesce(g.ends_on, g.starts_on, g.approved_at::date) >= %(since)s::date)
+                and (%(since)s::date is null or coalesce(g.ends_on, 'infinity') >= %(since)s::date)
                 and (%(until)s::date is null or coalesce(g.starts_on, g.approved_at::date) < %(until)s::date)
                 and (%(country)s::text = '' or o.country = %(country)s::text) {MEMBERS}
             group by p.program_id

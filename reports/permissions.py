@@ -1,4 +1,4 @@
-"""Who may read which figures in full: leadership all, a facility's people their own; everyone else without small cells."""
+"""Who reads which figures in full: leadership all, a facility's people their own; everyone else without small cells."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -318,9 +318,7 @@ def described(report: Report) -> dict[str, Any]:
             for parameter in report.parameters
         ],
         "columns": described_columns(report),
-        "readers": str(
-            _("Leadership, secretariat and the facility's own people in full; others without small cells.")
-        ),
+        "readers": str(_("Leadership, secretariat and the facility's own people in full; others without small cells.")),
     }
 
 

@@ -1,4 +1,4 @@
-"""Small cells: figures about fewer than three parties are not shown to the public, nor can they be worked out from totals."""
+"""Small cells: figures about fewer than three parties are not shown to the public, nor told by the sums beside them."""
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence

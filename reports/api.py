@@ -1,0 +1,246 @@
+"""API of the figures: the registry, each report as JSON, CSV and workbook, the rows behind it, snapshots."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import path, register_converter
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.api.views import ApiView, ListView, Public
+from core.lookup import find
+from core.times import iso
+from facilities.models import Booking, Session
+from programs.models import Program
+from reports.commands.snapshots import freeze_report
+from reports.exports import to_csv, to_xlsx
+from reports.queries.answers import answer
+from reports.queries.behind import rows_behind
+from reports.queries.snapshots import difference, snapshots_visible_to
+from reports.registry import REPORTS, described, report_named
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ASKED = [
+    OpenApiParameter(name, OpenApiTypes.STR, description=text)
+    for name, text in (
+        ("from", "First day of the period; the last twelve months where it is left out."),
+        ("to", "The day after the last."),
+        ("facility", "Identifier or slug."),
+        ("instrument", "Identifier or slug."),
+        ("country", "Host country, ISO 3166-1 alpha-2."),
+        ("home", "Home country of the users."),
+        ("organisation", "Identifier or slug of a centre."),
+        ("by", "Grouping, one of the report's choices."),
+        ("unit", "hour or node_hour."),
+        ("count", "all, programs or use."),
+        ("centres", "all or members."),
+    )
+]
+
+
+class ReportOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    question = serializers.CharField()
+    formula = serializers.CharField()
+    source = serializers.CharField()
+    chart = serializers.CharField()
+    kpis = serializers.ListField(child=serializers.CharField())
+    parameters = serializers.ListField(child=serializers.DictField())
+    columns = serializers.ListField(child=serializers.DictField())
+    readers = serializers.CharField()
+
+
+class AnswerOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    as_of = serializers.DateTimeField()
+    parameters = serializers.DictField(child=serializers.CharField())
+    columns = serializers.ListField(child=serializers.DictField())
+    rows = serializers.ListField(child=serializers.DictField())
+    facts = serializers.DictField()
+    notes = serializers.ListField(child=serializers.CharField())
+    figure = serializers.DictField()
+    checksum = serializers.CharField()
+
+
+class SnapshotOut(AnswerOut):
+    id = serializers.UUIDField()
+    frozen_at = serializers.DateTimeField()
+    by = serializers.CharField()
+
+
+class DifferenceOut(serializers.Serializer[Any]):
+    same = serializers.BooleanField()
+    before = serializers.ListField(child=serializers.DictField())
+    now = serializers.ListField(child=serializers.DictField())
+    sessions_since = serializers.IntegerField()
+    bookings_since = serializers.IntegerField()
+
+
+class RowOut(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=["booking", "session", "program"])
+    id = serializers.UUIDField()
+    booking = serializers.UUIDField(allow_null=True)
+    label = serializers.CharField()
+    facility = serializers.CharField()
+    instrument = serializers.CharField()
+    organisation = serializers.CharField()
+    country = serializers.CharField()
+    starts_at = serializers.CharField(allow_null=True)
+    ends_at = serializers.CharField(allow_null=True)
+    units = serializers.CharField(allow_null=True)
+    unit = serializers.CharField()
+    state = serializers.CharField()
+
+
+class Reports(Public, ApiView):
+    """What figures there are, how each is worked out and where its formula comes from."""
+
+    @extend_schema(responses=ReportOut(many=True), operation_id="reports_list")
+    def get(self, request: Request) -> Response:
+        return Response([described(report) for report in REPORTS.values()])
+
+
+class ReportView(Public, ApiView):
+    """One report; without an account and beyond one's own facility, small cells are not shown."""
+
+    @extend_schema(parameters=ASKED, responses=AnswerOut)
+    def get(self, request: Request, name: str) -> Response:
+        return Response(answer(name, request.query_params.dict(), user=request.user).as_dict())
+
+
+class ReportFile(Public, ApiView):
+    """The table of a report as a file."""
+
+    @extend_schema(parameters=ASKED, responses={(200, "text/csv"): OpenApiTypes.STR, (200, XLSX): OpenApiTypes.BINARY})
+    def get(self, request: Request, name: str, suffix: str) -> HttpResponse:
+        return report_file(name, suffix, request.query_params.dict(), request.user)
+
+
+def report_file(name: str, suffix: str, values: dict[str, str], user: Any) -> HttpResponse:
+    """A download; the pages give the same one."""
+    seen = answer(name, values, user=user)
+    content: Any = to_csv(seen) if suffix == "csv" else to_xlsx(seen)
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8" if suffix == "csv" else XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{name}-{seen.as_of:%Y-%m-%d}.{suffix}"'
+    return response
+
+
+class ReportRows(ListView):
+    """The rows behind a report, newest first: those that the reader may see."""
+
+    @extend_schema(parameters=ASKED, responses=RowOut(many=True))
+    def get(self, request: Request, name: str) -> Response:
+        rows = rows_behind(report_named(name), request.query_params.dict(), user=request.user)
+        return self.page(rows, row_out)
+
+
+def row_out(row: Booking | Session | Program) -> dict[str, Any]:
+    """One row behind a figure, whatever it is."""
+    if isinstance(row, Program):
+        return {
+            "kind": "program",
+            "id": row.pk,
+            "booking": None,
+            "label": f"{row.number} {row}",
+            "facility": "",
+            "instrument": "",
+            "organisation": str(row.lead_organisation or ""),
+            "country": getattr(row.lead_organisation, "country", ""),
+            "starts_at": row.starts_on and row.starts_on.isoformat(),
+            "ends_at": row.ends_on and row.ends_on.isoformat(),
+            "units": None,
+            "unit": "",
+            "state": row.state,
+        }
+    is_booking = isinstance(row, Booking)
+    booking = row if is_booking else row.booking
+    return {
+        "kind": "booking" if is_booking else "session",
+        "id": row.pk,
+        "booking": booking and booking.pk,
+        "label": booking.reference if booking else row.external_id,
+        "facility": row.instrument.facility.slug,
+        "instrument": row.instrument.slug,
+        "organisation": str(row.organisation or ""),
+        "country": row.country,
+        "starts_at": iso(row.starts_at),
+        "ends_at": iso(row.ends_at),
+        "units": str(row.units),
+        "unit": row.unit,
+        "state": booking.state if booking else "",
+    }
+
+
+class Freeze(ApiView):
+    """Freeze a report as it is now, for the same parameters."""
+
+    @extend_schema(parameters=ASKED, request=OpenApiTypes.OBJECT, responses={201: SnapshotOut})
+    def post(self, request: Request, name: str) -> Response:
+        body = request.data if isinstance(request.data, dict) else {}
+        asked = body.get("parameters", body)
+        values = {**request.query_params.dict(), **{str(key): str(value) for key, value in asked.items()}}
+        return Response(snapshot_out(freeze_report(name, values, by=request.user)), status=201)
+
+
+class Snapshots(ListView):
+    @extend_schema(responses=SnapshotOut(many=True))
+    def get(self, request: Request) -> Response:
+        return self.page(snapshots_visible_to(request.user), snapshot_out)
+
+
+class SnapshotView(ApiView):
+    """A figure as it was shown."""
+
+    @extend_schema(responses=SnapshotOut)
+    def get(self, request: Request, key: str) -> Response:
+        return Response(snapshot_out(find(snapshots_visible_to(request.user), key)))
+
+
+class SnapshotDifference(ApiView):
+    """What today's figure says differently, and how many rows came in or changed since."""
+
+    @extend_schema(responses=DifferenceOut)
+    def get(self, request: Request, key: str) -> Response:
+        snapshot = find(snapshots_visible_to(request.user), key)
+        return Response(difference(snapshot, user=request.user).as_dict())
+
+
+def snapshot_out(snapshot: Any) -> dict[str, Any]:
+    frozen = {"id": str(snapshot.pk), "frozen_at": iso(snapshot.created_at), "by": snapshot.by_name}
+    return {**frozen, **snapshot.payload}
+
+
+class Name:
+    """A report's name in an address: letters and dashes, so that a suffix stays apart."""
+
+    regex = "[a-z][a-z-]*"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class Suffix(Name):
+    regex = "csv|xlsx"
+
+
+register_converter(Name, "report")
+register_converter(Suffix, "table")
+
+urlpatterns = [
+    path("reports", Reports.as_view()),
+    path("reports/<report:name>", ReportView.as_view()),
+    path("reports/<report:name>.<table:suffix>", ReportFile.as_view()),
+    path("reports/<report:name>/rows", ReportRows.as_view()),
+    path("reports/<report:name>/snapshots", Freeze.as_view()),
+    path("snapshots", Snapshots.as_view()),
+    path("snapshots/<str:key>", SnapshotView.as_view()),
+    path("snapshots/<str:key>/difference", SnapshotDifference.as_view()),
+]
