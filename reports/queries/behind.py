@@ -7,6 +7,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from facilities.models import Booking, Session
+from facilities.queries.bookings import bookings_visible_to
 from programs.models import Program
 from programs.workflows import RUNNING
 from reports.models import TAKEN
@@ -24,6 +25,26 @@ def rows_behind(report: Report, values: dict[str, str], *, user: Any) -> QuerySe
     return {"bookings": _bookings, "sessions": _sessions, "decisions": _decisions, "programs": _programs}[
         report.behind
     ](query, user)
+
+
+def bookings_during(query: Query) -> Q:
+    """Bookings with time inside the period, in UTC."""
+    condition = Q()
+    if query.since:
+        condition &= Q(period__endswith__gt=_midnight(query.since))
+    if query.until:
+        condition &= Q(period__startswith__lt=_midnight(query.until))
+    return condition
+
+
+def sessions_during(query: Query) -> Q:
+    """Sessions with time inside the period, in UTC."""
+    condition = Q()
+    if query.since:
+        condition &= Q(ends_at__gte=_midnight(query.since))
+    if query.until:
+        condition &= Q(starts_at__lt=_midnight(query.until))
+    return condition
 
 
 def _midnight(day: date) -> datetime:
@@ -50,18 +71,13 @@ def _seen_bookings(user: Any) -> QuerySet[Booking]:
     reader = reader_of(user)
     rows = Booking.objects.all()
     if not reader.reads_all:
-        own = Booking.objects.filter(Q(requester=user) | Q(team__members__user=user)).values("pk")
+        own = bookings_visible_to(user).order_by().values("pk")
         rows = rows.filter(Q(instrument__facility__in=reader.facilities) | Q(pk__in=own))
     return _hosted(rows).select_related("instrument__facility", "team", "organisation").order_by("-created_at", "-id")
 
 
 def _bookings(query: Query, user: Any) -> QuerySet[Booking]:
-    rows = _seen_bookings(user).filter(_place(query, ""), state__in=TAKEN)
-    if query.since:
-        rows = rows.filter(period__endswith__gt=_midnight(query.since))
-    if query.until:
-        rows = rows.filter(period__startswith__lt=_midnight(query.until))
-    return rows
+    return _seen_bookings(user).filter(_place(query, ""), bookings_during(query), state__in=TAKEN)
 
 
 def _decisions(query: Query, user: Any) -> QuerySet[Booking]:
@@ -77,15 +93,12 @@ def _sessions(query: Query, user: Any) -> QuerySet[Session]:
     reader = reader_of(user)
     rows = Session.objects.filter(ends_at__isnull=False)
     if not reader.reads_all:
-        own = Booking.objects.filter(Q(requester=user) | Q(team__members__user=user)).values("pk")
+        own = bookings_visible_to(user).order_by().values("pk")
         rows = rows.filter(Q(instrument__facility__in=reader.facilities) | Q(booking__in=own))
     rows = _hosted(rows).filter(_place(query, ""))
     if query.home:
         rows = rows.filter(country=query.home)
-    if query.since:
-        rows = rows.filter(ends_at__gte=_midnight(query.since))
-    if query.until:
-        rows = rows.filter(starts_at__lt=_midnight(query.until))
+    rows = rows.filter(sessions_during(query))
     return rows.select_related("instrument__facility", "team", "organisation", "booking").order_by("-created_at", "-id")
 
 

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from facilities.models import Booking, Session
 from reports.models import Snapshot
 from reports.parameters import read
 from reports.permissions import reader_of
 from reports.queries.answers import answer
+from reports.queries.behind import bookings_during, sessions_during
 from reports.registry import report_named
 
 
@@ -50,17 +51,9 @@ def difference(snapshot: Snapshot, *, user: Any) -> Difference:
     then = snapshot.payload["rows"]
     live = answer(snapshot.report, snapshot.parameters, user=user).table
     query = read(snapshot.parameters, report_named(snapshot.report).parameters, always=True)
-    during = Q()
-    ran = Q()
-    if query.since:
-        during &= Q(period__endswith__gt=query.since)
-        ran &= Q(ends_at__gt=query.since)
-    if query.until:
-        during &= Q(period__startswith__lt=query.until)
-        ran &= Q(starts_at__lt=query.until)
     return Difference(
         before=[row for row in then if row not in live],
         now=[row for row in live if row not in then],
-        sessions_since=Session.objects.filter(ran, updated_at__gt=snapshot.as_of).count(),
-        bookings_since=Booking.objects.filter(during, updated_at__gt=snapshot.as_of).count(),
+        sessions_since=Session.objects.filter(sessions_during(query), updated_at__gt=snapshot.as_of).count(),
+        bookings_since=Booking.objects.filter(bookings_during(query), updated_at__gt=snapshot.as_of).count(),
     )

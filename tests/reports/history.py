@@ -16,7 +16,7 @@ def utc(*parts):
 
 
 def used(instrument, requester, organisation, day, *, hours=8, state="closed"):
-    """An approved booking of a shift in May 2026, of which `hours` were delivered; decided four days after its request."""
+    """An approved booking of a shift in May 2026 with `hours` delivered; decided four days after its request."""
     starts_at = utc(2026, 5, day, 8)
     period = DateTimeTZRange(starts_at, starts_at + timedelta(hours=8))
     booking = Booking.objects.create(
