@@ -46,7 +46,7 @@ class ReportOut(serializers.Serializer[Any]):
     title = serializers.CharField()
     question = serializers.CharField()
     formula = serializers.CharField()
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     chart = serializers.CharField()
     kpis = serializers.ListField(child=serializers.CharField())
     parameters = serializers.ListField(child=serializers.DictField())
@@ -85,7 +85,7 @@ class RowOut(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=["booking", "session", "program"])
     id = serializers.UUIDField()
     booking = serializers.UUIDField(allow_null=True)
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     facility = serializers.CharField()
     instrument = serializers.CharField()
     organisation = serializers.CharField()
@@ -157,19 +157,18 @@ def row_out(row: Booking | Session | Program) -> dict[str, Any]:
             "unit": "",
             "state": row.state,
         }
-    is_booking = isinstance(row, Booking)
-    booking = row if is_booking else row.booking
+    booking = row if isinstance(row, Booking) else row.booking
     return {
-        "kind": "booking" if is_booking else "session",
+        "kind": "booking" if isinstance(row, Booking) else "session",
         "id": row.pk,
         "booking": booking and booking.pk,
-        "label": booking.reference if booking else row.external_id,
+        "label": booking.reference if booking else f"{row.source} {row.external_id}".strip(),
         "facility": row.instrument.facility.slug,
         "instrument": row.instrument.slug,
         "organisation": str(row.organisation or ""),
         "country": row.country,
         "starts_at": iso(row.starts_at),
-        "ends_at": iso(row.ends_at),
+        "ends_at": row.ends_at and iso(row.ends_at),
         "units": str(row.units),
         "unit": row.unit,
         "state": booking.state if booking else "",

@@ -4,11 +4,11 @@ Everywhere the same rule holds: where nothing is below the line the answer is No
 Shares are fractions (0.83 is 83 %). K numbers are those of the alliance's catalogue of figures.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping
 from itertools import combinations
 from math import sqrt
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -57,8 +57,8 @@ def international_share(units: Mapping[tuple[str, str], float]) -> float | None:
 class Cooperation(NamedTuple):
     """`pairs` C_ij by (i, j) with i before j; `totals` C_i, the joint objects that i takes part in."""
 
-    pairs: Counter
-    totals: Counter
+    pairs: Mapping[Any, float]
+    totals: Mapping[Any, float]
 
 
 def cooperation(objects: Iterable[tuple[Collection[Key], float]]) -> Cooperation:
@@ -66,8 +66,8 @@ def cooperation(objects: Iterable[tuple[Collection[Key], float]]) -> Cooperation
 
     `objects` are (parties, weight). An object of one party is not joint; a party named twice counts once.
     """
-    pairs: Counter = Counter()
-    totals: Counter = Counter()
+    pairs: dict[Any, float] = defaultdict(float)
+    totals: dict[Any, float] = defaultdict(float)
     for parties, weight in objects:
         present = sorted(set(parties))  # type: ignore[type-var]
         if len(present) < 2:
@@ -76,7 +76,7 @@ def cooperation(objects: Iterable[tuple[Collection[Key], float]]) -> Cooperation
             pairs[pair] += weight
         for party in present:
             totals[party] += weight
-    return Cooperation(pairs, totals)
+    return Cooperation(dict(pairs), dict(totals))
 
 
 def salton(together: float, total_i: float, total_j: float) -> float | None:

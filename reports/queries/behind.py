@@ -73,7 +73,8 @@ def _seen_bookings(user: Any) -> QuerySet[Booking]:
     if not reader.reads_all:
         own = bookings_visible_to(user).order_by().values("pk")
         rows = rows.filter(Q(instrument__facility__in=reader.facilities) | Q(pk__in=own))
-    return _hosted(rows).select_related("instrument__facility", "team", "organisation").order_by("-created_at", "-id")
+    related = _hosted(rows).select_related("instrument__facility", "team", "organisation")
+    return related.order_by("-created_at", "-id")
 
 
 def _bookings(query: Query, user: Any) -> QuerySet[Booking]:
@@ -99,7 +100,8 @@ def _sessions(query: Query, user: Any) -> QuerySet[Session]:
     if query.home:
         rows = rows.filter(country=query.home)
     rows = rows.filter(sessions_during(query))
-    return rows.select_related("instrument__facility", "team", "organisation", "booking").order_by("-created_at", "-id")
+    related = rows.select_related("instrument__facility", "team", "organisation", "booking")
+    return related.order_by("-created_at", "-id")
 
 
 def _programs(query: Query, user: Any) -> QuerySet[Program]:

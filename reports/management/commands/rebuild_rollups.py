@@ -2,6 +2,7 @@
 
 import sys
 import time
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -12,7 +13,7 @@ from reports.commands.rollups import rebuild_rollups
 class Command(BaseCommand):
     help = "Make the roll-ups of all figures anew from the raw rows."
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
 
         def show(done: int, total: int) -> None:
