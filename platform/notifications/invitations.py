@@ -36,7 +36,7 @@ def invitation(entry: dict[str, Any], *, attendee: Any, stamp: datetime, state: 
     return finished(calendar)
 
 
-def empty_calendar(method: str = "PUBLISH", **properties: str) -> Calendar:
+def empty_calendar(method: str = "PUBLISH", **properties: Any) -> Calendar:
     """A VCALENDAR without components; `properties` are added with dashes for underscores."""
     calendar = Calendar()
     for name, value in {"prodid": PRODUCT, "version": "2.0", "method": method, **properties}.items():

@@ -3,12 +3,16 @@
 from notifications.commands.delivery import deliver, deliver_due, send_digests
 from notifications.commands.outbox import mark_read, notify, tell_deciders
 from notifications.commands.preferences import set_preferences
+from notifications.commands.subscriptions import create_feed, note_reading, revoke_feed
 
 __all__ = [
+    "create_feed",
     "deliver",
     "deliver_due",
     "mark_read",
+    "note_reading",
     "notify",
+    "revoke_feed",
     "send_digests",
     "set_preferences",
     "tell_deciders",
