@@ -1,0 +1,1 @@
+"""Reads programmes that an alliance already has from files of other systems."""
