@@ -50,12 +50,13 @@ def record_organisations(facts: Mapping[str, OrganisationFacts], *, by: Any) -> 
     wanted_names = {(fold(row.name), row.country) for row in facts.values() if row.name}
     free: dict[tuple[str, str], Organisation] = {}
     named: dict[tuple[str, str], UUID] = {}
-    for row in Organisation.objects.exclude(status=Organisation.Status.WITHDRAWN).order_by("-created_at", "-id"):
-        key = (fold(row.name), row.country)
-        if key in wanted_names:
-            named[key] = row.pk
-            if "pic" not in row.external_ids:
-                free[key] = row
+    listed = Organisation.objects.exclude(status=Organisation.Status.WITHDRAWN).order_by("-created_at", "-id")
+    for organisation in listed.only("name", "country", "external_ids").iterator():
+        name = (fold(organisation.name), organisation.country)
+        if name in wanted_names:
+            named[name] = organisation.pk
+            if "pic" not in organisation.external_ids:
+                free[name] = organisation
     found: dict[str, UUID] = {}
     new: list[Organisation] = []
     claimed: list[Organisation] = []

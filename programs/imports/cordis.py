@@ -4,10 +4,7 @@ Three published layouts are known by their header: participations as prepared by
 by eunets (H2020, where the project's number is called `rcn`), and projects (FP7). Source: CORDIS, European Union.
 """
 
-import csv
-import gzip
 from collections.abc import Callable, Container, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -17,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from accounts.identifiers import country_codes
 from accounts.models import Organisation
-from core.errors import Invalid
 from core.search import fold
+from core.tables import Line, Table, WrongFile, read_table, shown
 from programs.models import Partner
 
 Row = dict[str, str]
@@ -38,7 +35,7 @@ ROLES = {
     "partner": Partner.Role.ASSOCIATE,
     "thirdparty": Partner.Role.ASSOCIATE,
 }
-RANK = [Partner.Role.LEAD, Partner.Role.PARTNER, Partner.Role.ASSOCIATE]
+RANK: list[str] = [Partner.Role.LEAD, Partner.Role.PARTNER, Partner.Role.ASSOCIATE]
 
 
 class Refused(Exception):
@@ -231,39 +228,37 @@ LAYOUTS: dict[str, tuple[frozenset[str], Callable[[Row], Participation] | Callab
 }
 
 
-@contextmanager
-def opened(path: Path) -> Iterator["csv.DictReader[str]"]:
-    """A CSV file, compressed or not, as UTF-8."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", newline="", encoding="utf-8-sig") as file:
-        yield csv.DictReader(file)
+@dataclass(frozen=True)
+class Source:
+    """A file whose layout is known."""
 
+    table: Table
+    layout: str
 
-def layout_of(path: Path) -> str:
-    """Which of the known layouts a file has. Raises Invalid for any other file, so that nothing is written."""
-    try:
-        with opened(path) as reader:
-            header = set(reader.fieldnames or ())
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Invalid(_("%(file)s cannot be read: %(why)s") % {"file": path.name, "why": error}) from error
-    for name, (columns, _parse) in LAYOUTS.items():
-        if columns <= header:
-            return name
-    raise Invalid(
-        _("%(file)s is neither a file of CORDIS projects nor one of participations: its columns are %(columns)s.")
-        % {"file": path.name, "columns": ", ".join(sorted(header)[:8]) or _("none")}
-    )
+    @property
+    def has_partners(self) -> bool:
+        return self.layout != "projects"
 
-
-def rows_of(path: Path, layout: str) -> Iterator[tuple[int, Row, Participation | ProjectFacts | Refused]]:
-    """Every row with its number and what it says, or why it cannot be taken."""
-    parse = LAYOUTS[layout][1]
-    with opened(path) as reader:
-        for number, row in enumerate(reader, start=1):
+    def rows(self) -> Iterator[tuple[Line, Participation | ProjectFacts | Refused]]:
+        """Every row and what it says, or why it cannot be taken."""
+        parse = LAYOUTS[self.layout][1]
+        for line in self.table:
             try:
-                yield number, row, parse(row)
+                yield line, Refused(line.problem) if line.problem else parse(line.cells)
             except Refused as refused:
-                yield number, row, refused
+                yield line, refused
+
+
+def recognised(path: Path) -> Source:
+    """The file with its layout, known by its columns. Raises WrongFile for any other, before anything is written."""
+    table = read_table(path)
+    for layout, (columns, _parse) in LAYOUTS.items():
+        if columns <= set(table.columns):
+            return Source(table, layout)
+    raise WrongFile(
+        _("“%(file)s” is neither a file of CORDIS projects nor one of participations. Its columns are: %(columns)s.")
+        % {"file": path.name, "columns": shown(table.columns)}
+    )
 
 
 def completed(facts: ProjectFacts, more: ProjectFacts | None) -> ProjectFacts:
@@ -306,29 +301,27 @@ def key_of(organisation: OrganisationFacts) -> str:
     return organisation.pic or f"{fold(organisation.name)}, {organisation.country}"
 
 
-def gather(
-    files: Iterable[tuple[Path, str]], known_pics: Container[str], refuse: Callable[[int, Row, str], None]
-) -> Gathered:
+def gather(sources: Iterable[Source], known_pics: Container[str], refuse: Callable[[Line, str], None]) -> Gathered:
     """Read the files once. Rows that repeat a programme and an organisation are merged; a row that names no
     organisation is completed by its participant code from other rows or `known_pics`, and refused without one."""
     gathered = Gathered()
-    nameless: list[tuple[int, Row, Participation]] = []
-    for path, layout in files:
-        for number, row, said in rows_of(path, layout):
+    nameless: list[tuple[Line, Participation]] = []
+    for source in sources:
+        for line, said in source.rows():
             if isinstance(said, Refused):
-                refuse(number, row, str(said))
+                refuse(line, str(said))
             elif isinstance(said, ProjectFacts):
                 gathered.projects[said.key] = said
             elif said.organisation.name or (said.organisation.pic and said.organisation.country):
                 gathered.take(said)
             else:
-                nameless.append((number, row, said))
-    for number, row, participation in nameless:
+                nameless.append((line, said))
+    for line, participation in nameless:
         pic = participation.organisation.pic
         if pic and (pic in gathered.organisations or pic in known_pics):
             gathered.take(participation)
         else:
-            refuse(number, row, _("The row names no organisation, and its code is not known from another row."))
+            refuse(line, _("The row names no organisation, and its code is not known from another row."))
     for key, programme in gathered.programmes.items():
         programme.facts = completed(programme.facts, gathered.projects.get(key))
     return gathered

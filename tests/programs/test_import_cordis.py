@@ -17,24 +17,9 @@ from programs.queries import partner_pairs
 pytestmark = pytest.mark.django_db
 
 COLUMNS = [
-    "project_id",
-    "project_acronym",
-    "project_title",
-    "total_cost_eur",
-    "framework_programme",
-    "thematic_priority",
-    "topic_code",
-    "funding_scheme",
-    "start_date",
-    "end_date",
-    "pic",
-    "partner_role",
-    "legal_name",
-    "legal_short_name",
-    "legal_entity_type",
-    "country_code",
-    "legal_url",
-    "ec_contribution",
+    *("project_id", "project_acronym", "project_title", "total_cost_eur", "framework_programme", "thematic_priority"),
+    *("topic_code", "funding_scheme", "start_date", "end_date", "pic", "partner_role", "legal_name"),
+    *("legal_short_name", "legal_entity_type", "country_code", "legal_url", "ec_contribution"),
 ]
 
 
@@ -124,7 +109,7 @@ def test_a_row_that_names_no_organisation_is_completed_by_its_code_or_refused(lo
     result = load(row(project="101", name="", country=""), row(), row(project="102", pic="999", name="", country=""))
     assert Program.objects.get(external_id="101").partners.get().organisation.name == "Centre One"
     assert not Program.objects.filter(external_id="102").exists()
-    assert refusals(result) == [("3", "The row names no organisation, and its code is not known from another row.")]
+    assert refusals(result) == [("4", "The row names no organisation, and its code is not known from another row.")]
 
 
 def test_a_bad_row_never_stops_the_rest(load):
@@ -138,7 +123,7 @@ def test_a_bad_row_never_stops_the_rest(load):
         row(),
     )
     assert (result["read"], result["created"], result["refused"]) == (7, 1, 6)
-    assert [number for number, _why in refusals(result)] == ["1", "2", "3", "4", "5", "6"]
+    assert [number for number, _why in refusals(result)] == ["2", "3", "4", "5", "6", "7"]
     assert "ends (2012-12-31) before it starts (2013-01-01)" in refusals(result)[0][1]
 
 
@@ -169,7 +154,7 @@ def test_the_file_of_projects_adds_what_participations_leave_open(load, tmp_path
     result = load(row(), projects=projects)
     program = Program.objects.get()
     assert (program.title, program.total_cost, program.tags) == ("The full title", 2000, ["FP7", "FP7-ENERGY"])
-    assert [number for number, _why in refusals(result)] == ["3"]
+    assert [number for number, _why in refusals(result)] == ["4"]
 
 
 def test_the_layout_without_names_is_known_too(tmp_path):

@@ -1,13 +1,13 @@
 """`manage.py import_cordis PROJECTS PARTICIPATIONS`: joint programmes with their partners from CORDIS files."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.queries import system_user
-from core.errors import DomainError
 from core.progress import ImportRun
+from core.tables import Line
 from programs.commands import importing
 from programs.imports import cordis
 
@@ -25,21 +25,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         paths = list(dict.fromkeys(Path(name) for name in options["files"] if name != "-"))
-        try:
-            files = [(path, cordis.layout_of(path)) for path in paths]
-        except DomainError as error:
-            raise CommandError(str(error)) from error
-        sources = [path for path, layout in files if layout != "projects"]
-        if not sources:
+        sources = [cordis.recognised(path) for path in paths]
+        if not any(source.has_partners for source in sources):
             raise CommandError("There is no file of participations among these: a programme needs its partners.")
         by = system_user()
-        with ImportRun("import_cordis", sources[0], by=by, stdout=self.stdout) as run:
+        with ImportRun("import_cordis", paths[-1], by=by, stdout=cast(TextIO, self.stdout)) as run:
 
-            def refuse(number: int, row: cordis.Row, why: str) -> None:
+            def refuse(line: Line, why: str) -> None:
                 run.read()
-                run.refused(number, row, why)
+                run.refused(line.number, line.cells, why)
 
-            gathered = cordis.gather(files, importing.known_pics(), refuse)
+            gathered = cordis.gather(sources, importing.known_pics(), refuse)
             run.total = run.counts["read"] + sum(one.rows for one in gathered.programmes.values())
             organisations, created = importing.record_organisations(gathered.organisations, by=by)
             themes = importing.record_themes(gathered.programmes.values())
