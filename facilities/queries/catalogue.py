@@ -71,6 +71,13 @@ def techniques_listed(*, search: str = "", broader: str = "") -> QuerySet[Techni
     return rows.prefetch_related("broader").order_by("label", "id")
 
 
+def techniques_offered() -> QuerySet[Technique]:
+    """What a picker offers: techniques, not what PaNET defines them by (codes PaNET1…, PaNET2…)."""
+    return (
+        Technique.objects.exclude(code__startswith="PaNET1").exclude(code__startswith="PaNET2").order_by("label", "id")
+    )
+
+
 def tagged_within(techniques: QuerySet[Technique]) -> QuerySet[Instrument]:
     """Instruments that offer one of the techniques or a narrower one."""
     within = TechniqueClosure.objects.filter(ancestor__in=techniques.values("pk"))

@@ -12,7 +12,7 @@ from accounts.models import Organisation
 from accounts.queries import organisations_listed
 from core.search import FEW, as_typed, corrections, having, ranked, words
 from facilities.models import Facility, Instrument, Technique
-from facilities.queries.catalogue import tagged_within
+from facilities.queries.catalogue import tagged_within, techniques_offered
 
 _INSTRUMENT = Case(When(name=F("code"), then=F("code")), default=Concat("code", Value(" · "), "name"))
 
@@ -71,7 +71,7 @@ def _finds(text: str, alternatives: Sequence[Sequence[str]], kinds: Sequence[str
 def _instruments(alternatives: Sequence[Sequence[str]]) -> QuerySet[Instrument]:
     rows = Instrument.objects.filter(archived_at=None, facility__archived_at=None)
     named = having(rows, alternatives, ("search", "facility__search"))
-    offered = tagged_within(having(Technique.objects.all(), alternatives))
+    offered = tagged_within(_techniques(alternatives))
     return rows.filter(pk__in=named.values("pk").union(offered.values("pk")))
 
 
@@ -84,7 +84,7 @@ def _facilities(alternatives: Sequence[Sequence[str]]) -> QuerySet[Facility]:
 
 
 def _techniques(alternatives: Sequence[Sequence[str]]) -> QuerySet[Technique]:
-    return having(Technique.objects.all(), alternatives)
+    return having(techniques_offered(), alternatives)
 
 
 SOURCES: dict[str, tuple[Any, tuple[Any, ...]]] = {
