@@ -1,7 +1,7 @@
 # The manual of the repository. `make run` on a fresh machine needs Python 3.11, make and git, nothing else.
 .PHONY: help run test lint bench requirements
 .DEFAULT_GOAL := help
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
 help:           ## This list
@@ -35,9 +35,13 @@ COMPILE := -q --no-emit-index-url --no-emit-find-links --no-emit-options --no-he
 
 # Everything is pinned, so installing needs no resolver; it is repeated only when the pins change.
 .venv/run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Yanqi needs Python 3.11: set PYTHON to it." if sys.version_info[:2] != (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.txt
+	@echo "Installing what Yanqi stands on, pinned in requirements.txt …"
+	@$(PIP) -r requirements.txt
 	@touch $@
 .venv/dev: .venv/run requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-dev.txt
+	@echo "Installing what tests and checks need, pinned in requirements-dev.txt …"
+	@$(PIP) -r requirements-dev.txt
 	@touch $@
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps
