@@ -1,5 +1,10 @@
 """API of what can be booked; one module for each part."""
 
-from facilities.api import catalogue
+from facilities.api import allocations, bookings, catalogue, times
 
-urlpatterns = [*catalogue.urlpatterns]
+urlpatterns = [
+    *catalogue.urlpatterns,
+    *bookings.urlpatterns,
+    *times.urlpatterns,
+    *allocations.urlpatterns,
+]

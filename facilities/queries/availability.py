@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from core import clock
 from facilities import sql
 from facilities.grid import Grid
 from facilities.models import Booking, Facility, Instrument, Technique
+from facilities.queries.catalogue import tagged_within
 from facilities.queries.facts import gather_facts
 from facilities.rules import BookingRequest, violations_of
 from facilities.units import elapsed_minutes, units_between
@@ -55,16 +56,6 @@ def requestable() -> QuerySet[Instrument]:
         .select_related("facility")
         .order_by("pk")
     )
-
-
-def with_technique(technique: Technique) -> QuerySet[Instrument]:
-    """Requestable instruments that offer a technique or a narrower one."""
-    offered = Q(
-        pk__in=Instrument.techniques.through.objects.filter(
-            technique_id__in=_narrower([technique.pk]),
-        ).values("instrument_id")
-    )
-    return requestable().filter(offered)
 
 
 def gaps(
@@ -141,12 +132,6 @@ def within_horizon(instrument: Instrument, starts_at: datetime) -> bool:
     return starts_at <= clock.now() + timedelta(days=instrument.horizon_days)
 
 
-def _narrower(techniques: Iterable[UUID]) -> QuerySet[Any]:
-    from facilities.models import TechniqueClosure
-
-    return TechniqueClosure.objects.filter(ancestor__in=techniques).values("descendant_id")
-
-
 def _first_stays(
     instruments: dict[UUID, Instrument], starts_at: datetime, ends_at: datetime, minutes: int, limit: int
 ) -> Iterator[Slot]:
@@ -179,7 +164,7 @@ def _alike(instrument: Instrument, mode: str) -> list[Instrument]:
     own = list(instrument.techniques.values_list("pk", flat=True))
     if not own:
         return []
-    sharing = Instrument.techniques.through.objects.filter(technique_id__in=_narrower(own)).values("instrument_id")
+    sharing = tagged_within(Technique.objects.filter(pk__in=own)).values("pk")
     return list(requestable().filter(pk__in=sharing, modes__contains=[mode]).exclude(pk=instrument.pk)[:20])
 
 

@@ -9,6 +9,8 @@ EVERY: dict[str, float | crontab] = {
     "notifications.deliver_due": 5.0,
     "notifications.send_digests": 600.0,
     "workflow.escalate_due": 60.0,
+    "facilities.expire_due": 30.0,
+    "facilities.mark_no_shows_due": 60.0,
     "core.tidy": crontab(hour="3", minute="17"),
 }
 SCHEDULE: dict[str, dict[str, Any]] = {

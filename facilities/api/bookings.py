@@ -1,0 +1,265 @@
+"""API of bookings: ask, check, list, look at one with its history, and make its moves."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
+from django.urls import path
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.api.views import ApiView, ListView
+from core.errors import NotFound
+from facilities.api import shapes
+from facilities.api.reading import Reader
+from facilities.commands import bookings as commands
+from facilities.commands import sessions
+from facilities.models import Allocation, Booking, Instrument, Team
+from facilities.permissions import booking_parties
+from facilities.queries.bookings import booking_history, bookings_of, bookings_visible_to, find_booking, open_change
+from facilities.rules import BookingRequest, Override
+from facilities.workflows import BOOKING
+
+
+def read_request(data: Any, by: Any) -> BookingRequest:
+    """The body of a request for time. Raises Invalid with everything that is wrong in it."""
+    read = Reader(data)
+    instrument = read.instrument("instrument")
+    starts_at, ends_at = read.instant("starts_at"), read.instant("ends_at")
+    if not read.violations and ends_at <= starts_at:
+        read.wrong("ends_at", _("The end must come after the start."), "ends_before_start")
+    mode = read.text("mode", most=10) or Instrument.Mode.ONSITE
+    if mode not in Instrument.Mode.values:
+        read.wrong("mode", _("Choose on site, remote or mail-in."), "unknown_mode")
+    purpose, title = read.text("purpose", most=10_000), read.text("title", most=400)
+    team = _one(read, "program", Team.objects.all())
+    allocation = _one(read, "allocation", Allocation.objects.select_related("team"))
+    people = _people(read, by)
+    overrides = _overrides(read)
+    read.done()
+    return BookingRequest(
+        instrument=instrument,  # type: ignore[arg-type]
+        starts_at=starts_at,
+        ends_at=ends_at,
+        purpose=purpose,
+        mode=mode,
+        title=title,
+        team=team,
+        allocation=allocation,
+        people=people,
+        overrides=overrides,
+    )
+
+
+def _one(read: Reader, field: str, rows: QuerySet[Any]) -> Any:
+    pk = read.identifier(field)
+    found = rows.filter(pk=pk).first() if pk else None
+    if pk and found is None:
+        read.wrong(field, _("There is none with this identifier."), "unknown")
+    return found
+
+
+def _people(read: Reader, by: Any) -> tuple[Any, ...]:
+    wanted = read.data.get("people") or []
+    if not isinstance(wanted, list):
+        read.wrong("people", _("Give a list of identifiers."))
+        return ()
+    ids = {pk for pk in (read.as_identifier("people", each) for each in wanted) if pk}
+    found = {user.pk: user for user in type(by).objects.filter(pk__in=ids, is_active=True)} if ids else {}
+    if ids - found.keys():
+        read.wrong("people", _("There is none with this identifier."), "unknown")
+    return tuple(found[pk] for pk in sorted(found))
+
+
+def _overrides(read: Reader) -> tuple[Override, ...]:
+    wanted = read.data.get("overrides") or []
+    if not isinstance(wanted, list) or not all(isinstance(each, dict) and each.get("rule") for each in wanted):
+        read.wrong("overrides", _("Give a list of objects with rule and reason."))
+        return ()
+    return tuple(Override(str(each["rule"]), str(each.get("reason") or "")) for each in wanted)
+
+
+class Bookings(ListView):
+    """Bookings you may see, newest first; ask for time."""
+
+    ordering = ("-created_at", "-id")
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("state", str, description="one or more states, separated by commas"),
+            OpenApiParameter("facility", str, description="id or slug"),
+            OpenApiParameter("instrument", str, description="id or slug"),
+            OpenApiParameter("mine", bool, description="only those that involve you"),
+            OpenApiParameter("from", str, description="instant; ends after it"),
+            OpenApiParameter("to", str, description="instant; starts before it"),
+        ],
+        responses=shapes.BookingRow(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        rows = self._filtered(request.query_params)
+        return self.page(rows.values(*shapes.ROW_COLUMNS), shapes.row)
+
+    @extend_schema(request=shapes.BookingIn, responses={201: shapes.BookingMade})
+    def post(self, request: Request) -> Response:
+        booking = commands.request_time(read_request(request.data, self.me), by=self.me)
+        return Response(shapes.made(booking), status=201)
+
+    def _filtered(self, given: Any) -> QuerySet[Booking]:
+        read = Reader(given)
+        mine = str(given.get("mine", "")).lower() in ("1", "true", "yes")
+        rows = bookings_of(self.me) if mine else bookings_visible_to(self.me)
+        if states := [state for state in read.text("state", most=200).split(",") if state]:
+            if unknown := [state for state in states if state not in BOOKING.states]:
+                read.wrong("state", _("There is no state “%(state)s”.") % {"state": unknown[0]})
+            rows = rows.filter(state__in=states)
+        for name, column in (("facility", "instrument__facility"), ("instrument", "instrument")):
+            if key := read.text(name, most=120):
+                rows = rows.filter(**{f"{column}__{'pk' if _is_id(key) else 'slug'}": key})
+        starts_at = read.instant("from", required=False) if given.get("from") else None
+        ends_at = read.instant("to", required=False) if given.get("to") else None
+        read.done()
+        if starts_at or ends_at:
+            rows = rows.filter(period__overlap=DateTimeTZRange(starts_at, ends_at))
+        return rows
+
+
+def _is_id(key: str) -> bool:
+    return Reader({"key": key}).identifier("key") is not None
+
+
+class BookingCheck(ApiView):
+    """What a request would meet, without writing."""
+
+    @extend_schema(request=shapes.BookingIn, responses=shapes.CheckOut)
+    def post(self, request: Request) -> Response:
+        found = commands.check_booking(read_request(request.data, self.me), by=self.me)
+        return Response(
+            {
+                "ok": found.ok,
+                "violations": [violation.as_dict() for violation in found.violations],
+                "alternatives": found.alternatives,
+                "units": str(found.units),
+                "unit": found.unit,
+            }
+        )
+
+
+class BookingHold(ApiView):
+    """Keep time for some minutes before asking for it; `request` turns the hold into a request."""
+
+    @extend_schema(request=shapes.BookingIn, responses={201: shapes.BookingMade})
+    def post(self, request: Request) -> Response:
+        booking = commands.hold_time(read_request(request.data, self.me), by=self.me)
+        return Response(shapes.made(booking), status=201)
+
+
+class BookingPage(ApiView):
+    """One booking, by id or reference, with its history."""
+
+    @extend_schema(responses=shapes.BookingOut)
+    def get(self, request: Request, key: str) -> Response:
+        return Response(whole(find_booking(self.me, key), self.me))
+
+
+class BookingMove(ApiView):
+    """Make a move of a booking; which ones are open to you is in its `moves`."""
+
+    @extend_schema(request=shapes.MoveIn, responses=shapes.BookingOut)
+    def post(self, request: Request, key: str, move: str) -> Response:
+        booking = find_booking(self.me, key)
+        act = MOVES.get(move)
+        if act is None:
+            raise NotFound(_("There is no such move."))
+        read = Reader(request.data or {})
+        act(booking, self.me, read)
+        return Response(whole(find_booking(self.me, booking.pk), self.me))
+
+
+def whole(booking: Booking, user: Any) -> dict[str, Any]:
+    return shapes.booking(booking, booking_parties(user, booking), open_change(booking), booking_history(booking))
+
+
+Act = Callable[[Booking, Any, Reader], Any]
+
+
+def with_note(command: Callable[..., Any]) -> Act:
+    """A move that takes nothing but its reason."""
+
+    def act(booking: Booking, by: Any, read: Reader) -> None:
+        note = read.text("note", most=10_000)
+        read.done()
+        command(booking, by=by, note=note)
+
+    return act
+
+
+def plain(command: Callable[..., Any]) -> Act:
+    """A move that takes nothing."""
+    return lambda booking, by, read: command(booking, by=by)
+
+
+def to_other_time(command: Callable[..., Any]) -> Act:
+    """A move to another time, and to another instrument where one is named."""
+
+    def act(booking: Booking, by: Any, read: Reader) -> None:
+        starts_at, ends_at = read.instant("starts_at"), read.instant("ends_at")
+        instrument, note = read.instrument("instrument", required=False), read.text("note", most=10_000)
+        read.done()
+        command(booking, by=by, starts_at=starts_at, ends_at=ends_at, instrument=instrument, note=note)
+
+    return act
+
+
+def check_in(booking: Booking, by: Any, read: Reader) -> None:
+    at = read.instant("at") if read.data.get("at") else None
+    read.done()
+    sessions.check_in(booking, by=by, at=at)
+
+
+def check_out(booking: Booking, by: Any, read: Reader) -> None:
+    at = read.instant("at") if read.data.get("at") else None
+    used, note = read.number("used_minutes"), read.text("note", most=10_000)
+    read.done()
+    sessions.check_out(booking, by=by, at=at, used_minutes=None if used is None else int(used), note=note)
+
+
+def report_loss(booking: Booking, by: Any, read: Reader) -> None:
+    units, cause = read.number("units", required=True), read.text("cause", most=20, required=True)
+    note = read.text("note", most=10_000)
+    read.done()
+    sessions.report_loss(booking, by=by, units=units, cause=cause, note=note)  # type: ignore[arg-type]
+
+
+def lose(booking: Booking, by: Any, read: Reader) -> None:
+    cause, note = read.text("cause", most=20, required=True), read.text("note", most=10_000)
+    read.done()
+    sessions.lose_booking(booking, by=by, cause=cause, note=note)
+
+
+MOVES: dict[str, Act] = {
+    "request": plain(commands.request_held),
+    "withdraw": with_note(commands.withdraw_booking),
+    "decline": with_note(commands.decline_booking),
+    "counter": to_other_time(commands.counter_booking),
+    "accept": plain(commands.accept_counter),
+    "refuse": with_note(commands.refuse_counter),
+    "reschedule": to_other_time(commands.reschedule_booking),
+    "cancel": with_note(commands.cancel_booking),
+    "check-in": check_in,
+    "check-out": check_out,
+    "no-show": plain(sessions.mark_no_show),
+    "report-loss": report_loss,
+    "lose": lose,
+    "close": plain(sessions.close_booking),
+}
+
+urlpatterns = [
+    path("bookings", Bookings.as_view()),
+    path("bookings/check", BookingCheck.as_view()),
+    path("bookings/hold", BookingHold.as_view()),
+    path("bookings/<str:key>", BookingPage.as_view()),
+    path("bookings/<str:key>/<str:move>", BookingMove.as_view()),
+]

@@ -1,0 +1,94 @@
+"""Reads what a request says about time: plain functions, for a serializer costs a third of creating a booking."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from core.errors import Invalid, Violation
+from facilities.models import Instrument
+
+
+class Reader:
+    """Reads named fields and collects what is wrong with them; `done` raises Invalid with every violation at once."""
+
+    def __init__(self, data: Any) -> None:
+        self.violations: list[Violation] = []
+        if not isinstance(data, Mapping):
+            raise Invalid(_("The body must be a JSON object."))
+        self.data = data
+
+    def wrong(self, field: str, message: str, rule: str = "invalid") -> None:
+        self.violations.append(Violation(rule, message, field=field))
+
+    def done(self) -> None:
+        if self.violations:
+            raise Invalid(_("The request cannot be read as it is."), self.violations)
+
+    def given(self, field: str, *, required: bool) -> Any:
+        value = self.data.get(field)
+        if value in (None, "") and required:
+            self.wrong(field, _("This is needed."), "required")
+        return value if value != "" else None
+
+    def text(self, field: str, *, most: int, required: bool = False) -> str:
+        value = self.given(field, required=required)
+        if value is None:
+            return ""
+        if not isinstance(value, str) or len(value) > most or "\x00" in value:
+            self.wrong(field, _("Give a text of at most %(most)d characters.") % {"most": most})
+            return ""
+        return value
+
+    def instant(self, field: str, *, required: bool = True) -> datetime:
+        """An aware instant; a local time without a zone is refused rather than guessed."""
+        value = self.given(field, required=required)
+        try:
+            found = datetime.fromisoformat(value) if isinstance(value, str) else None
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is None:
+            if value is not None:
+                self.wrong(field, _("Give an instant with its zone, e.g. 2027-03-28T22:00:00Z."))
+            return datetime.min.replace(tzinfo=UTC)
+        return found.astimezone(UTC)
+
+    def identifier(self, field: str, *, required: bool = False) -> UUID | None:
+        return self.as_identifier(field, self.given(field, required=required))
+
+    def as_identifier(self, field: str, value: Any) -> UUID | None:
+        if value is None:
+            return None
+        try:
+            return UUID(value)
+        except (ValueError, TypeError, AttributeError):
+            self.wrong(field, _("This is not an identifier."))
+            return None
+
+    def number(self, field: str, *, required: bool = False) -> Decimal | None:
+        value = self.given(field, required=required)
+        try:
+            found = None if value is None or isinstance(value, bool) else Decimal(str(value))
+        except InvalidOperation:
+            found = None
+        if value is not None and (found is None or not found.is_finite()):
+            self.wrong(field, _("This is not a number."))
+            return None
+        return found
+
+    def instrument(self, field: str, *, required: bool = True) -> Instrument | None:
+        """By identifier or slug, with its facility."""
+        value = self.given(field, required=required)
+        if value is None:
+            return None
+        rows = Instrument.objects.select_related("facility").filter(archived_at=None)
+        try:
+            found = rows.filter(pk=UUID(str(value))).first()
+        except ValueError:
+            found = rows.filter(slug=str(value)).first()
+        if found is None:
+            self.wrong(field, _("There is no such instrument."), "unknown")
+        return found

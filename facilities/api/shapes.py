@@ -1,0 +1,245 @@
+"""What bookings, slots and allocations look like in JSON, and the same for the OpenAPI document."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from rest_framework import serializers
+
+from core.models import AuditEntry
+from facilities.models import Booking, Change, Instrument
+from facilities.workflows import BOOKING
+
+
+class ViolationOut(serializers.Serializer[Any]):
+    rule = serializers.CharField()
+    message = serializers.CharField()
+    field = serializers.CharField()  # type: ignore[assignment]
+    overridable = serializers.BooleanField()
+    source = serializers.CharField()  # type: ignore[assignment]
+
+
+class SlotOut(serializers.Serializer[Any]):
+    instrument = serializers.UUIDField()
+    instrument_slug = serializers.CharField()
+    instrument_name = serializers.CharField()
+    facility = serializers.CharField()
+    zone = serializers.CharField()
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    units = serializers.CharField()
+    unit = serializers.ChoiceField(choices=Instrument.Unit.choices)
+
+
+class SlotsOut(serializers.Serializer[Any]):
+    results = SlotOut(many=True)
+
+
+class OverrideIn(serializers.Serializer[Any]):
+    rule = serializers.CharField()
+    reason = serializers.CharField()
+
+
+class BookingIn(serializers.Serializer[Any]):
+    instrument = serializers.CharField(help_text="id or slug")
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    purpose = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
+    title = serializers.CharField(required=False, allow_blank=True, max_length=400)
+    mode = serializers.ChoiceField(required=False, choices=Instrument.Mode.choices, default="onsite")
+    allocation = serializers.UUIDField(required=False, allow_null=True)
+    program = serializers.UUIDField(required=False, allow_null=True, help_text="Whose account pays; also a team's id.")
+    people = serializers.ListField(
+        child=serializers.UUIDField(), required=False, help_text="Who takes part; you alone when absent."
+    )
+    overrides = OverrideIn(many=True, required=False)
+
+
+class MoveIn(serializers.Serializer[Any]):
+    note = serializers.CharField(required=False, allow_blank=True, help_text="The reason; some moves need one.")
+    starts_at = serializers.DateTimeField(required=False, help_text="counter, reschedule")
+    ends_at = serializers.DateTimeField(required=False, help_text="counter, reschedule")
+    instrument = serializers.CharField(required=False, help_text="counter, reschedule: another instrument")
+    at = serializers.DateTimeField(required=False, help_text="check-in, check-out: when it was, told by staff")
+    used_minutes = serializers.IntegerField(required=False, help_text="check-out, instead of the elapsed time")
+    units = serializers.DecimalField(required=False, max_digits=14, decimal_places=3, help_text="report-loss")
+    cause = serializers.CharField(required=False, help_text="report-loss, lose")
+
+
+class CheckOut(serializers.Serializer[Any]):
+    ok = serializers.BooleanField()
+    violations = ViolationOut(many=True)
+    alternatives = SlotOut(many=True)
+    units = serializers.CharField()
+    unit = serializers.CharField()
+
+
+class BookingRow(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    reference = serializers.CharField()
+    state = serializers.ChoiceField(choices=BOOKING.choices)
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    instrument = serializers.UUIDField()
+    instrument_slug = serializers.CharField()
+    instrument_name = serializers.CharField()
+    facility = serializers.UUIDField()
+    facility_slug = serializers.CharField()
+    facility_name = serializers.CharField()
+    zone = serializers.CharField()
+    units = serializers.CharField()
+    unit = serializers.ChoiceField(choices=Instrument.Unit.choices)
+    mode = serializers.ChoiceField(choices=Instrument.Mode.choices)
+    title = serializers.CharField()
+    purpose = serializers.CharField()
+    program = serializers.UUIDField(allow_null=True)
+    allocation = serializers.UUIDField(allow_null=True)
+    requester = serializers.UUIDField(allow_null=True)
+    requester_name = serializers.CharField(allow_null=True)
+    country = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class HistoryOut(serializers.Serializer[Any]):
+    who = serializers.CharField()
+    move = serializers.CharField()
+    when = serializers.DateTimeField()
+    note = serializers.CharField()
+    from_state = serializers.CharField()
+    to_state = serializers.CharField()
+
+
+class ChangeOut(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=Change.Kind.choices)
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField()
+    instrument = serializers.UUIDField()
+    units = serializers.CharField()
+    note = serializers.CharField()
+    expires_at = serializers.DateTimeField(allow_null=True)
+
+
+class BookingMade(BookingRow):
+    hold_expires_at = serializers.DateTimeField(allow_null=True)
+    moves = serializers.ListField(child=serializers.CharField(), help_text="What you may do with it now.")
+
+
+class BookingOut(BookingMade):
+    proposed = ChangeOut(allow_null=True)
+    overrides = serializers.ListField(child=serializers.DictField())
+    history = HistoryOut(many=True)
+
+
+ROW_COLUMNS = (
+    "id", "created_at", "number", "state", "period", "instrument_id", "instrument__slug", "instrument__name",
+    "instrument__facility_id", "instrument__facility__slug", "instrument__facility__name",
+    "instrument__facility__zone", "units", "unit", "mode", "title", "purpose", "team_id", "allocation_id",
+    "requester_id", "requester__name", "country",
+)  # fmt: skip
+
+
+def instant(value: datetime | None) -> str | None:
+    """`2027-03-28T22:00:00Z`."""
+    return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def row(values: dict[str, Any]) -> dict[str, Any]:
+    """A line of the list, from `ROW_COLUMNS`."""
+    return {
+        "id": values["id"],
+        "reference": f"B-{values['number']:06d}",
+        "state": values["state"],
+        "starts_at": values["period"].lower,
+        "ends_at": values["period"].upper,
+        "instrument": values["instrument_id"],
+        "instrument_slug": values["instrument__slug"],
+        "instrument_name": values["instrument__name"],
+        "facility": values["instrument__facility_id"],
+        "facility_slug": values["instrument__facility__slug"],
+        "facility_name": values["instrument__facility__name"],
+        "zone": values["instrument__facility__zone"],
+        "units": str(values["units"]),
+        "unit": values["unit"],
+        "mode": values["mode"],
+        "title": values["title"],
+        "purpose": values["purpose"],
+        "program": values["team_id"],
+        "allocation": values["allocation_id"],
+        "requester": values["requester_id"],
+        "requester_name": values["requester__name"],
+        "country": values["country"],
+        "created_at": values["created_at"],
+    }
+
+
+def booking(
+    subject: Booking, parties: frozenset[str], change: Change | None, history: Iterable[AuditEntry]
+) -> dict[str, Any]:
+    """Everything of one booking, for a person who is these parties of it."""
+    return line(subject) | {
+        "hold_expires_at": subject.hold_expires_at,
+        "proposed": None if change is None else proposed(change),
+        "overrides": subject.overrides,
+        "moves": [move.name for move in BOOKING.open_moves(subject.state, parties)],
+        "history": [entry(each) for each in history],
+    }
+
+
+def line(subject: Booking) -> dict[str, Any]:
+    """The same as `row`, from a booking that is at hand."""
+    instrument = subject.instrument
+    facility = instrument.facility
+    return {
+        "id": subject.pk,
+        "reference": subject.reference,
+        "state": subject.state,
+        "starts_at": subject.starts_at,
+        "ends_at": subject.ends_at,
+        "instrument": instrument.pk,
+        "instrument_slug": instrument.slug,
+        "instrument_name": instrument.name,
+        "facility": facility.pk,
+        "facility_slug": facility.slug,
+        "facility_name": facility.name,
+        "zone": facility.zone,
+        "units": str(subject.units),
+        "unit": subject.unit,
+        "mode": subject.mode,
+        "title": subject.title,
+        "purpose": subject.purpose,
+        "program": subject.team_id,
+        "allocation": subject.allocation_id,
+        "requester": subject.requester_id,
+        "requester_name": subject.requester.name if subject.requester else None,
+        "country": subject.country,
+        "created_at": subject.created_at,
+    }
+
+
+def made(subject: Booking) -> dict[str, Any]:
+    """A booking as the answer to the one who has just asked for it."""
+    moves = [move.name for move in BOOKING.open_moves(subject.state, {"requester"})]
+    return line(subject) | {"hold_expires_at": subject.hold_expires_at, "moves": moves}
+
+
+def proposed(change: Change) -> dict[str, Any]:
+    return {
+        "kind": change.kind,
+        "starts_at": change.period.lower,
+        "ends_at": change.period.upper,
+        "instrument": change.instrument_id,
+        "units": str(change.units),
+        "note": change.note,
+        "expires_at": change.expires_at,
+    }
+
+
+def entry(each: AuditEntry) -> dict[str, Any]:
+    return {
+        "who": each.actor_name,
+        "move": each.verb,
+        "when": each.at,
+        "note": each.note,
+        "from_state": each.from_state,
+        "to_state": each.to_state,
+    }

@@ -1,0 +1,15 @@
+"""Background work: what the clock does to bookings. Safe to run twice, late, or not for an hour."""
+
+from celery import shared_task
+
+from facilities.commands import bookings
+
+
+@shared_task(name="facilities.expire_due")
+def expire_due() -> None:
+    bookings.expire_due()
+
+
+@shared_task(name="facilities.mark_no_shows_due")
+def mark_no_shows_due() -> None:
+    bookings.mark_no_shows_due()
