@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from email.utils import parseaddr
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from icalendar import Calendar, Event, vCalAddress
 
 from core.times import zone_of
+
+if TYPE_CHECKING:  # importing it takes 100 ms, which only those who write a calendar should pay
+    from icalendar import Calendar, Event
 
 PRODUCT = "-//Yanqi//Yanqi//EN"
 TENTATIVE = frozenset({"held", "requested", "countered"})
@@ -18,6 +20,8 @@ def invitation(entry: dict[str, Any], *, attendee: Any, stamp: datetime, state: 
 
     Times carry the zone of the place with its VTIMEZONE; a request that is not decided yet is TENTATIVE.
     """
+    from icalendar import vCalAddress
+
     calendar = empty_calendar(entry["method"])
     cancelled = entry["method"] == "CANCEL"
     event = event_of(
@@ -36,16 +40,20 @@ def invitation(entry: dict[str, Any], *, attendee: Any, stamp: datetime, state: 
     return finished(calendar)
 
 
-def empty_calendar(method: str = "PUBLISH", **properties: Any) -> Calendar:
+def empty_calendar(method: str = "PUBLISH", **properties: Any) -> "Calendar":
     """A VCALENDAR without components; `properties` are added with dashes for underscores."""
+    from icalendar import Calendar
+
     calendar = Calendar()
     for name, value in {"prodid": PRODUCT, "version": "2.0", "method": method, **properties}.items():
         calendar.add(name.replace("_", "-"), value)
     return calendar
 
 
-def event_of(entry: dict[str, Any], *, stamp: datetime, status: str, link: str = "") -> Event:
+def event_of(entry: dict[str, Any], *, stamp: datetime, status: str, link: str = "") -> "Event":
     """One VEVENT, in the wall-clock time of `entry["zone"]`."""
+    from icalendar import Event
+
     zone = zone_of(entry["zone"])
     event = Event()
     event.add("uid", f"{entry['uid']}@yanqi")
@@ -62,7 +70,7 @@ def event_of(entry: dict[str, Any], *, stamp: datetime, status: str, link: str =
     return event
 
 
-def finished(calendar: Calendar) -> bytes:
+def finished(calendar: "Calendar") -> bytes:
     """The calendar as text, with a VTIMEZONE for each zone it names."""
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())

@@ -14,7 +14,7 @@ from notifications.models import Preference
 
 
 @transaction.atomic
-def set_preferences(user: User, wishes: Mapping[str, str], *, by: Any) -> None:
+def set_preferences(user: Any, wishes: Mapping[str, str], *, by: Any) -> None:
     """Kind → mode (`at_once`, `digest`, `off`); kinds not named stay as they are. One's own only.
 
     Raises NotPermitted, and Invalid with every violation.

@@ -15,7 +15,7 @@ from notifications.models import CalendarFeed
 
 
 @transaction.atomic
-def create_feed(owner: User, kind: str, target_id: UUID, *, by: Any) -> tuple[CalendarFeed, str]:
+def create_feed(owner: Any, kind: str, target_id: UUID, *, by: Any) -> tuple[CalendarFeed, str]:
     """A new private address for a feed, and its token, which is shown once and kept only as a hash.
 
     An earlier address of the same feed stops working. Raises NotPermitted for somebody else, NotFound for what the
