@@ -1,5 +1,5 @@
 """The addresses of all pages; each group of pages keeps its own list beside its views."""
 
-from frontend.views import account, public
+from frontend.views import account, notices, public
 
-urlpatterns = [*public.urlpatterns, *account.urlpatterns]
+urlpatterns = [*public.urlpatterns, *account.urlpatterns, *notices.urlpatterns]

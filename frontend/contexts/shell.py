@@ -62,6 +62,9 @@ ACCOUNT: list[tuple[str, Promise]] = [
     ("account_change_password", _("Password")),
     ("mfa_index", _("Second factor")),
     ("account_notifications", _("Notifications")),
+    ("mailbox", _("Messages")),
+    ("account_feeds", _("Calendars")),
+    ("account_delegations", _("Stand-ins")),
     ("account_tokens", _("API tokens")),
 ]
 

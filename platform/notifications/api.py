@@ -2,9 +2,7 @@
 
 from hashlib import sha256
 from typing import Any
-from urllib.parse import urljoin
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.urls import path
@@ -17,7 +15,7 @@ from rest_framework.response import Response
 from core.api.views import ApiView, ListView, Public
 from core.lookup import find
 from notifications import commands, queries
-from notifications.feeds import feed_by_token, render
+from notifications.feeds import feed_by_token, feed_url, render
 from notifications.kinds import KINDS
 from notifications.models import CalendarFeed, Message, Preference
 
@@ -126,11 +124,6 @@ class Feed(Public, ApiView):
         answer.headers["ETag"] = etag
         answer.headers["Cache-Control"] = "private, max-age=900"
         return answer
-
-
-def feed_url(token: str) -> str:
-    """The private address that a calendar program is given."""
-    return urljoin(settings.PUBLIC_URL, f"/api/v1/calendars/{token}.ics")
 
 
 urlpatterns = [

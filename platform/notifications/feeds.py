@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Protocol
+from urllib.parse import urljoin
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -74,6 +76,11 @@ def feed_by_token(token: str) -> CalendarFeed:
     if feed is None:
         raise NotFound(_("There is no such calendar, or its address was revoked."))
     return feed
+
+
+def feed_url(token: str) -> str:
+    """The private address that a calendar program is given."""
+    return urljoin(settings.PUBLIC_URL, f"/api/v1/calendars/{token}.ics")
 
 
 def render(feed: CalendarFeed) -> bytes:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from core.times import zone_of
+from notifications.models import Message
+from notifications.rendering import link_of
 
 if TYPE_CHECKING:  # importing it takes 100 ms, which only those who write a calendar should pay
     from icalendar import Calendar, Event
@@ -38,6 +40,17 @@ def invitation(entry: dict[str, Any], *, attendee: Any, stamp: datetime, state: 
     event.add("attendee", guest, encode=False)
     calendar.add_component(event)
     return finished(calendar)
+
+
+def invitation_of(message: Message) -> bytes:
+    """The invitation that belongs to a message."""
+    return invitation(
+        message.calendar,
+        attendee=message.recipient,
+        stamp=message.created_at,
+        state=message.context.get("state", ""),
+        link=link_of(message),
+    )
 
 
 def empty_calendar(method: str = "PUBLISH", **properties: Any) -> "Calendar":

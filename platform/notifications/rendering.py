@@ -52,7 +52,7 @@ def text_of(name: str, reader: Any, context: dict[str, Any]) -> tuple[str, str]:
     frame = {
         "reader": str(reader),
         "reader_zone": reader.time_zone,
-        "preferences": urljoin(settings.PUBLIC_URL, "/account/messages/"),
+        "preferences": urljoin(settings.PUBLIC_URL, reverse("account_notifications")),
     }
     text = template_of(name).render(Context({**context, **frame}, autoescape=False))
     subject, _newline, body = text.strip().partition("\n")

@@ -9,6 +9,8 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from accounts.queries import roles_now
 from accounts.roles import ROLES
 from core import audit, clock
 from workflow.approvals import conditions
@@ -128,3 +130,10 @@ def route_versions(owner: Model, subject_type: str) -> QuerySet[Route]:
         .prefetch_related("steps")
         .order_by("-number")
     )
+
+
+def colleagues_of(user: Any) -> QuerySet[User]:
+    """Active people who hold a role on a container on which the person does, by name: whom to ask to stand in."""
+    scopes = roles_now().filter(user=user).values("scope_id")
+    nearby = roles_now().filter(scope_id__in=scopes).values("user_id")
+    return User.objects.filter(pk__in=nearby, is_active=True).exclude(pk=user.pk).order_by("name", "id")

@@ -14,7 +14,7 @@ from django.utils import translation
 from accounts.models import User
 from core import clock
 from core.times import zone_of
-from notifications.invitations import invitation
+from notifications.invitations import invitation_of
 from notifications.models import Message, Preference
 from notifications.rendering import language_of, link_of, text_of, words
 
@@ -85,15 +85,8 @@ def _try_again(message: Message, error: OSError) -> None:
 def _send(message: Message) -> None:
     mail = _mail(message.recipient, message.title, message.body, str(message.pk))
     if message.calendar:
-        entry = message.calendar
-        text = invitation(
-            entry,
-            attendee=message.recipient,
-            stamp=message.created_at,
-            state=message.context.get("state", ""),
-            link=link_of(message),
-        ).decode()
-        mail.attach_alternative(text, f"text/calendar; method={entry['method']}")
+        text = invitation_of(message).decode()
+        mail.attach_alternative(text, f"text/calendar; method={message.calendar['method']}")
         mail.attach("invite.ics", text, "application/ics")
     mail.send()
 
