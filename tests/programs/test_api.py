@@ -184,7 +184,7 @@ def test_milestones_and_reports_of_a_running_programme(world, as_):
     assert ana.get(f"/{program.pk}").json()["progress_reports"][0]["rating"] == "on_track"
 
 
-def test_a_list_costs_the_same_with_one_programme_and_with_three(world, as_, django_assert_max_num_queries):
+def test_a_list_costs_the_same_with_one_programme_and_with_three(world, as_):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
