@@ -226,7 +226,8 @@ CALENDAR = """
         select
             lower(block.period), upper(block.period), block.id::text,
             json_build_object(
-                'id', block.id, 'kind', 'block', 'instrument', block.instrument_id, 'state', block.kind,
+                'id', block.id, 'kind', 'block', 'instrument', block.instrument_id, 'facility', block.facility_id,
+                'state', block.kind,
                 'starts_at', to_char(lower(block.period) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
                 'ends_at', to_char(upper(block.period) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
                 'title', block.reason, 'mine', false

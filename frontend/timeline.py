@@ -3,10 +3,16 @@
 The axis runs in elapsed time from a local midnight, so that a week with a change of clocks has 167 or 169 hours.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from core import times
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """The instant, in UTC, at which a day begins in a zone."""
+    return datetime.combine(day, time(), tzinfo=times.zone_of(zone)).astimezone(times.zone_of("UTC"))
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,7 @@ class Axis:
     step: int = 8
 
     def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time(), tzinfo=times.zone_of(self.zone)).astimezone(times.zone_of("UTC"))
+        return midnight(day, self.zone)
 
     @property
     def starts_at(self) -> datetime:
@@ -42,6 +48,16 @@ class Axis:
     @property
     def hours(self) -> int:
         return round((self.ends_at - self.starts_at).total_seconds() / 3600)
+
+    @property
+    def before(self) -> date:
+        """The first day of as many days earlier."""
+        return self.first - timedelta(days=self.days)
+
+    @property
+    def after(self) -> date:
+        """The first day of as many days later."""
+        return self.first + timedelta(days=self.days)
 
     @property
     def css(self) -> str:
@@ -58,6 +74,10 @@ class Axis:
             return ""
         left = min(int(start), self.hours - 1)
         return f"s{left} w{max(1, round(end - left))}"
+
+    def line(self, at: datetime) -> str:
+        """The class of a line at an instant (now); empty when outside."""
+        return f"s{int(self.hour(at))}" if self.starts_at <= at < self.ends_at else ""
 
     @property
     def day_marks(self) -> list[Mark]:
@@ -96,3 +116,22 @@ class Axis:
     @property
     def reader_label(self) -> str:
         return times.zone_label(self.starts_at, self.reader) if self.reader and self.reader_differs else ""
+
+
+def monday(day: date) -> date:
+    """The first day of the week of a day."""
+    return day - timedelta(days=day.weekday())
+
+
+def gaps(
+    taken: Iterable[tuple[datetime, datetime]], starts_at: datetime, ends_at: datetime
+) -> list[tuple[datetime, datetime]]:
+    """The stretches of [starts_at, ends_at) that nothing in `taken` covers."""
+    free, cursor = [], starts_at
+    for start, end in sorted(taken):
+        if cursor < start < ends_at:
+            free.append((cursor, start))
+        cursor = max(cursor, end)
+    if cursor < ends_at:
+        free.append((cursor, ends_at))
+    return free

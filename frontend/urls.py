@@ -1,5 +1,14 @@
 """The addresses of all pages; each group of pages keeps its own list beside its views."""
 
-from frontend.views import account, notices, public
+from frontend.views import account, bookings, calendars, decisions, notices, public, requesting, work
 
-urlpatterns = [*public.urlpatterns, *account.urlpatterns, *notices.urlpatterns]
+urlpatterns = [
+    *public.urlpatterns,
+    *account.urlpatterns,
+    *work.urlpatterns,
+    *requesting.urlpatterns,
+    *bookings.urlpatterns,
+    *decisions.urlpatterns,
+    *calendars.urlpatterns,
+    *notices.urlpatterns,
+]

@@ -97,10 +97,10 @@ def language_tag(code: str) -> str:
     return f"{language}-{script.title()}" if script else language
 
 
-def address(name: str) -> str | None:
-    """The address of a page without parameters, or None where this product has no such page."""
+def address(name: str, *args: Any) -> str | None:
+    """The address of a page, or None where this product has no such page."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return None
 

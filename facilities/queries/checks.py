@@ -1,0 +1,32 @@
+"""What the rules say today about a booking that was made earlier: the checks a decider reads."""
+
+from core.errors import Violation
+from facilities.models import Booking, Change
+from facilities.queries.facts import gather_facts
+from facilities.rules import BookingRequest, violations_of
+
+PAST_POLICIES = frozenset({"notice", "horizon", "not_in_the_past"})
+"""Rules about the moment of asking; a request that was in time stays so."""
+
+
+def request_of(booking: Booking, change: Change | None = None) -> BookingRequest:
+    """The booking as it was asked for, or with the time and instrument of an open change."""
+    return BookingRequest(
+        instrument=change.instrument if change else booking.instrument,
+        starts_at=change.period.lower if change else booking.starts_at,
+        ends_at=change.period.upper if change else booking.ends_at,
+        purpose=booking.purpose,
+        mode=booking.mode,
+        title=booking.title,
+        team=booking.team,
+        allocation=booking.allocation,
+        people=tuple(person.user for person in booking.people.select_related("user")),
+    )
+
+
+def violations_against(booking: Booking, change: Change | None = None) -> list[Violation]:
+    """Every rule that the booking breaks now, save those about the moment of asking."""
+    wanted = request_of(booking, change)
+    people = tuple(person.pk for person in wanted.people) if wanted.on_site else ()
+    facts = gather_facts(wanted, people=people, booking=booking).facts
+    return [found for found in violations_of(wanted, facts) if found.rule not in PAST_POLICIES]

@@ -1,0 +1,226 @@
+"""S5: a booking with its stages, decisions, history and moves, and the list of one's bookings."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core import clock
+from core.models import AuditEntry
+from facilities.models import Booking, Change, Session
+from facilities.permissions import booking_parties, may_see_all
+from facilities.queries.bookings import booking_history, bookings_visible_to
+from facilities.queries.inbox import open_change
+from facilities.telling import concerned
+from facilities.workflows import BOOKING
+from frontend.contexts.paging import ROWS, Paging, page_number, paging
+from frontend.forms.bookings import ListForm
+from frontend.forms.moves import CauseForm, CheckOutForm, LossForm, NoteForm
+from frontend.status import look
+from workflow.machine import Move
+from workflow.queries import who_decides
+
+STAGES = ("requested", "approved", "running", "completed", "closed")
+STAGE_OF = {"held": -1, "requested": 0, "countered": 0, "approved": 1, "running": 2, "completed": 3, "closed": 4}
+PRIMARY = {"request", "accept", "check-in", "check-out"}
+PLAIN = {"request", "accept", "check-in", "no-show", "close"}
+"""Moves of one click: they ask nothing."""
+FORMS = {"check-out": CheckOutForm, "report-loss": LossForm, "lose": CauseForm}
+ELSEWHERE = {"approve", "decline", "counter", "move", "expire"}
+"""Moves that are made on the page where requests are decided, or by the clock."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of history, for the component of that name."""
+
+    what: str
+    who: str
+    at: datetime
+    zone: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Stage:
+    label: str
+    state: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """A move that the reader may make now. `form` is what it asks, None where a click is enough."""
+
+    name: str
+    label: str
+    url: str
+    submit: str
+    hint: str
+    primary: bool
+    form: NoteForm | None
+
+    @property
+    def dialog(self) -> str:
+        return f"do-{self.name}"
+
+
+@dataclass(frozen=True)
+class BookingPage:
+    """Everything on S5."""
+
+    booking: Booking
+    change: Change | None
+    stages: list[Stage]
+    history: list[Entry]
+    waits_for: list[dict[str, Any]]
+    acts: list[Act]
+    session: Session | None
+    people: list[Any]
+    decides: bool
+    told: int
+    full: bool
+
+    @property
+    def zone(self) -> str:
+        return self.booking.instrument.facility.zone
+
+    @property
+    def title(self) -> str:
+        return self.booking.title or self.booking.reference
+
+    @property
+    def one_click(self) -> list[Act]:
+        return [act for act in self.acts if act.form is None]
+
+    @property
+    def asking(self) -> list[Act]:
+        return [act for act in self.acts if act.form is not None]
+
+    @property
+    def running_now(self) -> bool:
+        return self.booking.state == "running"
+
+    @property
+    def has_calendar_file(self) -> bool:
+        return self.booking.state not in ("held", "withdrawn", "expired", "declined")
+
+
+def history_of(booking: Booking) -> list[Entry]:
+    """What happened, newest first, in words."""
+    zone = booking.instrument.facility.zone
+    return [
+        Entry(move_words(entry), entry.actor_name, entry.at, zone, entry.note)
+        for entry in reversed(list(booking_history(booking)))
+    ]
+
+
+def move_words(entry: AuditEntry) -> str:
+    """An audit entry about a booking as a participle: where its state changed the new state, else the move's label."""
+    if entry.to_state and entry.to_state != entry.from_state:
+        return str(look(entry.to_state).word)
+    found = BOOKING.by_name.get(entry.verb)
+    return str(found.label) if found else str(OTHER_WORDS.get(entry.verb, entry.verb))
+
+
+OTHER_WORDS: dict[str, Any] = {}
+
+
+def stages_of(booking: Booking) -> list[Stage]:
+    """The way of a booking; where it ended early, the end stands where the way broke off."""
+    reached = STAGE_OF.get(booking.state)
+    if reached is None:
+        passed = 2 if booking.state in ("cancelled", "no_show", "lost") else 1
+        done = [Stage(str(look(name).word), "done") for name in STAGES[:passed]]
+        return [*done, Stage(str(look(booking.state).word), "current")]
+    detail = str(look(booking.state).word) if booking.state in ("held", "countered") else ""
+    marks = []
+    for n, name in enumerate(STAGES):
+        state = "done" if n < reached else "current" if n == max(reached, 0) else "todo"
+        marks.append(Stage(str(look(name).word), state, detail if state == "current" else ""))
+    return marks
+
+
+def acts_of(booking: Booking, parties: frozenset[str], told: int) -> list[Act]:
+    """The moves that these parties may make now, on this page."""
+    return [
+        _act(move, booking, told)
+        for move in BOOKING.open_moves(booking.state, parties)
+        if move.name not in ELSEWHERE and _possible(move, booking)
+    ]
+
+
+def _possible(move: Move, booking: Booking) -> bool:
+    """Whether it makes sense to offer the move at this hour; the command has the last word."""
+    now = clock.now()
+    if move.name in ("no-show", "lose"):
+        return booking.starts_at <= now
+    if move.name in ("cancel", "reschedule") and booking.state == "approved":
+        return booking.starts_at > now
+    return True
+
+
+def _act(move: Move, booking: Booking, told: int) -> Act:
+    form = FORMS.get(move.name, NoteForm)
+    asks_nothing = move.name in PLAIN or move.name == "reschedule"
+    people = ngettext("%(n)d person", "%(n)d people", told) % {"n": told}
+    label = str(move.label)
+    telling = {"withdraw", "cancel", "refuse", "lose", "no-show"}
+    return Act(
+        name=move.name,
+        label=label,
+        url=reverse("booking_move", args=[booking.pk, move.name]),
+        submit=_("%(act)s and tell %(people)s") % {"act": label, "people": people} if move.name in telling else label,
+        hint=_("The other side reads this word for word.") if move.reason else "",
+        primary=move.name in PRIMARY,
+        form=None if asks_nothing else form(booking=booking, required=move.reason, auto_id=f"{move.name}_%s"),
+    )
+
+
+def booking_page(booking: Booking, user: Any) -> BookingPage:
+    """S5 for one who may see the booking, fetched by `with_details`."""
+    parties = booking_parties(user, booking)
+    told = len({person.pk for person in concerned(booking)} - {user.pk})
+    return BookingPage(
+        booking=booking,
+        change=open_change(booking),
+        stages=stages_of(booking),
+        history=history_of(booking),
+        waits_for=who_decides(booking),
+        acts=acts_of(booking, parties, told),
+        session=Session.objects.filter(booking=booking).first(),
+        people=[person.user for person in booking.party],
+        decides="decider" in parties and booking.state in ("requested", "countered", "approved"),
+        told=told,
+        full=bool(parties) or may_see_all(user, booking.instrument.facility),
+    )
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """Bookings, a page of them."""
+
+    form: ListForm
+    rows: list[Booking]
+    paging: Paging
+    caption: str
+    filtered: bool
+
+
+def list_page(form: ListForm, user: Any, asked: Any) -> ListPage:
+    """The bookings that a person sees in full and that the filters leave, newest start first."""
+    rows = form.filtered(bookings_visible_to(user), user)
+    total = rows.count()
+    page = page_number(asked, total)
+    shown = rows.select_related("instrument__facility", "requester").order_by("-period", "-id")
+    caption = ngettext("%(n)d booking", "%(n)d bookings", total) % {"n": total}
+    return ListPage(
+        form=form,
+        rows=list(shown[(page - 1) * ROWS : page * ROWS]),
+        paging=paging(asked, page, total),
+        caption=caption,
+        filtered=form.is_used,
+    )

@@ -1,0 +1,201 @@
+"""F3 and F5: instruments by days as timeline and as list, and what blocking time would touch."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from core import clock, times
+from core.permissions import allowed, containers
+from facilities.models import Block, Booking, Facility, Instrument, Session, TrainingRecord
+from facilities.queries.load import Week, load_of
+from facilities.telling import concerned
+from frontend.contexts.instruments import route_of, rules_of, would_decide
+from frontend.contexts.shell import address
+from frontend.contexts.timelines import Event, Row, instrument_rows, period_title
+from frontend.forms.calendars import BlockForm, CalendarForm
+from frontend.timeline import Axis, midnight, monday
+from workflow.models import Route
+from workflow.queries import Expected
+
+
+@dataclass(frozen=True)
+class CalendarPage:
+    """F3. `rows` hold the events of each instrument, for the timeline and for the list alike."""
+
+    form: CalendarForm
+    facility: Facility
+    axis: Axis
+    rows: list[Row]
+    now: str
+    as_list: bool
+    may_block: bool
+    manages_any: bool
+    has_lanes: bool
+
+    @property
+    def period(self) -> str:
+        return period_title(self.axis)
+
+    @property
+    def lines(self) -> list[tuple[Row, list[Event]]]:
+        """Instruments with something in these days, for the list."""
+        return [(row, sorted(row.events, key=lambda event: event.starts_at)) for row in self.rows if row.events]
+
+
+def seen_facilities(user: Any) -> list[Facility]:
+    """Facilities with instruments, those that the person works for first."""
+    own = set(containers(user, "facilities.view_private_calendar", Facility.objects.all()).values_list("pk", flat=True))
+    listed = Facility.objects.filter(archived_at=None, instruments__archived_at=None).distinct().order_by("name", "id")
+    return sorted(listed, key=lambda row: row.pk not in own)
+
+
+def instruments_of(facility: Facility) -> list[Instrument]:
+    return list(facility.instruments.filter(archived_at=None).select_related("facility").order_by("code", "id"))
+
+
+def calendar_page(asked: Any, user: Any, facility: Facility, facilities: list[Facility]) -> CalendarPage:
+    """A facility's calendar, or one instrument's, as the address says."""
+    instruments = instruments_of(facility)
+    now = clock.now()
+    today = now.astimezone(times.zone_of(facility.zone)).date()
+    initial = {"facility": facility.slug, "days": "7", "first": monday(today)}
+    form = CalendarForm(asked, facilities=facilities, instruments=instruments, initial=initial)
+    form.is_valid()
+    wanted = form.cleaned_data
+    days = int(wanted.get("days") or 7)
+    axis = Axis(wanted.get("first") or monday(today), days, facility.zone, user.time_zone, step=8 if days == 7 else 12)
+    chosen = [row for row in instruments if row.slug == wanted.get("instrument")] or instruments
+    events = instrument_rows(chosen, axis, user)
+    rows = [_row(row, *events[row.pk], axis) for row in chosen]
+    return CalendarPage(
+        form=form,
+        facility=facility,
+        axis=axis,
+        rows=rows,
+        now=axis.line(now),
+        as_list=wanted.get("view") == "list",
+        may_block=allowed(user, "facilities.manage_calendar", facility),
+        manages_any=containers(user, "facilities.view_private_calendar", Facility.objects.all()).exists(),
+        has_lanes=any(row.lanes > 1 for row in rows),
+    )
+
+
+def _row(instrument: Instrument, events: list[Event], lanes: int, axis: Axis) -> Row:
+    return Row(
+        slug=instrument.slug,
+        title=instrument.code,
+        facility=str(instrument.facility),
+        href=address("instrument", instrument.slug) or "",
+        note=instrument.name,
+        zone=axis.zone,
+        city=times.zone_city(axis.zone),
+        events=events,
+        lanes=lanes,
+    )
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A booking that a block would meet, and how many people would hear of it."""
+
+    booking: Booking
+    people: int
+
+
+@dataclass(frozen=True)
+class BlockPage:
+    """F5. `touched` is None before the form was looked at, and empty when nobody is affected."""
+
+    facility: Facility
+    form: BlockForm
+    touched: list[Touched] | None
+    upcoming: list[Block]
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    @property
+    def people(self) -> int:
+        return sum(row.people for row in self.touched or [])
+
+    @property
+    def zone(self) -> str:
+        return self.facility.zone
+
+
+def block_page(facility: Facility, form: BlockForm, touched: list[Booking] | None = None) -> BlockPage:
+    """The form, what it would touch, and what is blocked already."""
+    period = form.period() if touched is not None else (None, None)
+    upcoming = Block.objects.filter(facility=facility, period__endswith__gt=clock.now()).select_related("instrument")
+    return BlockPage(
+        facility=facility,
+        form=form,
+        touched=None if touched is None else [Touched(row, len(concerned(row))) for row in touched],
+        upcoming=list(upcoming.order_by("period", "id")[:30]),
+        starts_at=period[0],
+        ends_at=period[1],
+    )
+
+
+def first_block(facility: Facility) -> dict[str, Any]:
+    """What the form proposes: a working day from midnight."""
+    zone = times.zone_of(facility.zone)
+    start = clock.now().astimezone(zone).date() + timedelta(days=1)
+    return {
+        "starts": datetime.combine(start, time(8)),
+        "ends": datetime.combine(start, time(17)),
+    }
+
+
+@dataclass(frozen=True)
+class InstrumentPage:
+    """F4: an instrument for those who run it."""
+
+    instrument: Instrument
+    rules: list[str]
+    techniques: list[str]
+    trainings: list[str]
+    trained: int
+    route: Route | None
+    steps: list[Expected]
+    route_url: str
+    blocks: list[Block]
+    weeks: list[Week]
+    waiting: int
+    losses: list[Session]
+    may_block: bool
+
+    @property
+    def zone(self) -> str:
+        return self.instrument.facility.zone
+
+
+def instrument_page(instrument: Instrument, user: Any) -> InstrumentPage:
+    """Rules, route, blocks, load and losses of an instrument."""
+    now = clock.now()
+    zone = instrument.facility.zone
+    first = monday(now.astimezone(times.zone_of(zone)).date())
+    courses = list(instrument.required_trainings.order_by("name", "id"))
+    valid = TrainingRecord.objects.filter(course__in=courses, valid_until__gte=now.date())
+    route = route_of(instrument)
+    blocks = Block.objects.filter(facility=instrument.facility, period__endswith__gt=now)
+    return InstrumentPage(
+        instrument=instrument,
+        rules=rules_of(instrument, [course.name for course in courses]),
+        techniques=list(instrument.techniques.order_by("label", "id").values_list("label", flat=True)),
+        trainings=[course.name for course in courses],
+        trained=valid.values("user_id").distinct().count(),
+        route=route,
+        steps=would_decide(instrument, {"units": 0, "mode": "onsite"}),
+        route_url=address("routes") or "",
+        blocks=list(blocks.filter(Q(instrument=None) | Q(instrument=instrument)).order_by("period", "id")[:12]),
+        weeks=load_of(instrument, [midnight(first + timedelta(weeks=n), zone) for n in range(7)]),
+        waiting=Booking.objects.filter(instrument=instrument, state="requested").count(),
+        losses=list(
+            Session.objects.filter(instrument=instrument, lost_units__gt=0)
+            .select_related("booking")
+            .order_by("-starts_at", "-id")[:8]
+        ),
+        may_block=allowed(user, "facilities.manage_calendar", instrument.facility),
+    )

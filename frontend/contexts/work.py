@@ -1,0 +1,237 @@
+"""S1: what needs a person, due first; the person's programmes and next bookings."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from accounts.queries import roles_of
+from core import clock, names, times
+from facilities.models import Booking, TrainingRecord
+from facilities.queries.bookings import bookings_of
+from facilities.queries.inbox import open_change, with_details
+from facilities.workflows import LIVE
+from frontend.contexts.bookings import Stage
+from frontend.contexts.inbox import BOOKING, waiting_for
+from frontend.contexts.shell import address
+from programs.models import Program
+from programs.permissions import programs_visible_to
+from programs.queries.waiting import Waiting, programs_waiting_for
+from programs.workflows import PROGRAM
+from workflow.queries import who_decides_each
+
+TRAINING_WARNING = timedelta(days=60)
+SHOWN = 8
+QUEUES = {
+    "facility_manager": "inbox",
+    "user_office": "inbox",
+    "instrument_scientist": "inbox",
+    "leadership": "overview",
+    "administrator": "overview",
+}
+"""Roles whose first page is another one."""
+OWN = {"scientist", "partner_signatory", "secretariat"}
+"""Roles whose first page is this one."""
+PROGRAM_STAGES = ("draft", "submitted", "partners_confirmed", "reviewed", "approved", "active", "completed")
+
+NEXT = {
+    "draft": gettext_lazy("You complete and submit it"),
+    "submitted": gettext_lazy("Each partner's signatory confirms"),
+    "partners_confirmed": gettext_lazy("The secretariat checks"),
+    "reviewed": gettext_lazy("The leadership decides"),
+    "approved": gettext_lazy("The agreement is signed, or it starts"),
+    "agreement_signed": gettext_lazy("It starts"),
+    "active": gettext_lazy("Milestones and facility time"),
+    "suspended": gettext_lazy("The secretariat resumes or ends it"),
+    "completed": gettext_lazy("It is evaluated"),
+}
+"""Who moves a programme on from a state."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that waits for the reader: by when, what, why, and the way to it."""
+
+    title: str
+    url: str
+    note: str
+    button: str
+    due_at: datetime | None = None
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A programme of the reader's with its stage and what happens next."""
+
+    program: Program
+    url: str
+    role: str
+    stage: str
+    stages: list[Stage]
+    next: str
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A booking to come and, while it is open, who decides by when."""
+
+    booking: Booking
+    deciders: list[dict[str, Any]]
+
+    @property
+    def zone(self) -> str:
+        return self.booking.instrument.facility.zone
+
+    @property
+    def due_at(self) -> datetime | None:
+        return self.deciders[0]["due_at"] if self.deciders else None
+
+
+@dataclass(frozen=True)
+class WorkPage:
+    """S1."""
+
+    needs: list[Need]
+    programs: list[Programme]
+    coming: list[Coming]
+    today: str
+    more_programs: bool = False
+    proposes: bool = False
+
+    @property
+    def first(self) -> Need | None:
+        return next((need for need in self.needs if need.due_at), None)
+
+
+def first_page(user: Any) -> str:
+    """The name of the page that is the queue of the person's roles; `work` where it is this one."""
+    held = set(roles_of(user).values_list("role", flat=True))
+    if not held or held & OWN:
+        return "work"
+    return next((page for role, page in QUEUES.items() if role in held), "work")
+
+
+def work_page(user: Any) -> WorkPage:
+    """Everything that needs the reader, earliest first; things without a date come last."""
+    now = clock.now()
+    live = list(with_details(bookings_of(user).filter(state__in=LIVE, period__endswith__gt=now - timedelta(days=2))))
+    needs = [
+        *_decisions(user),
+        *(need for booking in live for need in _of_booking(booking, user, now)),
+        *_trainings(user, now),
+        *(_of_program(row) for row in programs_waiting_for(user)),
+    ]
+    late = datetime.max.replace(tzinfo=times.zone_of("UTC"))
+    coming = sorted((row for row in live if row.ends_at > now), key=lambda row: (row.starts_at, row.number))[:SHOWN]
+    deciders = who_decides_each(BOOKING, [row.pk for row in coming])
+    mine = programs_visible_to(user).filter(Q(lead_person=user) | Q(team__members__user=user)).distinct()
+    programs = list(mine.select_related("lead_organisation")[: SHOWN + 1])
+    return WorkPage(
+        needs=sorted(needs, key=lambda need: (need.due_at or late, need.title)),
+        programs=[_programme(row, user) for row in programs[:SHOWN]],
+        coming=[Coming(row, deciders.get(row.pk, [])) for row in coming],
+        today=times.day(now.astimezone(times.zone_of(user.time_zone)).date()),
+        more_programs=len(programs) > SHOWN,
+        proposes=roles_of(user).filter(role="scientist").exists(),
+    )
+
+
+def _decisions(user: Any) -> list[Need]:
+    """Requests that wait for the reader's own decision, as one line: the inbox is their page."""
+    waiting = waiting_for(user)
+    if not waiting:
+        return []
+    due = min((row for row in waiting if row.task.due_at), key=lambda row: row.task.due_at, default=waiting[0])
+    n = len(waiting)
+    return [
+        Need(
+            title=ngettext("%(n)d request waits for your decision", "%(n)d requests wait for your decision", n)
+            % {"n": n},
+            url=reverse("inbox"),
+            note=_("First: %(title)s") % {"title": due.title},
+            button=_("Decide"),
+            due_at=due.task.due_at,
+            zone=due.zone,
+        )
+    ]
+
+
+def _of_booking(booking: Booking, user: Any, now: datetime) -> list[Need]:
+    """What a live booking wants from the one who asked for it."""
+    if booking.requester_id != user.pk:
+        return []
+    zone, change = booking.instrument.facility.zone, open_change(booking)
+    where = f"{booking.instrument.code}, {booking.instrument.facility}"
+    url = reverse("booking", args=[booking.pk])
+    length = names.units(booking.units, booking.unit)
+    when = times.span(booking.starts_at, booking.ends_at, zone)
+    if booking.state == "countered" and change is not None:
+        new = times.span(change.period.lower, change.period.upper, zone)
+        title = _("Answer the other time proposed for %(place)s") % {"place": where}
+        return [Need(title, url, f"{new} · {length}", _("Answer"), change.expires_at, zone)]
+    if booking.state == "held":
+        title = _("Send the request for the time held at %(place)s") % {"place": where}
+        return [Need(title, url, f"{when} · {length}", _("Send or withdraw"), booking.hold_expires_at, zone)]
+    if booking.state == "approved" and booking.starts_at <= now < booking.ends_at:
+        return [Need(_("Check in at %(place)s") % {"place": where}, url, when, _("Check in"), booking.starts_at, zone)]
+    if booking.state == "running":
+        title = _("Check out at %(place)s when you are done") % {"place": where}
+        return [Need(title, url, when, _("Check out"), booking.ends_at, zone)]
+    return []
+
+
+def _trainings(user: Any, now: datetime) -> list[Need]:
+    """Trainings of the reader that end soon and were not renewed, one line each."""
+    latest: dict[Any, TrainingRecord] = {}
+    for record in TrainingRecord.objects.filter(user=user).select_related("course__facility").order_by("valid_until"):
+        latest[record.course_id] = record
+    today = now.date()
+    found = []
+    for record in latest.values():
+        if today <= record.valid_until <= (now + TRAINING_WARNING).date():
+            zone = record.course.facility.zone
+            ends = datetime.combine(record.valid_until + timedelta(days=1), datetime.min.time(), times.zone_of(zone))
+            title = _("Renew the training “%(course)s”") % {"course": record.course.name}
+            note = _("%(facility)s · it must be valid on every day of a stay") % {"facility": record.course.facility}
+            found.append(
+                Need(title, address("facility", record.course.facility.slug) or "", note, _("See"), ends, zone)
+            )
+    return found
+
+
+def _of_program(waiting: Waiting) -> Need:
+    program = waiting.program
+    titles = {
+        "finish": _("Finish the programme “%(title)s”"),
+        "confirm": _("Confirm “%(title)s” for your organisation"),
+        "check": _("Check the programme “%(title)s”"),
+        "decide": _("Decide on the programme “%(title)s”"),
+    }
+    buttons = {"finish": _("Continue"), "confirm": _("Read and confirm"), "check": _("Check"), "decide": _("Decide")}
+    note = f"{program.number} · {program.get_kind_display()}"
+    return Need(
+        titles[waiting.what] % {"title": program.title},
+        address("program", program.pk) or "",
+        note,
+        buttons[waiting.what],
+    )
+
+
+def _programme(program: Program, user: Any) -> Programme:
+    reached = PROGRAM_STAGES.index(program.state) if program.state in PROGRAM_STAGES else -1
+    stages = [
+        Stage(str(PROGRAM.states[name]), "done" if n <= reached else "todo") for n, name in enumerate(PROGRAM_STAGES)
+    ]
+    return Programme(
+        program=program,
+        url=address("program", program.pk) or "",
+        role=_("you lead") if program.lead_person_id == user.pk else _("member"),
+        stage=str(PROGRAM.states[program.state]),
+        stages=stages,
+        next=str(NEXT.get(program.state, "")),
+    )

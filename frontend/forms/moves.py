@@ -1,0 +1,112 @@
+"""Forms of the moves of a booking: a reason, another time, what was used, what was lost."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core import names, times
+from core.errors import DomainError
+from facilities.models import Booking, Instrument, Session
+from facilities.queries.availability import grid_of
+from frontend.forms.requests import lengths, starting, starts_of_day
+
+FIELD_OF = {"starts_at": "day", "ends_at": "minutes"}
+"""Which field of a form shows what a rule says about a field of the request."""
+
+
+class NoteForm(forms.Form):
+    """A reason that the other side reads."""
+
+    note = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, data: Any = None, *, booking: Booking, required: bool = True, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.booking = booking
+        self.fields["note"].required = required
+
+    def answers(self) -> dict[str, Any]:
+        """What the command is told."""
+        return {"note": self.cleaned_data["note"]}
+
+    def blame(self, refusal: DomainError) -> None:
+        """Show what a command refused at the fields that it is about."""
+        for violation in refusal.violations:
+            name = FIELD_OF.get(violation.field, violation.field)
+            self.add_error(name if name in self.fields else None, str(violation.message))
+        if not refusal.violations:
+            self.add_error(None, str(refusal))
+
+
+class TimeForm(NoteForm):
+    """Another time for a booking, on the same instrument, and why."""
+
+    day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    start = forms.ChoiceField(label=_("Starts at"))
+    minutes = forms.TypedChoiceField(label=_("How long"), coerce=int)
+    field_order = ["day", "start", "minutes", "note"]
+
+    def __init__(self, data: Any = None, *, booking: Booking, required: bool = True, **options: Any) -> None:
+        super().__init__(data, booking=booking, required=required, **options)
+        instrument: Instrument = booking.instrument
+        zone = times.zone_of(instrument.facility.zone)
+        local = booking.starts_at.astimezone(zone)
+        length = grid_of(instrument).wall_minutes(booking.starts_at, booking.ends_at)
+        fields: dict[str, Any] = self.fields
+        starts = starts_of_day(instrument)
+        offered = lengths(instrument)
+        if length not in dict(offered):
+            offered = sorted([*offered, (length, names.units(Decimal(length) / 60, "hour"))])
+        fields["start"].label = _("Starts at, %(zone)s time") % {"zone": times.zone_city(instrument.facility.zone)}
+        fields["start"].choices = [(text, text) for text in sorted({*starts, f"{local:%H:%M}"})]
+        fields["minutes"].choices = offered
+        self.initial = {"day": local.date(), "start": f"{local:%H:%M}", "minutes": length} | self.initial
+
+    def answers(self) -> dict[str, Any]:
+        starts_at = starting(self.booking.instrument, self.cleaned_data["day"], self.cleaned_data["start"])
+        ends_at = grid_of(self.booking.instrument).end_after(starts_at, self.cleaned_data["minutes"])
+        return {"starts_at": starts_at, "ends_at": ends_at, "note": self.cleaned_data["note"]}
+
+
+class CheckOutForm(NoteForm):
+    """How long the instrument was really used."""
+
+    hours = forms.DecimalField(
+        label=_("Hours used"),
+        help_text=_("Leave empty to count from check-in until now."),
+        min_value=0,
+        max_digits=8,
+        decimal_places=2,
+        required=False,
+    )
+    field_order = ["hours", "note"]
+
+    def answers(self) -> dict[str, Any]:
+        hours = self.cleaned_data["hours"]
+        return {"used_minutes": None if hours is None else int(hours * 60), "note": self.cleaned_data["note"]}
+
+
+class CauseForm(NoteForm):
+    """The whole time is lost, and by what."""
+
+    cause = forms.ChoiceField(label=_("Cause"), choices=Session.Cause.choices)
+    field_order = ["cause", "note"]
+
+    def answers(self) -> dict[str, Any]:
+        return {"cause": self.cleaned_data["cause"], "note": self.cleaned_data["note"]}
+
+
+class LossForm(CauseForm):
+    """Units that the facility lost, and by what."""
+
+    units = forms.DecimalField(label=_("How much was lost"), min_value=0, max_digits=10, decimal_places=3)
+    field_order = ["units", "cause", "note"]
+
+    def __init__(self, data: Any = None, *, booking: Booking, required: bool = True, **options: Any) -> None:
+        super().__init__(data, booking=booking, required=required, **options)
+        self.fields["units"].label = _("Lost, in %(unit)s") % {"unit": names.unit_name(booking.unit)}
+        self.fields["note"].label = _("What happened")
+
+    def answers(self) -> dict[str, Any]:
+        return super().answers() | {"units": self.cleaned_data["units"]}

@@ -1,0 +1,132 @@
+"""S3 and S4: finding an instrument, and requesting time on it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError, RulesRefuse
+from facilities.commands.bookings import check_booking, hold_time
+from facilities.commands.bookings import request_time as send_request
+from facilities.permissions import may_override
+from facilities.queries.availability import requestable
+from facilities.queries.requesting import accounts, companions
+from frontend.contexts.finding import find_page
+from frontend.contexts.requesting import Choice, candidates_for, check_page, first_choice, request_page
+from frontend.forms.requests import RequestForm
+
+FIELD_OF = {"starts_at": "day", "ends_at": "minutes", "units": "minutes", "program": "account", "allocation": "account"}
+"""Which field of the form shows what a rule says about a field of the request."""
+
+
+@login_required
+def instruments(request: HttpRequest) -> HttpResponse:
+    """S3. The question is the address, so that an answer can be sent to a colleague."""
+    return render(request, "bookings/find.html", {"page": find_page(request.GET)})
+
+
+@login_required
+def request_time(request: HttpRequest) -> HttpResponse:
+    """S4. GET proposes a time; POST draws anew, checks, holds or sends, as its button says. Nothing typed is lost."""
+    asked = request.POST if request.method == "POST" else request.GET
+    choice = _choice(asked, request.user)
+    do = asked.get("do", "show")
+    if asked.get("shown_for", choice.instrument.slug) != choice.instrument.slug or {"use", "move", "days"} & set(asked):
+        do = "show"
+    form = _form(asked, choice, request.user, bound=do != "show")
+    if do == "show":
+        return _page(request, form, choice)
+    if not form.is_valid():
+        return _page(request, form, choice, status=422)
+    try:
+        return _act(request, form, do)
+    except DomainError as refusal:
+        for violation in refusal.violations:
+            name = FIELD_OF.get(violation.field, violation.field)
+            form.add_error(name if name in form.fields else None, violation.message)
+        return _page(request, form, choice, refusal=refusal, status=refusal.status)
+
+
+def _act(request: HttpRequest, form: RequestForm, do: str) -> HttpResponse:
+    """Show the answers once more, hold, or send. Raises DomainError with every violation."""
+    wanted = form.request(request.user)
+    if do == "send":
+        booking = send_request(wanted, by=request.user)
+        given = booking.state == "approved"
+        messages.success(request, _("The time is yours.") if given else _("Your request was sent."))
+        return redirect("booking", booking.pk)
+    if do == "hold":
+        booking = hold_time(wanted, by=request.user)
+        messages.success(request, _("The time is held for you. Send the request before the hold ends."))
+        return redirect("booking", booking.pk)
+    check = check_booking(wanted, by=request.user)
+    if not check.ok:
+        raise RulesRefuse(_("This time cannot be requested."), check.violations, check.alternatives)
+    return render(request, "bookings/check.html", {"page": check_page(form, wanted, check.units)})
+
+
+def _choice(asked: QueryDict, user: Any) -> Choice:
+    """The time that a form, an address or a button "Use this time" names; where none is named, a free one."""
+    if "use" in asked:
+        try:
+            slug, start, end = asked["use"].split(" ")
+            starts_at, ends_at = (datetime.fromisoformat(at) for at in (start, end))
+        except ValueError as error:
+            raise Http404 from error
+        return Choice(get_object_or_404(requestable(), slug=slug), starts_at, ends_at)
+    instrument = get_object_or_404(requestable(), slug=asked.get("instrument") or asked.get("shown_for") or "")
+    minutes = asked.get("minutes", "")
+    return first_choice(
+        instrument,
+        user,
+        day=_day(asked.get("day", "")),
+        start=asked.get("start", ""),
+        minutes=int(minutes) if minutes.isdecimal() else 0,
+    )
+
+
+def _form(asked: QueryDict, choice: Choice, user: Any, *, bound: bool) -> RequestForm:
+    kept = {name: asked[name] for name in ("mode", "account", "purpose", "override") if name in asked}
+    kept["people"] = asked.getlist("people")
+    return RequestForm(
+        asked if bound else None,
+        initial=kept | choice.as_initial(),
+        candidates=candidates_for(choice.instrument, asked.get("among", "").split()),
+        chosen=choice.instrument,
+        accounts=accounts(user, choice.instrument, choice.starts_at),
+        companions=companions(user),
+        may_override=may_override(user, choice.instrument.facility),
+    )
+
+
+def _page(
+    request: HttpRequest,
+    form: RequestForm,
+    choice: Choice,
+    *,
+    refusal: DomainError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    asked = request.POST if request.method == "POST" else request.GET
+    first = None if "use" in asked else _day(asked.get("move") or asked.get("first", ""))
+    days = 14 if (asked.get("days") or asked.get("shown_days")) == "14" else 7
+    page = request_page(form, choice, user=request.user, first=first, days=days, refusal=refusal)
+    return render(request, "bookings/request_time.html", {"page": page}, status=status)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+urlpatterns = [
+    path("instruments/", instruments, name="instruments"),
+    path("bookings/new/", request_time, name="request_time"),
+]

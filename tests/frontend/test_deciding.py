@@ -1,0 +1,194 @@
+"""F1 and F2: the inbox and the request beside its calendar, without a script, as a browser posts it."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.urls import reverse
+
+from facilities.commands.bookings import request_time, reschedule_booking
+from facilities.commands.calendar import add_block
+from facilities.models import Booking, Course
+from tests.facilities.asking import ask, berlin, wanted
+from tests.world import World, make_instrument
+
+
+@pytest.fixture
+def manager(client, world):
+    """Bo's browser."""
+    client.force_login(world.bo)
+    return client
+
+
+def block(world: World, day: int, kind: str = "maintenance") -> None:
+    """Maintenance of facility A on a day, decided after the requests were made."""
+    period = DateTimeTZRange(berlin(world, day, 0), berlin(world, day, 23))
+    add_block(world.facility_a, None, kind, period, "Pump", by=world.bo)
+
+
+def decide(client, booking: Booking, verdict: str, **fields):
+    booking.refresh_from_db()
+    url = reverse(f"request_{verdict}", args=[booking.pk])
+    return client.post(url, {"version": booking.version, **fields})
+
+
+def test_colliding_requests_come_first_and_have_no_button_to_approve(manager, world):
+    clean = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    colliding = ask(world.instrument_a, berlin(world, 3, 8), by=world.ana)
+    block(world, 3)
+    page = manager.get(reverse("inbox"))
+    assert [row.booking for row in page.context["page"].rows] == [colliding, clean]
+    html = page.content.decode()
+    assert "Collides" in html
+    assert reverse("request_approve", args=[clean.pk]) in html
+    assert reverse("request_approve", args=[colliding.pk]) not in html
+
+
+def test_a_missing_training_is_named_on_the_row_and_the_row_is_not_clean(manager, world):
+    course = Course.objects.create(facility=world.facility_a, name="X-ray safety")
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana, mode="onsite")
+    world.instrument_a.required_trainings.add(course)
+    html = manager.get(reverse("inbox")).content.decode()
+    assert "1 training missing" in html
+    assert reverse("request_approve", args=[booking.pk]) not in html
+    assert "has no valid training" in manager.get(reverse("request", args=[booking.pk])).content.decode()
+
+
+def test_the_filters_live_in_the_address(manager, world):
+    other = make_instrument(world.facility_a, "A2")
+    first = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    ask(other, berlin(world, 1, 8), by=world.ana)
+    rows = manager.get(reverse("inbox"), {"instrument": world.instrument_a.slug}).context["page"].rows
+    assert [row.booking for row in rows] == [first]
+    assert manager.get(reverse("inbox"), {"state": "collides"}).context["page"].rows == []
+
+
+def test_ticked_clean_rows_are_approved_together_and_a_colliding_one_is_left(manager, world):
+    clean = [ask(world.instrument_a, berlin(world, day, 8), by=world.ana) for day in (1, 2)]
+    colliding = ask(world.instrument_a, berlin(world, 3, 8), by=world.ana)
+    block(world, 3)
+    tasks = [str(row.task.pk) for row in manager.get(reverse("inbox")).context["page"].rows]
+    response = manager.post(reverse("approve_many"), {"task": tasks}, follow=True)
+    states = dict(Booking.objects.values_list("pk", "state"))
+    assert [states[row.pk] for row in clean] == ["approved", "approved"]
+    assert states[colliding.pk] == "requested"
+    assert "look at it first" in response.content.decode()
+
+
+def test_nobody_else_sees_the_inbox_of_a_facility(client, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    for person in (world.bob, world.dan):
+        client.force_login(person)
+        assert client.get(reverse("inbox")).context["page"].rows == []
+        assert client.get(reverse("request", args=[booking.pk])).status_code == 404
+        assert decide(client, booking, "approve").status_code == 404
+
+
+def test_the_requester_reads_the_booking_but_not_the_page_of_the_deciders(client, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    client.force_login(world.ana)
+    assert client.get(reverse("request", args=[booking.pk])).status_code == 404
+    assert client.get(reverse("booking", args=[booking.pk])).status_code == 200
+
+
+def test_the_request_is_shown_with_its_week_and_checks(manager, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    ask(world.instrument_a, berlin(world, 2, 8), by=world.dan, title="Neighbour")
+    page = manager.get(reverse("request", args=[booking.pk]))
+    html = page.content.decode()
+    assert "This request" in html
+    assert "Neighbour" in html
+    assert all(check.ok for check in page.context["page"].checks)
+
+
+def test_approving_goes_on_to_the_next_request(manager, world):
+    first, second = (ask(world.instrument_a, berlin(world, day, 8), by=world.ana) for day in (1, 2))
+    response = decide(manager, first, "approve")
+    first.refresh_from_db()
+    assert first.state == "approved"
+    assert response.url == reverse("request", args=[second.pk])
+
+
+def test_declining_asks_a_reason_and_keeps_what_was_typed(manager, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    assert decide(manager, booking, "decline", note=" ").status_code == 422
+    decide(manager, booking, "decline", note="The beam is needed for commissioning")
+    booking.refresh_from_db()
+    assert booking.state == "declined"
+
+
+def test_proposing_one_of_the_offered_times_counters(manager, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    offer = manager.get(reverse("request", args=[booking.pk])).context["page"].free[0]
+    decide(manager, booking, "counter", slot=offer.key, note="An experiment before you needs longer")
+    booking.refresh_from_db()
+    assert booking.state == "countered"
+    assert booking.changes.get(state="open").period.lower == offer.starts_at
+
+
+def test_proposing_a_taken_time_shows_the_refusal_at_the_field(manager, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    ask(world.instrument_a, berlin(world, 2, 8), by=world.dan)
+    day = f"{berlin(world, 2, 12):%Y-%m-%d}"
+    response = decide(manager, booking, "counter", slot="", day=day, start="08:00", minutes="480", note="Later please")
+    assert response.status_code in (409, 422)
+    assert 'href="#id_day"' in response.content.decode()
+    assert "Later please" in response.content.decode()
+
+
+def test_what_changed_meanwhile_is_shown_and_asked_again(manager, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    old = booking.version
+    reschedule_booking(
+        booking, by=world.ana, starts_at=berlin(world, 2, 8), ends_at=berlin(world, 2, 16), note="A day later"
+    )
+    response = manager.post(reverse("request_approve", args=[booking.pk]), {"version": old})
+    assert response.status_code == 409
+    assert "changed meanwhile" in response.content.decode()
+    booking.refresh_from_db()
+    assert booking.state == "requested"
+
+
+def test_a_colliding_request_is_approved_only_with_a_reason(manager, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    block(world, 1)
+    assert decide(manager, booking, "approve").status_code == 422
+    decide(manager, booking, "approve", note="Maintenance ends early")
+    booking.refresh_from_db()
+    assert booking.state == "approved"
+
+
+def test_an_instrument_scientist_reads_and_one_elsewhere_does_not(client, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    client.force_login(world.cleo)
+    assert client.get(reverse("request", args=[booking.pk])).status_code == 200
+    client.force_login(world.bob)
+    assert client.get(reverse("request", args=[booking.pk])).status_code == 404
+
+
+def test_more_requests_take_no_more_statements(manager, world, django_assert_max_num_queries):
+    def fill(day: int) -> None:
+        people = (world.ana, world.dan)
+        booking = wanted(world.instrument_a, berlin(world, day, 8), people=people)
+        request_time(booking, by=world.ana)
+
+    fill(1)
+    manager.get(reverse("inbox"))
+    with django_assert_max_num_queries(60) as few:
+        manager.get(reverse("inbox"))
+    for day in (2, 3, 4):
+        fill(day)
+    with django_assert_max_num_queries(60) as many:
+        manager.get(reverse("inbox"))
+    assert len(many) == len(few)
+
+
+def test_an_empty_inbox_says_so_and_names_what_comes_next(manager, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    decide(manager, booking, "approve")
+    Booking.objects.filter(pk=booking.pk).update(
+        period=DateTimeTZRange(world.monday - timedelta(days=30), world.monday)
+    )
+    html = manager.get(reverse("inbox")).content.decode()
+    assert "Nothing waits" in html
+    assert "Next:" in html
