@@ -1,0 +1,110 @@
+"""A headless Chromium on the live server, which fails a test on console errors, policy violations and failed loads."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine; .ci/packages installs one")
+    # Playwright's event loop runs in the thread of the test, where the ORM is used as well.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
+    """`visit("/work/", user=world.ana, width=390, scheme="dark", language="zh-hans")` is a Playwright page.
+
+    At the end of the test every page must have been quiet: no error on its console, nothing refused by the policy,
+    no request that failed.
+    """
+    from django.conf import settings
+    from django.test import Client
+
+    noise: list[str] = []
+    contexts = []
+
+    def open_page(
+        address: str,
+        *,
+        user: Any = None,
+        width: int = 1440,
+        scheme: str = "light",
+        language: str = "en",
+        javascript: bool = True,
+        status: int = 200,
+    ) -> Any:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            java_script_enabled=javascript,
+            base_url=live_server.url,
+        )
+        contexts.append(context)
+        cookies = {settings.LANGUAGE_COOKIE_NAME: language}
+        if user is not None:
+            client = Client()
+            client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+            cookies[settings.SESSION_COOKIE_NAME] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": name, "value": text, "url": live_server.url} for name, text in cookies.items()])
+        page = context.new_page()
+        page.on("console", lambda message: noise.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: noise.append(str(error)))
+        page.on("requestfailed", lambda request: noise.append(f"failed: {request.url}"))
+        answer = page.goto(address)
+        assert answer.status == status, f"{address} answered {answer.status}"
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert noise == []
+
+
+def fits(page: Any) -> None:
+    """Fails when the page scrolls sideways."""
+    wide, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide <= window, f"{page.url} scrolls sideways: {wide} in {window}"
+
+
+@pytest.fixture(name="fits")
+def fits_fixture() -> Callable[[Any], None]:
+    return fits
+
+
+@pytest.fixture
+def accessible() -> Callable[[Any], None]:
+    """Fails with the rules and elements that axe finds wrong on a page (WCAG 2.2 AA and best practice)."""
+    from axe_core_python.sync_playwright import Axe
+
+    axe = Axe()
+
+    def check(page: Any) -> None:
+        found = axe.run(page)["violations"]
+        lines = [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+        assert not lines, f"{page.url}\n" + "\n".join(lines)
+        fits(page)
+
+    return check
