@@ -1,20 +1,23 @@
 """Writes the catalogue: facilities, instruments, and techniques with which of them are narrower than which."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.commands import invalid
 from accounts.models import User
 from alliance.models import Alliance
 from core import audit
-from core.errors import Invalid, NotPermitted, Violation
+from core.errors import Invalid, NotFound, NotPermitted, Violation
 from core.lookup import free_slug
 from core.models import AuditEntry
 from core.permissions import containers, require
+from facilities.imports.catalogues import Entry
 from facilities.models import Facility, Instrument, Technique, TechniqueClosure
 from workflow.models import Route, Step
 
@@ -111,6 +114,71 @@ def _change(row: Any, by: User, fields: dict[str, Any], **also: Any) -> Any:
     row.save()
     audit.record("change", row, by=by, fields=changed, **also)
     return row
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What became of an entry: `what` is created, updated or same, of the instrument where it is about one."""
+
+    what: str
+    facility: str
+    facility_is_new: bool
+
+
+@transaction.atomic
+def import_entry(entry: Entry, techniques: Sequence[Technique], *, by: User, source: str) -> Imported:
+    """Create or update the facility and instrument of a table's row; for the platform and administrators.
+
+    A row is found again by `source` and its name there; a facility of another source that has the same acronym,
+    country and kind is the same one. What did not come from `source` keeps what it says and has its gaps filled.
+    Raises Invalid; NotFound when a row about an instrument names a facility that is not here.
+    """
+    _require_administrator(by)
+    facility, what = _import_facility(entry, by, source)
+    new = what == "created"
+    if entry.instrument:
+        what = _import_instrument(facility, entry, techniques, by, source)
+    return Imported(what, facility.slug, new)
+
+
+def _import_facility(entry: Entry, by: User, source: str) -> tuple[Facility, str]:
+    rows = Facility.objects.select_for_update().filter(archived_at=None)
+    columns = entry.facility_columns
+    known = rows.filter(source=source, external_id=entry.facility).first()
+    if known is None and columns.get("acronym"):
+        same = {name: columns[name] for name in ("acronym", "country", "kind")}
+        known = rows.exclude(source=source).filter(**same).order_by("id").first()
+    if known is None and not columns:
+        known = rows.filter(Q(acronym__iexact=entry.facility) | Q(slug=entry.facility)).order_by("id").first()
+        if known is None:
+            raise NotFound(
+                _("there is no facility “%(name)s” here; import the facilities first") % {"name": entry.facility}
+            )
+    if known is not None:
+        return known, _fill(known, columns, by, source)
+    fields = {**columns, "source": source, "external_id": entry.facility}
+    return create_facility(by=by, **fields), "created"
+
+
+def _import_instrument(facility: Facility, entry: Entry, techniques: Sequence[Technique], by: User, source: str) -> str:
+    known = Instrument.objects.select_for_update().filter(facility=facility, code=entry.instrument).first()
+    if known is None:
+        fields = {**entry.instrument_columns, "code": entry.instrument, "source": source}
+        create_instrument(facility, by=by, techniques=techniques, **fields)
+        return "created"
+    what = _fill(known, entry.instrument_columns, by, source)
+    missing = [term for term in techniques if term.pk not in set(known.techniques.values_list("pk", flat=True))]
+    if not missing:
+        return what
+    known.techniques.add(*missing)
+    audit.record("change", known, by=by, techniques=sorted(term.code for term in missing), source=source)
+    return "updated"
+
+
+def _fill(row: Any, columns: dict[str, Any], by: User, source: str) -> str:
+    before = row.version
+    given = {name: value for name, value in columns.items() if row.source == source or getattr(row, name) in ("", None)}
+    return "updated" if _change(row, by, given).version > before else "same"
 
 
 @transaction.atomic
