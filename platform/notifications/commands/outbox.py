@@ -1,6 +1,7 @@
 """Writes messages into the outbox, in the transaction of the change they tell of."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -88,3 +89,9 @@ def mark_read(messages: Iterable[Message], *, by: Any) -> int:
     """Note that a person has read these of their own messages; not audited, for reading is nobody's business."""
     ids = [message.pk for message in messages]
     return Message.objects.filter(pk__in=ids, recipient=by, read_at=None).update(read_at=clock.now())
+
+
+def drop_waiting(before: datetime) -> int:
+    """Take back what was never sent and is older than `before`: old news of a history that was brought in; how many."""
+    dropped, _by_model = Message.objects.filter(state=Message.State.WAITING, created_at__lt=before).delete()
+    return dropped

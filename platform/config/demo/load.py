@@ -1,0 +1,55 @@
+"""Loads the demonstration alliance into an empty database, once."""
+
+import random
+import tomllib
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.queries import system_user
+from config.demo.calendars import make_calendars
+from config.demo.people import People
+from config.demo.places import Places
+from config.demo.programmes import Programmes
+from config.demo.requests import Requests
+from config.demo.use import make_past
+from core import clock
+from notifications.commands.outbox import drop_waiting
+
+FACTS = Path(__file__).with_name("facts.toml")
+SEED = 20191017  # the day the alliance was founded; the same seed makes the same demonstration
+BEFORE_ALL = timedelta(days=720)
+
+
+def is_loaded() -> bool:
+    return User.objects.filter(is_demo=True).exists()
+
+
+def holds_anything_else() -> bool:
+    return User.objects.filter(is_demo=False, is_system=False).exists()
+
+
+@transaction.atomic
+def load(say: Callable[[str], Any]) -> None:
+    """All or nothing; says what it is doing."""
+    facts = tomllib.loads(FACTS.read_text(encoding="utf-8"))
+    now, by, chance = clock.now(), system_user(), random.Random(SEED)
+    say("Organisations, facilities and instruments …")
+    places = Places(facts, by=by, now=now)
+    people = People(facts, places, by=by, now=now)
+    with clock.standing_at(now - BEFORE_ALL):
+        places.make()
+        people.make()
+        make_calendars(places, by=by, now=now)
+    say("Programmes and their allocations …")
+    programmes = Programmes(places, people, chance, now=now)
+    programmes.make()
+    say("Eighteen months of bookings and sessions …")
+    make_past(places, people, chance, by=by, now=now)
+    drop_waiting(now)
+    say("Requests of the coming weeks …")
+    Requests(places, people, programmes, chance, now=now).make()

@@ -1,0 +1,67 @@
+"""The demonstration alliance: loaded once, from facts, and only where it may be."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts.models import Organisation, User
+from alliance.models import Membership
+from config.demo.people import LOGINS, PASSWORD
+from core import clock
+from facilities.models import Booking, Facility, Instrument, Session
+from facilities.queries.bookings import bookings_visible_to
+from programs.models import Program
+
+
+def run(*options: str) -> str:
+    out = StringIO()
+    call_command("demo", *options, stdout=out)
+    return out.getvalue()
+
+
+def test_it_loads_once_and_shows_something_to_everybody(db, settings):
+    settings.DEBUG = True
+    printed = run()
+    counts = User.objects.count(), Booking.objects.count(), Program.objects.count()
+    assert all(f"{login}@demo.yanqi.example" in printed for login in LOGINS)
+    assert run().splitlines()[0].startswith("Demonstration logins")
+    assert (User.objects.count(), Booking.objects.count(), Program.objects.count()) == counts
+
+    centres = Organisation.objects.exclude(ror_id=None)
+    assert centres.count() >= 14
+    assert centres.values("country").distinct().count() >= 10
+    working = Facility.objects.filter(status="operation")
+    assert working.count() >= 10
+    assert working.values("kind").distinct().count() >= 6
+    assert working.values("zone").distinct().count() >= 8
+    assert Instrument.objects.count() == 60
+    assert not Instrument.objects.filter(techniques=None).exists()
+    assert Membership.objects.count() == 9
+    assert Program.objects.count() == 30
+    assert not Program.objects.filter(is_demo=False).exists()
+    assert not Booking.objects.filter(is_demo=False).exists()
+    assert Session.objects.count() > 5000
+    assert User.objects.get(email="scientist40@demo.yanqi.example").check_password(PASSWORD)
+
+    manager = User.objects.get(email="manager@demo.yanqi.example")
+    waiting = bookings_visible_to(manager).filter(
+        state="requested", instrument__facility__slug="diamond", period__startswith__gt=clock.now()
+    )
+    assert waiting.count() >= 3
+    colliding = [row for row in waiting if row.instrument.blocks.filter(period__overlap=row.period).exists()]
+    assert colliding
+
+
+def test_it_refuses_a_database_that_holds_something_else(world, settings):
+    settings.DEBUG = True
+    with pytest.raises(CommandError, match="--force"):
+        run()
+    assert not Program.objects.exists()
+
+
+def test_it_refuses_where_debug_is_off(db, settings):
+    settings.DEBUG = False
+    with pytest.raises(CommandError, match="--public-demo"):
+        run()
+    assert not User.objects.filter(is_demo=True).exists()
