@@ -68,10 +68,9 @@ class People:
         # Each facility is run by a scientist of its own centre, so that every request has somebody to decide it.
         by_home = {user.affiliations.get().organisation.slug: user for user in reversed(self.scientists)}
         for facility in places.facilities.values():
-            if facility.slug != "diamond":
-                grant_role(
-                    by_home.get(facility.organisation.slug, named["office"]), "facility_manager", facility, by=self.by
-                )
+            if facility.slug != "diamond" and facility.organisation is not None:
+                manager = by_home.get(facility.organisation.slug, named["reviewer"])
+                grant_role(manager, "facility_manager", facility, by=self.by)
 
     def _trainings(self) -> None:
         today = self.now.date()
