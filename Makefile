@@ -19,7 +19,7 @@ lint: .venv/dev ## The checks CI runs
 	$(BIN)/ruff check .
 	PYTHONPATH=.:platform $(BIN)/lint-imports
 	$(BIN)/mypy .
-	$(BIN)/djlint --quiet --check --lint frontend
+	$(BIN)/djlint --quiet --lint frontend
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py messages --check
 	DEBUG=0 SECRET_KEY=$$(head -c 60 /dev/urandom | base64 | tr -d '\n') ALLOWED_HOSTS=yanqi.example \

@@ -14,8 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import affiliation_at, roles_of
 from accounts.roles import ROLES
+from alliance.models import Alliance
+from alliance.queries import main_alliance
 from core import clock, times
 from frontend.contexts.account import Demonstration, demonstration
+from workflow.queries import open_tasks_for
 
 # The alliance's sections. One that has no page yet is not shown: a link never leads nowhere.
 SECTIONS: list[tuple[str, Promise]] = [
@@ -127,6 +130,11 @@ class Shell:
         """Addresses the frame itself links to, None where there is no such page."""
         return {name: address(name) for name in ("search", "account", "work")}
 
+    @cached_property
+    def alliance(self) -> Alliance | None:
+        """Whose site this is, for the foot of public pages."""
+        return main_alliance()
+
     @property
     def user(self) -> Any:
         return getattr(self.request, "user", None)
@@ -160,7 +168,8 @@ class Shell:
     def navigation(self) -> list[Link]:
         """The pages of all roles held, in one order; a person without a role has a scientist's."""
         names: Iterable[str] = {name for role in self.roles for name in NAVIGATION[role]} or SCIENTIST
-        links = (self._link(name, *PAGES[name]) for name in sorted(names, key=ORDER.index))
+        counts = {"inbox": open_tasks_for(self.user).count()} if "inbox" in names else {}
+        links = (self._link(name, *PAGES[name], counts.get(name, 0)) for name in sorted(names, key=ORDER.index))
         return [link for link in links if link]
 
     @cached_property

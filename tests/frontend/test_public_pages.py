@@ -1,5 +1,8 @@
 """What visitors see without an account, and what they must not see."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -105,6 +108,30 @@ def test_an_instrument_tells_its_rules_trainings_and_who_decides(client, furnish
     html = text(client, "/instruments/fa-a1/")
     for words in ("shifts of 8 hours", "8 hours to 6 days", "X-ray safety", "Facility manager", "On site, Remote"):
         assert words in html
+
+
+def test_visitors_see_when_an_instrument_is_busy_and_nothing_more(client, furnished):
+    from facilities.commands.bookings import BookingRequest, request_time
+
+    start = furnished.at(1, 8)
+    time = BookingRequest(
+        furnished.instrument_b, start, start + timedelta(hours=8), "A secret purpose", "onsite", "A secret title"
+    )
+    request_time(time, by=furnished.ana)
+    for reader in (None, furnished.ana, furnished.bob):
+        if reader:
+            client.force_login(reader, backend="django.contrib.auth.backends.ModelBackend")
+        html = text(client, f"/instruments/fb-b1/?week={start.date()}")
+        assert 'class="ev req' in html
+        assert "secret" not in html
+        assert "B-0" not in html
+
+
+@pytest.mark.parametrize("week", ["nonsense", "0001-01-01", "9999-12-31", "2027-02-30"])
+def test_a_made_up_week_is_this_week(client, furnished, week):
+    heading = re.compile(r'<h2 id="h-week">([^<]+)<')
+    asked, now = (text(client, f"/instruments/fa-a1/{query}") for query in (f"?week={week}", ""))
+    assert heading.search(asked)[1] == heading.search(now)[1]
 
 
 def test_one_box_finds_all_four_kinds_with_working_links(client, furnished):

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
@@ -16,7 +17,9 @@ from core import clock, names, times
 from facilities.models import Cycle, Facility, Instrument, Technique
 from facilities.queries.catalogue import facilities_listed, instruments_listed
 from frontend.contexts.shell import address
+from frontend.contexts.weeks import Week, week_of
 from frontend.paging import Page, paged
+from frontend.timeline import monday
 from frontend.written import html, local
 from workflow.approvals import current_route
 
@@ -99,6 +102,9 @@ class InstrumentPage:
     techniques: list[TechniqueLine]
     deciders: list[str]
     request_url: str | None
+    week: Week
+    earlier: str
+    later: str
 
 
 def catalogue_page(form: Any, params: QueryDict) -> CataloguePage:
@@ -186,8 +192,10 @@ def _hours(at: time) -> str:
     return at.strftime("%H:%M")
 
 
-def instrument_page(row: Instrument, crumbs: list[dict[str, Any]]) -> InstrumentPage:
+def instrument_page(row: Instrument, crumbs: list[dict[str, Any]], asked: date | None = None) -> InstrumentPage:
+    """The week shows only when the instrument is busy, to everybody alike; `asked` is any day of it, else today."""
     facility = row.facility
+    first = monday(asked or clock.now().astimezone(times.zone_of(facility.zone)).date())
     request_url = address("request_time")
     return InstrumentPage(
         instrument=row,
@@ -208,6 +216,9 @@ def instrument_page(row: Instrument, crumbs: list[dict[str, Any]]) -> Instrument
         ],
         deciders=deciders(row),
         request_url=f"{request_url}?instrument={row.slug}" if request_url and row.is_bookable else None,
+        week=week_of(row, first, AnonymousUser()),
+        earlier=f"?week={first - timedelta(days=7)}#week",
+        later=f"?week={first + timedelta(days=7)}#week",
     )
 
 

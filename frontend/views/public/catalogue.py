@@ -1,5 +1,7 @@
 """Research facilities: the catalogue, a facility, an instrument; and the one box that searches everything."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -10,6 +12,8 @@ from facilities.queries.catalogue import find_facility, find_instrument
 from frontend.contexts.public.catalogue import catalogue_page, facility_page, instrument_page, technique_choices
 from frontend.contexts.public.search import search_page
 from frontend.forms.public import Facilities, Search
+
+FIRST_YEAR, LAST_YEAR = 1990, 2200
 
 
 def facilities(request: HttpRequest) -> HttpResponse:
@@ -34,7 +38,17 @@ def instrument(request: HttpRequest, slug: str) -> HttpResponse:
         {"label": str(found.facility), "url": reverse("facility", args=[found.facility.slug])},
         {"label": found.code},
     ]
-    return render(request, "public/instrument.html", {"page": instrument_page(found, crumbs)})
+    page = instrument_page(found, crumbs, day_of(request.GET.get("week", "")))
+    return render(request, "public/instrument.html", {"page": page})
+
+
+def day_of(text: str) -> date | None:
+    """A day as an address names it; None for anything else."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
 
 
 def search(request: HttpRequest) -> HttpResponse:
