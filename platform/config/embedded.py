@@ -98,6 +98,7 @@ class Server:
             self._create()
         self._check_version()
         self._let_in(self.data.parent)
+        self._make_socket_folder()
         options = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in OPTIONS.items())
         options += f" -k {shlex.quote(str(self.socket_folder))} {os.environ.get('EMBEDDED_POSTGRES_OPTIONS', '')}"
         log = self.data / "log"
@@ -133,11 +134,7 @@ class Server:
         if len(os.fsencode(self.data / ".s.PGSQL.5432")) <= SOCKET_PATH_LIMIT:
             return self.data
         name = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:12]
-        folder = Path(tempfile.gettempdir()) / f"yanqi-{name}"
-        folder.mkdir(mode=0o700, exist_ok=True)
-        if self.account:
-            os.chown(folder, self.account.pw_uid, self.account.pw_gid)
-        return folder
+        return Path(tempfile.gettempdir()) / f"yanqi-{name}"
 
     @cached_property
     def account(self) -> pwd.struct_passwd | None:
@@ -167,6 +164,11 @@ class Server:
             raise CannotStart(f"The embedded PostgreSQL cannot be set up in {self.data}: {done.stderr.strip()}")
         fresh.rename(self.data)
 
+    def _make_socket_folder(self) -> None:
+        self.socket_folder.mkdir(mode=0o700, exist_ok=True)
+        if self.account:
+            os.chown(self.socket_folder, self.account.pw_uid, self.account.pw_gid)
+
     def _check_version(self) -> None:
         try:
             theirs = (self.data / "PG_VERSION").read_text().strip()
@@ -184,6 +186,8 @@ class Server:
     def _stop(self) -> None:
         if (self.data / "postmaster.pid").exists():
             self._call("pg_ctl", "stop", "-w", "-t", "60", "-m", "fast", "-D", self.data)
+        if self.socket_folder != self.data and self.socket_folder.exists():
+            self.socket_folder.rmdir()
 
     def _call(self, program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         """Run one of the wheel's programs as the server's account, its output in files so that no pipe stays open."""
@@ -203,6 +207,7 @@ class Server:
                 stdout=out,
                 stderr=err,
                 cwd="/",
+                start_new_session=True,  # an impatient second Ctrl-C must not end pg_ctl before the server
                 user=self.account and self.account.pw_uid,
                 group=self.account and self.account.pw_gid,
                 extra_groups=[] if self.account else None,

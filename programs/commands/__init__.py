@@ -1,6 +1,6 @@
 """Everything that writes programmes: drafting, consent, decisions, what happens afterwards, import."""
 
-from programs.commands.consent import confirm_partner, refuse_partner, submit_program
+from programs.commands.consent import confirm_partner, refuse_partner, revise_program, submit_program
 from programs.commands.decisions import approve_program, reject_program, return_program, review_program
 from programs.commands.drafting import (
     PartnerPart,
@@ -44,6 +44,7 @@ __all__ = [
     "resume_program",
     "return_program",
     "review_program",
+    "revise_program",
     "sign_program",
     "submit_program",
     "suspend_program",

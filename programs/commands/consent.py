@@ -67,6 +67,15 @@ def submit_program(program: Program, *, by: Any, note: str = "") -> Program:
 
 
 @transaction.atomic
+def revise_program(program: Program, *, by: Any, note: str = "") -> Program:
+    """The lead takes a submitted programme back to edit it page by page; answers given so far are not forgotten."""
+    program = locked(program)
+    parties = program_parties(by, program)
+    advance(program, PROGRAM, "revise", by=by, parties=parties, note=note, version=program.version + 1)
+    return program
+
+
+@transaction.atomic
 def confirm_partner(
     program: Program, organisation: Organisation, *, by: Any, note: str = "", sha256: str = ""
 ) -> Program:

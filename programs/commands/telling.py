@@ -39,7 +39,6 @@ def tell(recipients: Iterable[User], kind: str, program: Program, *, by: Any, no
         "state": str(program.state),
         "by": by.name,
         "note": note,
-        "path": f"/programs/{program.pk}/",
         **facts,
     }
     notify(list(people.values()), kind, subject=program, context=context)

@@ -1,0 +1,189 @@
+"""API of joint programmes: the list, one programme with what the reader may see of it, and its moves."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import path
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.api.views import ApiView, ListView
+from core.errors import NotFound
+from core.lookup import find
+from programs import commands
+from programs.api.reading import ProgramIn, ProgramPatch, answering, changes_from, lead_of
+from programs.api.shapes import MilestoneOut, ProgramOut, ProgramPageOut, ReportOut, shown
+from programs.models import Program, ProgressReport
+from programs.permissions import sees_inside
+from programs.queries.listing import find_program, programs_listed
+from programs.workflows import PROGRAM
+
+
+def text(name: str, description: str) -> OpenApiParameter:
+    return OpenApiParameter(name, str, description=description)
+
+
+class Programs(ListView):
+    """Programmes, newest first: approved ones, and before that those one has a part in."""
+
+    serializer_class = ProgramOut
+
+    def get_queryset(self) -> QuerySet[Program]:
+        given = self.request.query_params
+        return programs_listed(
+            self.me,
+            state=given.get("state", ""),
+            kind=given.get("type", ""),
+            theme=given.get("theme", ""),
+            country=given.get("country", ""),
+            organisation=given.get("organisation", ""),
+            search=given.get("search", ""),
+            mine=given.get("mine", "").lower() in {"true", "1"},
+        )
+
+    @extend_schema(
+        parameters=[
+            text("state", "a state, or `running` for all that were approved and not called off"),
+            text("type", "type of programme"),
+            text("theme", "slug of a theme"),
+            text("country", "of any partner, ISO 3166-1 alpha-2"),
+            text("organisation", "slug of any partner"),
+            text("search", "words of title, acronym, number or a partner's name"),
+            OpenApiParameter("mine", bool, description="those I am on the team of, lead or sign for"),
+        ]
+    )
+    def get(self, request: Request) -> Response:
+        return self.page(self.get_queryset(), lambda row: ProgramOut(row).data)
+
+    @extend_schema(request=ProgramIn, responses={201: ProgramPageOut})
+    def post(self, request: Request) -> Response:
+        given = ProgramIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        lead = lead_of(self.me, given.validated_data.get("lead_organisation"))
+        program = commands.draft_program(lead, changes_from(given.validated_data), by=self.me)
+        return Response(shown(self.me, find_program(self.me, program.pk)), status=201)
+
+
+class ProgramPage(ApiView):
+    """One programme, by id or number."""
+
+    @extend_schema(responses=ProgramPageOut)
+    def get(self, request: Request, key: str) -> Response:
+        return Response(shown(self.me, find_program(self.me, key)))
+
+    @extend_schema(request=ProgramPatch, responses=ProgramPageOut)
+    def patch(self, request: Request, key: str) -> Response:
+        program = find_program(self.me, key)
+        given = ProgramPatch(data=request.data)
+        given.is_valid(raise_exception=True)
+        version = given.validated_data["version"]
+        commands.edit_program(program, changes_from(given.validated_data), by=self.me, version=version)
+        return Response(shown(self.me, find_program(self.me, program.pk)))
+
+
+class MoveIn(serializers.Serializer[Any]):
+    note = serializers.CharField(required=False, allow_blank=True, default="")
+    organisation = serializers.CharField(
+        required=False, help_text="confirm-partner, refuse-partner: id or slug; needed when you sign for several"
+    )
+    sha256 = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="of the version that was read; another one answers 409"
+    )
+
+
+MOVES: dict[str, Callable[..., Program]] = {
+    "submit": commands.submit_program,
+    "revise": commands.revise_program,
+    "return": commands.return_program,
+    "review": commands.review_program,
+    "approve": commands.approve_program,
+    "reject": commands.reject_program,
+    "sign": commands.sign_program,
+    "activate": commands.activate_program,
+    "suspend": commands.suspend_program,
+    "resume": commands.resume_program,
+    "complete": commands.complete_program,
+    "evaluate": commands.evaluate_program,
+    "withdraw": commands.withdraw_program,
+    "terminate": commands.terminate_program,
+}
+ANSWERS: dict[str, Callable[..., Program]] = {
+    "confirm-partner": commands.confirm_partner,
+    "refuse-partner": commands.refuse_partner,
+}
+
+
+class ProgramMove(ApiView):
+    """Do a move: `submit`, `confirm-partner`, `review`, `approve` and the others that `moves` of a programme names."""
+
+    @extend_schema(
+        request=MoveIn,
+        responses=ProgramPageOut,
+        parameters=[
+            OpenApiParameter(
+                "move", str, "path", enum=[move.name for move in PROGRAM.moves if move.name in {*MOVES, *ANSWERS}]
+            )
+        ],
+    )
+    def post(self, request: Request, key: str, move: str) -> Response:
+        program = find_program(self.me, key)
+        given = MoveIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        note = given.validated_data["note"]
+        if move in ANSWERS:
+            organisation = answering(self.me, program, given.validated_data.get("organisation"))
+            ANSWERS[move](program, organisation, by=self.me, note=note, sha256=given.validated_data["sha256"])
+        elif move in MOVES:
+            MOVES[move](program, by=self.me, note=note)
+        else:
+            raise NotFound(_("There is no move “%(move)s” here.") % {"move": move})
+        return Response(shown(self.me, find_program(self.me, program.pk)))
+
+
+class ReachIn(serializers.Serializer[Any]):
+    done_on = serializers.DateField(required=False, allow_null=True, default=None)
+    evidence = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class MilestoneReach(ApiView):
+    """A milestone was reached."""
+
+    @extend_schema(request=ReachIn, responses=MilestoneOut)
+    def post(self, request: Request, key: str, milestone: str) -> Response:
+        program = find_program(self.me, key)
+        if not sees_inside(self.me, program):
+            raise NotFound(_("Nothing is here, or it is not yours to see."))
+        given = ReachIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        row = commands.reach_milestone(find(program.milestones.all(), milestone), by=self.me, **given.validated_data)
+        return Response(MilestoneOut(row).data)
+
+
+class ReportIn(serializers.Serializer[Any]):
+    rating = serializers.ChoiceField(choices=ProgressReport.Rating.choices)
+    text = serializers.CharField()
+
+
+class Reports(ApiView):
+    """Report how a programme stands."""
+
+    @extend_schema(request=ReportIn, responses={201: ReportOut})
+    def post(self, request: Request, key: str) -> Response:
+        program = find_program(self.me, key)
+        given = ReportIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        report = commands.report_progress(program, by=self.me, **given.validated_data)
+        return Response(ReportOut(report).data, status=201)
+
+
+urlpatterns = [
+    path("programs", Programs.as_view()),
+    path("programs/<str:key>", ProgramPage.as_view()),
+    path("programs/<str:key>/milestones/<str:milestone>/reach", MilestoneReach.as_view()),
+    path("programs/<str:key>/reports", Reports.as_view()),
+    path("programs/<str:key>/<str:move>", ProgramMove.as_view()),
+]

@@ -1,0 +1,112 @@
+"""Lists of programmes and one programme, each from what the reader may see."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from accounts.models import Organisation
+from core import permissions
+from core.errors import NotFound
+from core.lookup import find
+from facilities.models import TeamMember
+from programs.models import Partner, Program, Theme
+from programs.permissions import program_parties, programs_visible_to
+from programs.workflows import PROGRAM, RUNNING
+from workflow.machine import Move
+
+
+def with_partners(rows: QuerySet[Program]) -> QuerySet[Program]:
+    """The rows with what a line of a list shows, in a constant number of queries."""
+    partners = Partner.objects.select_related("organisation").order_by("organisation__name", "id")
+    return rows.select_related("lead_organisation", "lead_person", "alliance").prefetch_related(
+        Prefetch("partners", partners), "themes"
+    )
+
+
+def programs_listed(
+    user: Any,
+    *,
+    state: str = "",
+    kind: str = "",
+    theme: str = "",
+    country: str = "",
+    organisation: str = "",
+    search: str = "",
+    mine: bool = False,
+) -> QuerySet[Program]:
+    """Programmes that a person may see, newest first. `state` may be `running`; `country` is that of any partner;
+    `organisation` and `theme` are slugs; `mine` are those one is on the team of, leads, or signs for."""
+    rows = programs_visible_to(user)
+    if state:
+        rows = rows.filter(state__in=RUNNING if state == "running" else [state])
+    if kind:
+        rows = rows.filter(kind=kind)
+    if theme:
+        rows = rows.filter(themes__slug=theme)
+    if country:
+        rows = rows.filter(_having(organisation__country=country))
+    if organisation:
+        rows = rows.filter(_having(organisation__slug=organisation))
+    for word in search.split():
+        rows = rows.filter(
+            Q(title__icontains=word)
+            | Q(acronym__icontains=word)
+            | Q(number__icontains=word)
+            | Q(_having(organisation__name__icontains=word))
+        )
+    if mine:
+        rows = rows.filter(_mine(user))
+    return with_partners(rows)
+
+
+def _having(**condition: Any) -> Exists:
+    return Exists(Partner.objects.filter(program=OuterRef("pk"), **condition))
+
+
+def _mine(user: Any) -> Q:
+    if not user.is_authenticated:
+        return Q(pk__in=[])
+    signing = list(
+        permissions.containers(user, "accounts.sign_for_organisation", Organisation.objects.all())
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+    on_team = Exists(TeamMember.objects.filter(team=OuterRef("team_id"), user=user))
+    return Q(on_team) | Q(lead_person=user) | Q(_having(organisation__in=signing))
+
+
+def find_program(user: Any, key: str | UUID) -> Program:
+    """By identifier or number (`P-0042`). Raises NotFound for one that is not there or not to be seen."""
+    rows = with_partners(programs_visible_to(user))
+    if isinstance(key, str) and "-" in key and len(key) < 36:
+        if found := rows.filter(number=key.upper()).first():
+            return found
+        raise NotFound(_("Nothing is here, or it is not yours to see."))
+    return find(rows, key)  # type: ignore[no-any-return]
+
+
+def moves_open_to(user: Any, program: Program) -> list[Move]:
+    """What a person may do with a programme now: the buttons of its page and the actions of the API."""
+    return PROGRAM.open_moves(program.state, program_parties(user, program))
+
+
+def proposing_for(user: Any) -> QuerySet[Organisation]:
+    """The organisations in whose name a person may propose."""
+    return permissions.containers(user, "accounts.propose_programs", Organisation.objects.all()).order_by("name", "id")
+
+
+def themes_in_use(user: Any) -> QuerySet[Theme]:
+    """Themes of programmes that a person may see, by name."""
+    visible = programs_visible_to(user).order_by().values("pk")
+    return Theme.objects.filter(
+        Exists(Program.themes.through.objects.filter(theme=OuterRef("pk"), program__in=visible))
+    )
+
+
+def partner_countries(user: Any) -> list[str]:
+    """Country codes of the partners of programmes that a person may see, in order."""
+    visible = programs_visible_to(user).order_by().values("pk")
+    rows = Organisation.objects.filter(partnerships__program__in=visible).exclude(country="").order_by("country")
+    return list(rows.values_list("country", flat=True).distinct())
