@@ -166,6 +166,8 @@ class Server:
 
     def _make_socket_folder(self) -> None:
         self.socket_folder.mkdir(mode=0o700, exist_ok=True)
+        if self.socket_folder.stat().st_uid not in (os.geteuid(), self.account and self.account.pw_uid):
+            raise CannotStart(f"{self.socket_folder} belongs to somebody else: remove it, or use a shorter YANQI_HOME.")
         if self.account:
             os.chown(self.socket_folder, self.account.pw_uid, self.account.pw_gid)
 
