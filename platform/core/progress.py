@@ -23,6 +23,7 @@ from types import TracebackType
 from typing import Any, TextIO
 
 from django.conf import settings
+from django.core.management.base import OutputWrapper
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -38,7 +39,13 @@ class ImportRun:
     """Counts of one import; prints a closing table with the path of the file of refused rows, if there are any."""
 
     def __init__(
-        self, kind: str, source: Path | str, *, by: Any, total: int | None = None, stdout: TextIO | None = None
+        self,
+        kind: str,
+        source: Path | str,
+        *,
+        by: Any,
+        total: int | None = None,
+        stdout: TextIO | OutputWrapper | None = None,
     ) -> None:
         self.kind, self.source, self.by, self.total = kind, Path(source), by, total
         self.counts = dict.fromkeys(COUNTS, 0)
@@ -113,8 +120,7 @@ class ImportRun:
         read = self.counts["read"]
         share = f" of {self.total:,} ({read / self.total:.0%})" if self.total else ""
         text = f"{self.kind}: {read:,}{share} read, {self.counts['refused']:,} refused"
-        self._out.write(f"\r\x1b[K{text}" if self._terminal else f"{text}\n")
-        self._out.flush()
+        self._write(f"\r\x1b[K{text}" if self._terminal else f"{text}\n")
 
     def _table(self) -> None:
         lines = [f"{self.kind} {self.source.name}, {time.monotonic() - self._began:.1f} s"]
@@ -122,4 +128,12 @@ class ImportRun:
         lines += [f"  skipped because {why}: {count:,}" for why, count in self.reasons.most_common()]
         if self.refused_path:
             lines.append(f"  refused rows and why: {self.refused_path}")
-        self._out.write(("\r\x1b[K" if self._terminal else "") + "\n".join(lines) + "\n")
+        self._write(("\r\x1b[K" if self._terminal else "") + "\n".join(lines) + "\n")
+
+    def _write(self, text: str) -> None:
+        """A command's `stdout` would end every piece with a new line."""
+        if isinstance(self._out, OutputWrapper):
+            self._out.write(text, ending="")
+        else:
+            self._out.write(text)
+        self._out.flush()
