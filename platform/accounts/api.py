@@ -135,20 +135,6 @@ class Logout(ApiView):
         return Response(status=204)
 
 
-class Me(ApiView):
-    """The account that asks."""
-
-    @extend_schema(responses=MeOut)
-    def get(self, request: Request) -> Response:
-        return Response(MeOut(self.me).data)
-
-    @extend_schema(request=MeIn, responses=MeOut)
-    def patch(self, request: Request) -> Response:
-        given = MeIn(data=request.data, partial=True)
-        given.is_valid(raise_exception=True)
-        return Response(MeOut(commands.change_profile(self.me, by=self.me, **given.validated_data)).data)
-
-
 class TokenOut(serializers.ModelSerializer[ApiToken]):
     id = serializers.CharField(source="token_key")
     created_at = serializers.DateTimeField(source="created")
@@ -245,7 +231,6 @@ urlpatterns = [
     path("auth/logout", Logout.as_view()),
     path("auth/tokens", Tokens.as_view()),
     path("auth/tokens/<str:key>", Token.as_view()),
-    path("me", Me.as_view()),
     path("organisations", Organisations.as_view()),
     path("organisations/<str:key>", OrganisationPage.as_view()),
 ]

@@ -1,4 +1,4 @@
-"""API of decisions: the inbox, deciding a task, lending one's tasks, and the approval routes of what one manages."""
+"""API of decisions: oneself with what waits, the inbox, deciding a task, lending one's tasks, and the approval routes of what one manages."""
 
 from typing import Any
 
@@ -11,6 +11,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api import MeIn, MeOut
+from accounts.commands import change_profile
 from accounts.models import User
 from core.api.views import ApiView, ListView
 from core.errors import Invalid, NotFound, Violation
@@ -217,7 +219,32 @@ class Routes(ApiView):
         return Response(RouteOut(route).data)
 
 
+class MeWithTasks(MeOut):
+    open_tasks = serializers.SerializerMethodField()
+
+    class Meta(MeOut.Meta):
+        fields = [*MeOut.Meta.fields, "open_tasks"]
+
+    def get_open_tasks(self, user: User) -> int:
+        return queries.open_tasks_for(user).count()
+
+
+class Me(ApiView):
+    """The account that asks: affiliations, roles with their scopes, how many tasks wait."""
+
+    @extend_schema(responses=MeWithTasks)
+    def get(self, request: Request) -> Response:
+        return Response(MeWithTasks(self.me).data)
+
+    @extend_schema(request=MeIn, responses=MeWithTasks)
+    def patch(self, request: Request) -> Response:
+        given = MeIn(data=request.data, partial=True)
+        given.is_valid(raise_exception=True)
+        return Response(MeWithTasks(change_profile(self.me, by=self.me, **given.validated_data)).data)
+
+
 urlpatterns = [
+    path("me", Me.as_view()),
     path("tasks", Tasks.as_view()),
     path("tasks/<str:key>", TaskPage.as_view()),
     path("tasks/<str:key>/decide", Decide.as_view()),

@@ -71,6 +71,7 @@ def test_me_shows_roles_with_their_scope_and_affiliations(world, client):
             "scope_id": str(world.facility_a.pk),
         }
     ]
+    assert me["open_tasks"] == 0
     assert me["affiliations"][0]["organisation"]["slug"] == "org-a"
 
 
