@@ -1,4 +1,4 @@
-"""API of decisions: oneself with what waits, the inbox, deciding a task, lending one's tasks, and the approval routes of what one manages."""
+"""API of decisions: oneself and what waits, the inbox, deciding, lending tasks, and routes of what one manages."""
 
 from typing import Any
 
