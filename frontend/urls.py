@@ -1,6 +1,6 @@
 """The addresses of all pages; each group of pages keeps its own list beside its views."""
 
-from frontend.views import account, bookings, calendars, decisions, notices, public, requesting, work
+from frontend.views import account, bookings, calendars, decisions, notices, public, requesting, routes, work
 
 urlpatterns = [
     *public.urlpatterns,
@@ -10,5 +10,6 @@ urlpatterns = [
     *bookings.urlpatterns,
     *decisions.urlpatterns,
     *calendars.urlpatterns,
+    *routes.urlpatterns,
     *notices.urlpatterns,
 ]

@@ -38,6 +38,7 @@ PAGES: dict[str, tuple[Promise, str]] = {
     "calendar": (_("Calendar"), "calendar-days"),
     "bookings": (_("Bookings"), "calendar-days"),
     "instruments": (_("Instruments"), "microscope"),
+    "routes": (_("Approval routes"), "list"),
     "programs": (_("Programmes"), "handshake"),
     "overview": (_("Overview"), "gauge"),
     "facility_use": (_("Facility use"), "chart-column"),
@@ -49,7 +50,7 @@ MANAGER = ("inbox", "calendar", "bookings", "instruments", "facility_use")
 LEADER = ("overview", "facility_use", "flows", "programs", "reports")
 NAVIGATION: dict[str, tuple[str, ...]] = {
     "scientist": SCIENTIST,
-    "facility_manager": MANAGER,
+    "facility_manager": (*MANAGER, "routes"),
     "user_office": MANAGER,
     "instrument_scientist": MANAGER,
     "partner_signatory": ("work", "programs", "flows", "reports"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -17,7 +17,7 @@ from workflow.approvals import conditions
 from workflow.approvals.deciders import addressed_to, awaits, givers_of, people_asked
 from workflow.approvals.routes import steps_of
 from workflow.hours import WorkingHours, add_working_hours
-from workflow.models import Delegation, Route, Task
+from workflow.models import DeciderGroup, Delegation, Process, Route, Task
 
 INBOX = ("due_at", "created_at", "id")
 
@@ -137,3 +137,15 @@ def colleagues_of(user: Any) -> QuerySet[User]:
     scopes = roles_now().filter(user=user).values("scope_id")
     nearby = roles_now().filter(scope_id__in=scopes).values("user_id")
     return User.objects.filter(pk__in=nearby, is_active=True).exclude(pk=user.pk).order_by("name", "id")
+
+
+def running_by_route(routes: Iterable[Route]) -> dict[UUID, int]:
+    """How many requests are still on each version."""
+    running = Process.objects.filter(route__in=[route.pk for route in routes], state=Process.State.RUNNING)
+    return dict(running.order_by().values_list("route").annotate(count=Count("pk")))
+
+
+def groups_of(scope_type: str, scope_id: UUID) -> QuerySet[DeciderGroup]:
+    """The named groups on a container, with their members, by name."""
+    groups = DeciderGroup.objects.filter(scope_type=scope_type, scope_id=scope_id, archived_at=None)
+    return groups.prefetch_related("members").order_by("name", "id")

@@ -1,7 +1,15 @@
 """Decisions whose steps differ by place: routes as data, the processes on them and the tasks in inboxes."""
 
 from workflow.approvals.handlers import Handler, register, register_owner
-from workflow.approvals.routes import RouteDraft, StepDraft, check_route, current_route, ensure_route, save_route
+from workflow.approvals.routes import (
+    RouteDraft,
+    StepDraft,
+    check_route,
+    current_route,
+    ensure_route,
+    retire_route,
+    save_route,
+)
 from workflow.approvals.running import decide, escalate_due, prepare, start, stop
 
 __all__ = [
@@ -16,6 +24,7 @@ __all__ = [
     "prepare",
     "register",
     "register_owner",
+    "retire_route",
     "save_route",
     "start",
     "stop",

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, IntegerField, Model, Value, When
+from django.db.models import Case, IntegerField, Max, Model, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -144,11 +144,9 @@ def save_route(owner: Model, subject_type: str, draft: RouteDraft, *, by: Any, e
     `expected` is the number of the version the editor saw (0: none). Raises NotPermitted, RulesRefuse with every
     reason of `check_route`, and WrongState when somebody else saved another version meanwhile.
     """
-    type(owner)._default_manager.select_for_update(of=("self",)).get(pk=owner.pk)
+    versions = _locked_versions(owner, subject_type)
     require_editor(by, owner)
-    versions = Route.objects.filter(owner_type=audit.label(owner), owner_id=owner.pk, subject_type=subject_type)
-    latest = versions.order_by("-number").first()
-    number = latest.number if latest else 0
+    number = _latest(versions)
     if expected is not None and expected != number:
         raise WrongState(
             _("Somebody else saved version %(number)s meanwhile. Look at it before you save yours.")
@@ -169,14 +167,35 @@ def ensure_route(owner: Model, subject_type: str, draft: RouteDraft, *, by: Any)
     For the route a new facility starts with: it is not refused when nobody holds the role yet.
     """
     with transaction.atomic():
-        type(owner)._default_manager.select_for_update(of=("self",)).get(pk=owner.pk)
-        current = Route.objects.filter(
-            owner_type=audit.label(owner), owner_id=owner.pk, subject_type=subject_type, is_current=True
-        ).first()
+        versions = _locked_versions(owner, subject_type)
+        current = versions.filter(is_current=True).first()
         if current is None:
-            current = _write(owner, subject_type, draft, 1, by=by)
-            audit.record("save-route", owner, by=by, route=str(current.pk), number=1, subject_type=subject_type)
+            current = _write(owner, subject_type, draft, _latest(versions) + 1, by=by)
+            audit.record(
+                "save-route", owner, by=by, route=str(current.pk), number=current.number, subject_type=subject_type
+            )
     return current
+
+
+@transaction.atomic
+def retire_route(owner: Model, subject_type: str, *, by: Any) -> None:
+    """The owner has no route of its own any more, so that the next in its chain decides. Raises NotPermitted."""
+    versions = _locked_versions(owner, subject_type)
+    require_editor(by, owner)
+    current = versions.filter(is_current=True).first()
+    if current is not None:
+        versions.filter(pk=current.pk).update(is_current=False)
+        audit.record("retire-route", owner, by=by, number=current.number, subject_type=subject_type)
+
+
+def _locked_versions(owner: Model, subject_type: str) -> QuerySet[Route]:
+    """All versions of an owner's route, while the owner's row is locked."""
+    type(owner)._default_manager.select_for_update(of=("self",)).get(pk=owner.pk)
+    return Route.objects.filter(owner_type=audit.label(owner), owner_id=owner.pk, subject_type=subject_type)
+
+
+def _latest(versions: QuerySet[Route]) -> int:
+    return versions.aggregate(latest=Max("number"))["latest"] or 0
 
 
 def _write(owner: Model, subject_type: str, draft: RouteDraft, number: int, *, by: Any) -> Route:
