@@ -72,7 +72,7 @@ def add_block(
         audit.record("add-block", block, by=by, note=reason, kind=kind, facility=facility.slug)
         if kind not in Block.OPEN:
             for booking in affected_by_block(facility, instrument, period):
-                tell(booking, "booking_affected", by=by, note=reason, block=str(block.get_kind_display()))
+                tell(booking, "booking_affected", by=by, note=reason)
         return block
 
 
