@@ -1,6 +1,6 @@
 """The addresses of all pages; each group of pages keeps its own list beside its views."""
 
-from frontend.views import account, bookings, calendars, decisions, notices, public, requesting, routes, work
+from frontend.views import account, bookings, calendars, decisions, notices, public, reports, requesting, routes, work
 
 urlpatterns = [
     *public.urlpatterns,
@@ -12,4 +12,5 @@ urlpatterns = [
     *calendars.urlpatterns,
     *routes.urlpatterns,
     *notices.urlpatterns,
+    *reports.urlpatterns,
 ]

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
-from core import clock
 from core.errors import Invalid, NotFound, Violation
 from core.lookup import find
 from facilities.models import Facility, Instrument
+from reports.periods import last_twelve
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,6 @@ class Query:
         return self.choices[name]
 
 
-def last_twelve_months() -> tuple[date, date]:
-    """From the first of this month a year ago up to and including today (UTC)."""
-    today = clock.now().date()
-    return today.replace(year=today.year - 1, day=1), today + timedelta(days=1)
-
-
 def read(values: dict[str, str], parameters: tuple[Parameter, ...], *, always: bool = False) -> Query:
     """Values from text; unknown names are ignored, as in any address. Without a period: the last twelve months, or
     all of history where the report looks at that (`always`).
@@ -70,9 +64,9 @@ def read(values: dict[str, str], parameters: tuple[Parameter, ...], *, always: b
     given = {name: text.strip() for name, text in values.items() if name in known and text.strip()}
     since, until = (_day(name, given.get(name), wrong) for name in ("from", "to"))
     if not always:
-        first, end = last_twelve_months()
-        until = until or (end if since is None or since < end else since + timedelta(days=366))
-        since = since or min(first, until - timedelta(days=1))
+        usual = last_twelve()
+        until = until or (usual.until if since is None or since < usual.until else since + timedelta(days=366))
+        since = since or min(usual.first, until - timedelta(days=1))
     if since and until and since >= until:
         wrong.append(Violation("period", _("The period ends before it begins."), field="to"))
     choices = {}

@@ -1,0 +1,1 @@
+"""What the pages of figures show, built from answers of the reports."""

@@ -1,0 +1,69 @@
+"""One report as a block of a page: its answer as table or matrix, and the addresses of chart, files and rows."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from frontend.contexts.reports.tables import Matrix, Table, flows_matrix, table_of
+from reports.periods import Period
+from reports.queries.answers import Answer, answer
+
+
+def address(name: str, asked: dict[str, str], page: str = "report", *more: str) -> str:
+    """The address of a report's page (or figure, file, rows) with what is asked for."""
+    path = reverse(page, args=[name, *more])
+    return f"{path}?{urlencode(asked)}" if asked else path
+
+
+@dataclass(frozen=True)
+class Block:
+    """One report as it stands on a page: the answer, and the addresses of its chart, files, rows and definition."""
+
+    seen: Answer
+    table: Table | None = None
+    matrix: Matrix | None = None
+
+    @property
+    def asked(self) -> dict[str, str]:
+        return self.seen.query.given
+
+    @property
+    def figure_url(self) -> str:
+        return address(self.seen.report.name, self.asked, "report_figure")
+
+    @property
+    def csv_url(self) -> str:
+        return address(self.seen.report.name, self.asked, "report_file", "csv")
+
+    @property
+    def xlsx_url(self) -> str:
+        return address(self.seen.report.name, self.asked, "report_file", "xlsx")
+
+    @property
+    def rows_url(self) -> str:
+        return address(self.seen.report.name, self.asked, "report_rows")
+
+    @property
+    def page_url(self) -> str:
+        return address(self.seen.report.name, self.asked)
+
+
+def block(name: str, asked: dict[str, str], user: Any, columns: list[str] | None = None) -> Block:
+    seen = answer(name, asked, user=user)
+    return Block(seen, table=table_of(seen, columns))
+
+
+def days_of(period: Period) -> dict[str, str]:
+    return {"from": period.first.isoformat(), "to": period.until.isoformat()}
+
+
+def by_instrument(asked: dict[str, str], user: Any) -> Table:
+    seen = answer("utilisation", {**asked, "by": "total"}, user=user)
+    return table_of(seen, ["facility", "instrument", "user_hours", "booked_user_hours", "utilisation"])
+
+
+def flows_block(asked: dict[str, str], user: Any) -> Block:
+    seen = answer("flows", asked, user=user)
+    return Block(seen, matrix=flows_matrix(seen))

@@ -1,0 +1,165 @@
+"""L1: five numbers with their course and target, where user time was booked, who worked abroad."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from core import names
+from core.errors import NotPermitted
+from core.lookup import find
+from facilities.models import Facility
+from frontend.contexts.reports.blocks import Block, address, block, by_instrument, days_of, flows_block
+from frontend.contexts.reports.tables import Table
+from frontend.forms.reports import OverviewFilters
+from reports.periods import Period, period_named, series
+from reports.permissions import reader_of
+from reports.queries.overview import Number, overview
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One number of the overview in words, with its line and where it leads."""
+
+    number: Number
+    value: str
+    unit: str
+    change: str
+    line: str
+    target_y: str
+    href: str
+
+    @property
+    def glyph(self) -> str:
+        return "ok" if self.number.met else "clash"
+
+    @property
+    def tone(self) -> str:
+        return "ok" if self.number.met else "warn"
+
+    @property
+    def target(self) -> str:
+        if self.number.target is None:
+            return _("No target")
+        share = self.number.kind == "share"
+        goal = names.percent(self.number.target) if share else _("%(n)s days") % {"n": names.number(self.number.target)}
+        if self.number.met is None:
+            return _("Target %(goal)s (%(source)s)") % {"goal": goal, "source": self.number.target_source}
+        text = _("Target %(goal)s (%(source)s), met") if self.number.met else _("Target %(goal)s (%(source)s), not met")
+        return text % {"goal": goal, "source": self.number.target_source}
+
+
+def tile(number: Number, href: str, before: float | None) -> Tile:
+    """`before` is the value that the number is compared with."""
+    value, unit = _spoken(number.value, number.kind)
+    points, target = _line(number)
+    return Tile(number, value, unit, _change(number, before), points, target, href)
+
+
+def _spoken(value: float | None, kind: str) -> tuple[str, str]:
+    if value is None:
+        return _("n/a"), ""
+    if kind == "share":
+        return names.number(round(value * 100, 1), 1), "%"
+    if kind == "days":
+        return names.number(round(value, 1), 1), _("days")
+    return names.number(round(value), 0), "h"
+
+
+def _change(number: Number, before: float | None) -> str:
+    if number.value is None or before is None:
+        return _("nothing to compare with")
+    step = number.value - before
+    sign = "+" if step >= 0 else "–"
+    if number.kind == "share":
+        return _("%(n)s points") % {"n": sign + names.number(round(abs(step) * 100, 1), 1)}
+    unit = _("days") if number.kind == "days" else "h"
+    return f"{sign}{names.number(round(abs(step), 1 if number.kind == 'days' else 0), 1)} {unit}"
+
+
+def _line(number: Number) -> tuple[str, str]:
+    """Points of a spark line in a box of 100 × 30, and the height of the target in it; empty where nothing is known."""
+    known = [value for value in number.values if value is not None]
+    if len(known) < 2:
+        return "", ""
+    around = [*known, number.target] if number.target is not None else known
+    low, high = min(around), max(around)
+
+    def height(value: float) -> str:
+        return f"{26 - 22 * (value - low) / (high - low):.1f}" if high > low else "15.0"
+
+    step = 96 / (len(number.values) - 1)
+    line = " ".join(
+        f"{2 + place * step:.1f},{height(value)}" for place, value in enumerate(number.values) if value is not None
+    )
+    return line, height(number.target) if number.target is not None else ""
+
+
+@dataclass(frozen=True)
+class OverviewPage:
+    """L1: five numbers with their course, where user time was booked, who worked abroad."""
+
+    filters: OverviewFilters
+    period: Period
+    tiles: list[Tile]
+    as_of: Any
+    expected: int
+    reporting: int
+    heat: Block
+    instruments: Table
+    flows: Block
+
+
+def overview_page(request: HttpRequest) -> OverviewPage:
+    """Leadership sees all, a facility's people their own facility; others have no overview (NotPermitted)."""
+    reader = reader_of(request.user)
+    if not (reader.reads_all or reader.facilities):
+        raise NotPermitted(_("The overview is for leadership, the secretariat and the people who run a facility."))
+    filters = OverviewFilters(request.GET, reader)
+    offered = dict(filters.fields["centre"].choices)
+    centre = request.GET.get("centre", "")
+    if centre not in offered:
+        centre = next(iter(offered))
+    period = period_named(request.GET.get("period", ""))
+    facility = find(Facility.objects.all(), centre).pk if centre else None
+    back = period.year_before if request.GET.get("against") == "year" else period.before
+    shown = series(period)
+    found = overview([back, *shown], facility)
+    asked = days_of(period) | ({"facility": centre} if centre else {})
+    tiles = []
+    for number in found.numbers:
+        course = replace(number, values=number.values[1:])
+        tiles.append(tile(course, address(number.report, asked), number.values[0]))
+    return OverviewPage(
+        filters,
+        period,
+        tiles,
+        found.as_of,
+        found.expected,
+        found.reporting,
+        heat=block("utilisation", asked, request.user, []),
+        instruments=by_instrument(asked, request.user),
+        flows=flows_block(asked, request.user),
+    )
+
+
+def overview_csv(page: OverviewPage) -> list[list[Any]]:
+    """The numbers of the overview as lines of a file, with period, definition and date of the data."""
+    lines: list[list[Any]] = [["figure", "value", "unit", "from", "to", "facility", "definition", "data_of"]]
+    facility = page.heat.asked.get("facility", "")
+    for shown in page.tiles:
+        number = shown.number
+        lines.append(
+            [
+                number.key,
+                "" if number.value is None else round(number.value, 4),
+                number.kind,
+                page.period.first.isoformat(),
+                page.period.until.isoformat(),
+                facility,
+                str(number.definition),
+                page.as_of.isoformat(),
+            ]
+        )
+    return lines

@@ -1,0 +1,234 @@
+"""L2 and L3, and the pages of one report: facility use, cooperation, a report, its rows, a snapshot."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from core import names
+from frontend.contexts.reports.blocks import Block, address, block, by_instrument, days_of, flows_block
+from frontend.contexts.reports.tables import Cell, Table, cell_text, cooperation_matrix, table_of
+from frontend.forms.reports import FlowFilters, ReportFilters, UseFilters
+from frontend.paging import Page, paged
+from reports import metrics
+from reports.periods import Period, period_named
+from reports.queries.answers import answer
+from reports.queries.behind import rows_behind
+from reports.registry import REPORTS, Report, report_named
+
+ROWS_ON_A_PAGE = 200
+
+
+@dataclass(frozen=True)
+class FacilityUse:
+    """L2: what there was, was promised and was given, by facility; when each instrument was booked."""
+
+    filters: UseFilters
+    period: Period
+    delivered: Block
+    heat: Block
+    instruments: Table
+    silent: list[str]
+
+
+def facility_use(request: HttpRequest) -> FacilityUse:
+    period = period_named(request.GET.get("period", ""))
+    country = request.GET.get("country", "")
+    asked = days_of(period) | ({"country": country} if country else {})
+    delivered = block("delivered-time", asked, request.user)
+    silent = [
+        row["facility"]
+        for row in delivered.seen.rows
+        if row["delivered_hours"] is None and not row["suppressed"] and row["unit"] == "hour"
+    ]
+    return FacilityUse(
+        UseFilters(request.GET),
+        period,
+        delivered,
+        heat=block("utilisation", asked, request.user, []),
+        instruments=by_instrument(asked, request.user),
+        silent=silent,
+    )
+
+
+@dataclass(frozen=True)
+class Flows:
+    """L3: from home country to host facility, and which centres work together."""
+
+    filters: FlowFilters
+    period: Period
+    flows: Block
+    cooperation: Block
+    pairs: Table
+    abroad: str
+    centres: int
+    density: str
+
+
+def flows_page(request: HttpRequest) -> Flows:
+    period = period_named(request.GET.get("period", ""))
+    unit = request.GET.get("unit", "")
+    flows = flows_block(days_of(period) | ({"unit": unit} if unit else {}), request.user)
+    count = request.GET.get("count", "")
+    seen = answer("cooperation", days_of(period) | ({"count": count} if count else {}), user=request.user)
+    hours: dict[tuple[str, str], float] = {}
+    for row in flows.seen.rows:
+        if row["hours"] is not None:
+            pair = (row["home"], row["host"])
+            hours[pair] = hours.get(pair, 0) + row["hours"]
+    return Flows(
+        FlowFilters(request.GET),
+        period,
+        flows,
+        Block(seen, matrix=cooperation_matrix(seen)),
+        pairs=table_of(seen, ["one", "other", "programs", "uses", "together", "salton"], most=15),
+        abroad=names.percent(metrics.international_share(hours)),
+        centres=seen.facts["centres"],
+        density=names.percent(seen.facts["density"]),
+    )
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """One report with its filters, chart, table and definition."""
+
+    report: Report
+    filters: ReportFilters
+    block: Block
+    may_freeze: bool
+
+    @property
+    def crumbs(self) -> list[dict[str, Any]]:
+        return [{"label": _("Reports"), "url": reverse("reports")}, {"label": self.report.title}]
+
+
+def report_page(request: HttpRequest, name: str) -> ReportPage:
+    report = report_named(name)
+    seen = answer(name, request.GET.dict(), user=request.user)
+    shown = Block(seen, table=table_of(seen, most=ROWS_ON_A_PAGE))
+    filters = ReportFilters(report, seen.query.given, facility=seen.query.facility)
+    return ReportPage(report, filters, shown, may_freeze=request.user.is_authenticated)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """One row behind a number, in words."""
+
+    label: str
+    href: str
+    where: str
+    starts_on: str
+    organisation: str
+    amount: str
+
+
+@dataclass(frozen=True)
+class RowsPage:
+    report: Report
+    page: Page
+    back: str
+
+    @property
+    def crumbs(self) -> list[dict[str, Any]]:
+        return [
+            {"label": _("Reports"), "url": reverse("reports")},
+            {"label": self.report.title, "url": self.back},
+            {"label": _("Rows")},
+        ]
+
+
+def rows_page(request: HttpRequest, name: str) -> RowsPage:
+    report = report_named(name)
+    asked = request.GET.dict()
+    page = paged(rows_behind(report, asked, user=request.user), request.GET)
+    kept = {key: text for key, text in asked.items() if key not in ("after", "before")}
+    return RowsPage(report, Page([behind(row) for row in page.rows], page.earlier, page.later), address(name, kept))
+
+
+def behind(row: Any) -> Behind:
+    """A programme, a booking or a session as a line of a list."""
+    if hasattr(row, "lead_organisation"):
+        return Behind(
+            f"{row.number} · {row}",
+            _page("program", row.pk),
+            "",
+            cell_text(row.starts_on, "date"),
+            str(row.lead_organisation or ""),
+            str(row.get_state_display()),
+        )
+    booking = getattr(row, "booking", row)
+    label = booking.reference if booking else (f"{row.source} {row.external_id}".strip() or _("Session"))
+    country = names.country(row.country) if row.country else ""
+    return Behind(
+        label,
+        _page("booking", booking.pk) if booking else "",
+        f"{row.instrument.code}, {row.instrument.facility}",
+        cell_text(row.starts_at.date(), "date"),
+        " · ".join(text for text in (str(row.organisation or row.team or ""), country) if text),
+        names.units(row.units, row.unit),
+    )
+
+
+def _page(name: str, key: Any) -> str:
+    try:
+        return reverse(name, args=[key])
+    except NoReverseMatch:
+        return ""
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """The registry, with the reader's snapshots."""
+
+    reports: list[Report]
+    snapshots: list[Any]
+
+
+def list_page(snapshots: Any) -> ListPage:
+    return ListPage(list(REPORTS.values()), list(snapshots[:20]))
+
+
+@dataclass(frozen=True)
+class SnapshotPage:
+    """A figure as it was shown, and what today's says differently."""
+
+    snapshot: Any
+    report: Report
+    table: Table
+    then: Table
+    now: Table
+    difference: Any
+    live: str
+
+    @property
+    def crumbs(self) -> list[dict[str, Any]]:
+        return [{"label": _("Reports"), "url": reverse("reports")}, {"label": _("Snapshot")}]
+
+
+def snapshot_page(snapshot: Any, difference: Any) -> SnapshotPage:
+    report = report_named(snapshot.report)
+    return SnapshotPage(
+        snapshot,
+        report,
+        _frozen(report, snapshot.payload["rows"]),
+        _frozen(report, difference.before),
+        _frozen(report, difference.now),
+        difference,
+        address(report.name, dict(snapshot.parameters)),
+    )
+
+
+def _frozen(report: Report, rows: list[dict[str, Any]]) -> Table:
+    small = set(report.small)
+    cells = [
+        [
+            Cell("", hidden=True)
+            if row["suppressed"] and column.name in small
+            else Cell(cell_text(row[column.name], column.kind))
+            for column in report.columns
+        ]
+        for row in rows[:ROWS_ON_A_PAGE]
+    ]
+    return Table(list(report.columns), cells, caption=str(report.title), more=max(0, len(rows) - ROWS_ON_A_PAGE))

@@ -1,0 +1,168 @@
+"""Answers as tables for people: cells in words, a mark where a cell is kept back, matrices with their shading."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core import names, times
+from reports.queries.answers import Answer
+from reports.registry import Column
+
+NUMERIC = {"hours", "number", "share", "days", "decimal"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`hidden`: kept from this reader. `level` shades it from 0 to 5, `own` rings work at home."""
+
+    text: str
+    hidden: bool = False
+    level: int = 0
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """`more` rows are left to the CSV."""
+
+    columns: list[Column]
+    rows: list[list[Cell]]
+    caption: str = ""
+    more: int = 0
+
+    @property
+    def heads(self) -> list[dict[str, Any]]:
+        return [{"label": column.title, "numeric": column.kind in NUMERIC} for column in self.columns]
+
+
+def cell_text(value: Any, kind: str) -> str:
+    """A value in the reader's words; a gap is a dash, a share of nothing n/a."""
+    if kind == "share":
+        return names.percent(value, 1)
+    if value is None or value == "":
+        return "–"
+    if kind == "country":
+        return names.country(value)
+    if kind == "unit":
+        return names.unit_name(value)
+    if kind == "date":
+        return times.plain_day(value if isinstance(value, date) else date.fromisoformat(value))
+    if kind == "decimal":
+        return names.number(round(value, 3), 3)
+    if kind in NUMERIC:
+        return names.number(round(value, 1 if kind in ("hours", "days") else 0), 1)
+    return str(value)
+
+
+def table_of(seen: Answer, columns: list[str] | None = None, *, most: int | None = None) -> Table:
+    """The answer's rows with all or some of its columns, the first `most` of them."""
+    wanted = [column for column in seen.report.columns if columns is None or column.name in columns]
+    small = set(seen.report.small)
+    shown = seen.rows[:most]
+    rows = [
+        [
+            Cell("", hidden=True)
+            if row["suppressed"] and column.name in small
+            else Cell(cell_text(row.get(column.name), column.kind))
+            for column in wanted
+        ]
+        for row in shown
+    ]
+    return Table(wanted, rows, caption=str(seen.report.title), more=len(seen.rows) - len(shown))
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Named rows of shaded cells under named columns; `totals` close it where there are any."""
+
+    caption: str
+    corner: str
+    columns: list[str]
+    rows: list[tuple[str, list[Cell]]]
+    totals: list[str] = field(default_factory=list)
+    left_out: int = 0
+
+
+LEVELS = (0.08, 0.25, 0.5, 0.8)
+
+
+def _level(value: float, largest: float) -> int:
+    """1 to 5 by share of the largest cell."""
+    return 1 + sum(value > largest * edge for edge in LEVELS) if value and largest else 0
+
+
+def flows_matrix(seen: Answer, *, most: int = 12) -> Matrix:
+    """Home country by host facility, the largest first; hidden cells are in no total."""
+    hours: dict[tuple[str, Any], float | None] = {}
+    hosts: dict[Any, tuple[str, str]] = {}
+    by_home: dict[str, float] = defaultdict(float)
+    by_host: dict[Any, float] = defaultdict(float)
+    for row in seen.rows:
+        hosts[row["facility_id"]] = (row["facility"], row["host"])
+        value = row["hours"]
+        hours[row["home"], row["facility_id"]] = value
+        by_home[row["home"]] += value or 0
+        by_host[row["facility_id"]] += value or 0
+    homes = sorted(by_home, key=lambda key: (-by_home[key], key))
+    places = sorted(by_host, key=lambda key: (-by_host[key], hosts[key][0]))[:most]
+    shown = homes[:most]
+    largest = max((value for value in hours.values() if value), default=0)
+
+    def cell(home: str, place: Any) -> Cell:
+        if (home, place) not in hours:
+            return Cell("")
+        value = hours[home, place]
+        if value is None:
+            return Cell("", hidden=True)
+        return Cell(names.number(round(value), 0), level=_level(value, largest), own=home == hosts[place][1])
+
+    rows = [
+        (
+            names.country(home) if home else _("Not known"),
+            [*(cell(home, place) for place in places), Cell(names.number(round(by_home[home]), 0))],
+        )
+        for home in shown
+    ]
+    totals = [*(by_host[place] for place in places), sum(by_home.values())]
+    return Matrix(
+        caption=str(seen.report.title),
+        corner=_("From"),
+        columns=[*(hosts[place][0] for place in places), _("All")],
+        rows=rows,
+        totals=[names.number(round(total), 0) for total in totals],
+        left_out=max(0, len(homes) - most) + max(0, len(by_host) - most),
+    )
+
+
+def cooperation_matrix(seen: Answer, *, most: int = 14) -> Matrix:
+    """Centre by centre, the most connected first; a centre with itself is blank."""
+    weight: dict[str, float] = defaultdict(float)
+    labels: dict[str, str] = {}
+    cells: dict[tuple[str, str], float | None] = {}
+    for row in seen.rows:
+        for one, other in (("one", "other"), ("other", "one")):
+            weight[row[f"{one}_id"]] += row["together"] or 0
+            labels[row[f"{one}_id"]] = row[one]
+            cells[row[f"{one}_id"], row[f"{other}_id"]] = row["together"]
+    order = sorted(weight, key=lambda key: (-weight[key], labels[key], key))
+    shown = order[:most]
+    largest = max((value for value in cells.values() if value), default=0)
+
+    def cell(one: str, other: str) -> Cell:
+        if (one, other) not in cells:
+            return Cell("")
+        value = cells[one, other]
+        if value is None:
+            return Cell("", hidden=True)
+        return Cell(names.number(round(value), 0), level=_level(value, largest))
+
+    return Matrix(
+        caption=str(seen.report.title),
+        corner=_("Centre"),
+        columns=[labels[key] for key in shown],
+        rows=[(labels[one], [cell(one, other) for other in shown]) for one in shown],
+        left_out=len(order) - len(shown),
+    )

@@ -1,0 +1,129 @@
+"""Filters of the figures; every one is in the address, so that a view can be sent to a colleague."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from core import names
+from facilities.models import Facility, Instrument
+from reports import periods
+from reports.permissions import Reader
+from reports.registry import Report
+
+
+def facilities_offered(reader: Reader | None = None) -> list[tuple[str, str]]:
+    """Facilities that have instruments, by name; with a reader, only those whose figures are his to see in full."""
+    rows = Facility.objects.filter(archived_at=None, instruments__isnull=False).distinct()
+    if reader is not None and not reader.reads_all:
+        rows = rows.filter(pk__in=reader.facilities)
+    return sorted(((row.slug, str(row)) for row in rows), key=lambda pair: pair[1])
+
+
+def _with_period(data: QueryDict) -> dict[str, str]:
+    """What the address says, with the period that is shown when it names none."""
+    return {**data.dict(), "period": periods.period_named(data.get("period", "")).key}  # type: ignore[dict-item]
+
+
+class PeriodField(forms.ChoiceField):
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Period"), required=False, choices=lambda: [(row.key, row.label) for row in periods.offered()]
+        )
+
+
+class OverviewFilters(forms.Form):
+    """`centre` is a facility's slug; `with` says what a number is compared with."""
+
+    is_filter = True
+    period = PeriodField()
+    centre = forms.ChoiceField(label=_("Facility"), required=False)
+    against = forms.ChoiceField(
+        label=_("Compare with"),
+        required=False,
+        choices=[("before", _("Period before")), ("year", _("A year earlier"))],
+    )
+
+    def __init__(self, data: QueryDict, reader: Reader) -> None:
+        super().__init__(
+            {**{name: data[name] for name in data}, "period": periods.period_named(data.get("period", "")).key}
+        )
+        offered = facilities_offered(reader)
+        self.fields["centre"].choices = [("", _now("All facilities")), *offered] if reader.reads_all else offered
+
+
+class UseFilters(forms.Form):
+    is_filter = True
+    period = PeriodField()
+    country = forms.ChoiceField(label=_("Country"), required=False)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(
+            {**{name: data[name] for name in data}, "period": periods.period_named(data.get("period", "")).key}
+        )
+        codes = Facility.objects.filter(instruments__isnull=False).values_list("country", flat=True).distinct()
+        known = sorted(((code, names.country(code)) for code in set(codes) if code), key=lambda pair: pair[1])
+        self.fields["country"].choices = [("", _now("All countries")), *known]
+
+
+class FlowFilters(forms.Form):
+    is_filter = True
+    period = PeriodField()
+    unit = forms.ChoiceField(
+        label=_("Unit"), required=False, choices=[("hour", _("Hours")), ("node_hour", _("Node-hours"))]
+    )
+    count = forms.ChoiceField(
+        label=_("Cooperation counts"),
+        required=False,
+        choices=[
+            ("all", _("Programmes and use")),
+            ("programs", _("Programmes only")),
+            ("use", _("Use only")),
+        ],
+    )
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(
+            {**{name: data[name] for name in data}, "period": periods.period_named(data.get("period", "")).key}
+        )
+
+
+class ReportFilters(forms.Form):
+    """The parameters of a report as fields: days, places, groupings."""
+
+    is_filter = True
+
+    def __init__(self, report: Report, given: dict[str, str], *, facility: Any = None) -> None:
+        super().__init__(given)
+        for parameter in report.parameters:
+            if field := self._field(parameter, facility):
+                self.fields[parameter.name] = field
+
+    def _field(self, parameter: Any, facility: Any) -> forms.Field | None:
+        label = parameter.label
+        if parameter.choices:
+            return forms.ChoiceField(label=label, required=False, choices=parameter.choices)
+        if parameter.name in ("from", "to"):
+            date = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            return forms.DateField(label=label, required=False, widget=date)
+        if parameter.name == "facility":
+            return forms.ChoiceField(
+                label=label, required=False, choices=[("", _now("All facilities")), *facilities_offered()]
+            )
+        if parameter.name == "instrument" and facility is not None:
+            rows = Instrument.objects.filter(facility=facility, archived_at=None).order_by("code", "id")
+            choices = [("", _now("All instruments")), *((row.slug, row.code) for row in rows)]
+            return forms.ChoiceField(label=label, required=False, choices=choices)
+        if parameter.name in ("country", "home"):
+            model, column = (Facility, "country") if parameter.name == "country" else (Organisation, "country")
+            rows = model.objects.order_by().values_list(column, flat=True).distinct()
+            known = sorted(((code, names.country(code)) for code in rows if code), key=lambda pair: pair[1])
+            return forms.ChoiceField(label=label, required=False, choices=[("", _now("All countries")), *known])
+        if parameter.name == "organisation":
+            rows = Organisation.objects.filter(memberships__left_on=None, memberships__isnull=False).distinct()
+            choices = [("", _now("All centres")), *((row.slug, row.acronym or row.name) for row in rows)]
+            return forms.ChoiceField(label=label, required=False, choices=choices)
+        return None
