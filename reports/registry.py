@@ -49,7 +49,7 @@ class Report:
     axes: tuple[str, ...] = ()
     size: str = ""
     closed_groups: tuple[str, ...] = ()
-    """Values of `by` that only the facility's people and leadership may ask for."""
+    """Values of `by` that only the facility’s people and leadership may ask for."""
 
     @property
     def small(self) -> list[str]:
@@ -68,7 +68,7 @@ REPORTS: dict[str, Report] = {
             _("Where user time was booked"),
             _("Booked share of user hours, by instrument and week"),
             _(
-                "K08 = hours booked inside user blocks ÷ hours of user blocks, in elapsed hours of the facility's days."
+                "K08 = hours booked inside user blocks ÷ hours of user blocks, in elapsed hours of the facility’s days."
                 " Bookings are clipped to the period and united; requests that are not approved are not use."
                 " A week without user time is n/a, never 0."
             ),
@@ -139,7 +139,7 @@ REPORTS: dict[str, Report] = {
             _("Who worked abroad"),
             _("Delivered time from the home country of the users to the host facility"),
             _(
-                "Sum of delivered units in hours by the country of the user's organisation at the time and the facility"
+                "Sum of delivered units in hours by the country of the user’s organisation at the time and the facility"
                 " that delivered them. K16 = hours of users from another country ÷ hours of known home."
             ),
             _("Alliance catalogue of figures, K16, K18 (directed)"),
@@ -163,7 +163,7 @@ REPORTS: dict[str, Report] = {
         Report(
             "cooperation",
             _("Cooperation between centres"),
-            _("Joint programmes, and use of each other's facilities, by pair of centres"),
+            _("Joint programmes, and use of each other’s facilities, by pair of centres"),
             _(
                 "K18: C = number of joint objects of two centres, counted in full: approved programmes with both as"
                 " partners, and sessions of users of one at a facility of the other. K19 Salton = C ÷ √(Ci · Cj),"
@@ -200,7 +200,7 @@ REPORTS: dict[str, Report] = {
                 Column("one", _("Centre")),
                 Column("other", _("With")),
                 Column("programs", _("Joint programmes"), "number"),
-                Column("uses", _("Sessions at each other's"), "number", small=True),
+                Column("uses", _("Sessions at each other’s"), "number", small=True),
                 Column("hours_there", _("Hours there"), "hours", small=True),
                 Column("hours_back", _("Hours back"), "hours", small=True),
                 Column("together", _("Joint objects"), "number", small=True),
@@ -241,7 +241,7 @@ REPORTS: dict[str, Report] = {
             _(
                 "Sums of the clipped hours of approved bookings and of units delivered in sessions, in hours;"
                 " node-hours stand apart. A team is whoever books on one account: a programme, a proposal, a virtual"
-                " organisation. Countries are those of the users' organisations at the time."
+                " organisation. Countries are those of the users’ organisations at the time."
             ),
             _("Alliance catalogue of figures, K07, K13, K14"),
             _("Bars"),
@@ -318,7 +318,7 @@ def described(report: Report) -> dict[str, Any]:
             for parameter in report.parameters
         ],
         "columns": described_columns(report),
-        "readers": str(_("Leadership, secretariat and the facility's own people in full; others without small cells.")),
+        "readers": str(_("Leadership, secretariat and the facility’s own people in full; others without small cells.")),
     }
 
 

@@ -1,6 +1,6 @@
 """Filters of the figures; every one is in the address, so that a view can be sent to a colleague."""
 
-from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
@@ -8,14 +8,17 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from core import names
 from facilities.models import Facility, Instrument
+from frontend.forms.public import countries
 from reports import periods
+from reports.parameters import Parameter
 from reports.permissions import Reader
 from reports.registry import Report
 
+Choices = list[tuple[str, str]]
 
-def facilities_offered(reader: Reader | None = None) -> list[tuple[str, str]]:
+
+def facilities_offered(reader: Reader | None = None) -> Choices:
     """Facilities that have instruments, by name; with a reader, only those whose figures are his to see in full."""
     rows = Facility.objects.filter(archived_at=None, instruments__isnull=False).distinct()
     if reader is not None and not reader.reads_all:
@@ -51,8 +54,10 @@ class OverviewFilters(forms.Form):
         super().__init__(
             {**{name: data[name] for name in data}, "period": periods.period_named(data.get("period", "")).key}
         )
-        offered = facilities_offered(reader)
-        self.fields["centre"].choices = [("", _now("All facilities")), *offered] if reader.reads_all else offered
+        self.centres = facilities_offered(reader)
+        if reader.reads_all:
+            self.centres = [("", _now("All facilities")), *self.centres]
+        self.fields["centre"] = forms.ChoiceField(label=_("Facility"), required=False, choices=self.centres)
 
 
 class UseFilters(forms.Form):
@@ -64,9 +69,8 @@ class UseFilters(forms.Form):
         super().__init__(
             {**{name: data[name] for name in data}, "period": periods.period_named(data.get("period", "")).key}
         )
-        codes = Facility.objects.filter(instruments__isnull=False).values_list("country", flat=True).distinct()
-        known = sorted(((code, names.country(code)) for code in set(codes) if code), key=lambda pair: pair[1])
-        self.fields["country"].choices = [("", _now("All countries")), *known]
+        codes = Facility.objects.filter(instruments__isnull=False).values_list("country", flat=True)
+        self.fields["country"] = forms.ChoiceField(label=_("Country"), required=False, choices=countries(codes))
 
 
 class FlowFilters(forms.Form):
@@ -96,34 +100,33 @@ class ReportFilters(forms.Form):
 
     is_filter = True
 
-    def __init__(self, report: Report, given: dict[str, str], *, facility: Any = None) -> None:
+    def __init__(self, report: Report, given: dict[str, str], *, facility: UUID | None = None) -> None:
         super().__init__(given)
         for parameter in report.parameters:
             if field := self._field(parameter, facility):
                 self.fields[parameter.name] = field
 
-    def _field(self, parameter: Any, facility: Any) -> forms.Field | None:
-        label = parameter.label
+    def _field(self, parameter: Parameter, facility: UUID | None) -> forms.Field | None:
+        """None for what is chosen by the address only: an instrument whose facility is not named."""
         if parameter.choices:
-            return forms.ChoiceField(label=label, required=False, choices=parameter.choices)
+            return forms.ChoiceField(label=parameter.label, required=False, choices=parameter.choices)
         if parameter.name in ("from", "to"):
             date = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            return forms.DateField(label=label, required=False, widget=date)
-        if parameter.name == "facility":
-            return forms.ChoiceField(
-                label=label, required=False, choices=[("", _now("All facilities")), *facilities_offered()]
-            )
-        if parameter.name == "instrument" and facility is not None:
-            rows = Instrument.objects.filter(facility=facility, archived_at=None).order_by("code", "id")
-            choices = [("", _now("All instruments")), *((row.slug, row.code) for row in rows)]
-            return forms.ChoiceField(label=label, required=False, choices=choices)
-        if parameter.name in ("country", "home"):
-            model, column = (Facility, "country") if parameter.name == "country" else (Organisation, "country")
-            rows = model.objects.order_by().values_list(column, flat=True).distinct()
-            known = sorted(((code, names.country(code)) for code in rows if code), key=lambda pair: pair[1])
-            return forms.ChoiceField(label=label, required=False, choices=[("", _now("All countries")), *known])
-        if parameter.name == "organisation":
-            rows = Organisation.objects.filter(memberships__left_on=None, memberships__isnull=False).distinct()
-            choices = [("", _now("All centres")), *((row.slug, row.acronym or row.name) for row in rows)]
-            return forms.ChoiceField(label=label, required=False, choices=choices)
-        return None
+            return forms.DateField(label=parameter.label, required=False, widget=date)
+        choices = self._places(parameter.name, facility)
+        return forms.ChoiceField(label=parameter.label, required=False, choices=choices) if choices else None
+
+    def _places(self, name: str, facility: UUID | None) -> Choices:
+        if name == "facility":
+            return [("", _now("All facilities")), *facilities_offered()]
+        if name == "instrument" and facility is not None:
+            instruments = Instrument.objects.filter(facility=facility, archived_at=None).order_by("code", "id")
+            return [("", _now("All instruments")), *((row.slug, row.code) for row in instruments)]
+        if name == "country":
+            return countries(Facility.objects.filter(instruments__isnull=False).values_list("country", flat=True))
+        if name == "home":
+            return countries(Organisation.objects.order_by().values_list("country", flat=True).distinct())
+        if name == "organisation":
+            members = Organisation.objects.filter(memberships__left_on=None, memberships__isnull=False).distinct()
+            return [("", _now("All centres")), *((row.slug, row.acronym or row.name) for row in members)]
+        return []

@@ -64,7 +64,8 @@ def _place(query: Query, prefix: str) -> Q:
 
 def _hosted(rows: QuerySet[Any]) -> QuerySet[Any]:
     host = Coalesce(NullIf("instrument__country", Value("")), F("instrument__facility__country"))
-    return rows.annotate(host=host)
+    annotated: QuerySet[Any] = rows.annotate(host=host)
+    return annotated
 
 
 def _seen_bookings(user: Any) -> QuerySet[Booking]:

@@ -117,10 +117,10 @@ def overview_page(request: HttpRequest) -> OverviewPage:
     if not (reader.reads_all or reader.facilities):
         raise NotPermitted(_("The overview is for leadership, the secretariat and the people who run a facility."))
     filters = OverviewFilters(request.GET, reader)
-    offered = dict(filters.fields["centre"].choices)
+    offered = [slug for slug, _name in filters.centres]
     centre = request.GET.get("centre", "")
     if centre not in offered:
-        centre = next(iter(offered))
+        centre = offered[0]
     period = period_named(request.GET.get("period", ""))
     facility = find(Facility.objects.all(), centre).pk if centre else None
     back = period.year_before if request.GET.get("against") == "year" else period.before
