@@ -18,11 +18,11 @@ CITY_IN_LANGUAGE = {("zh", "Asia/Shanghai"): "北京"}
 
 @cache
 def babel_locale(language: str) -> Locale:
-    """Babel's locale of a Django language code; British English where only `en` is said, or where Babel knows none."""
+    """Babel's locale of a Django language code; English where Babel knows none."""
     try:
-        return Locale.parse("en_GB" if language in ("", "en") else language.replace("-", "_"))
+        return Locale.parse((language or "en").replace("-", "_"))
     except (UnknownLocaleError, ValueError):
-        return Locale.parse("en_GB")
+        return Locale.parse("en")
 
 
 def current_locale() -> Locale:

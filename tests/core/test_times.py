@@ -110,6 +110,10 @@ def test_waiting_and_what_is_left_are_told_in_the_largest_unit():
     assert times.left(MORNING - timedelta(days=2), MORNING) == "overdue by 2 days"
 
 
+def test_september_has_three_letters_like_every_month():
+    assert times.plain_day(date(2021, 9, 27)) == "27 Sep 2021"
+
+
 def test_a_machine_reads_utc():
     assert times.iso(datetime(2027, 1, 26, 9, tzinfo=ZoneInfo("Europe/Berlin"))) == "2027-01-26T08:00:00Z"
     assert times.utc(MORNING) == "2027-01-26 08:00 UTC"

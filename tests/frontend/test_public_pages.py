@@ -2,8 +2,11 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
+import brotli
 import pytest
+from django.contrib.staticfiles import finders
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -56,6 +59,16 @@ def test_home_says_what_the_alliance_is_and_shows_members_news_and_the_next_even
         assert words in html
     assert "Thu 10 Dec 2099, 15:00–18:00 CST" in html
     assert html.count("<circle") == 2
+
+
+def test_the_first_page_weighs_less_than_60_kilobytes_on_the_wire(client, furnished):
+    html = text(client, "/")
+    linked = set(re.findall(r'(?:href|src)="/static/([^"#]+)', html))
+    weight = len(brotli.compress(html.encode())) + sum(
+        len(brotli.compress(Path(finders.find(name)).read_bytes())) for name in linked
+    )
+    assert {"css/yanqi.css", "css/public.css", "img/icons.svg", "img/world.svg"} <= linked
+    assert weight < 60_000
 
 
 def test_news_that_is_not_published_is_nowhere(client, furnished):
