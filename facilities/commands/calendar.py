@@ -13,6 +13,7 @@ from psycopg import errors
 from core import audit
 from core.errors import Invalid, RulesRefuse, Violation
 from core.permissions import require
+from facilities.commands.locks import lock_time
 from facilities.models import Block, Booking, Cycle, Facility, Instrument
 from facilities.telling import tell
 from facilities.workflows import LIVE
@@ -56,7 +57,7 @@ def add_block(
         raise Invalid(message, [Violation("foreign_instrument", message, field="instrument")])
     period = _period(period.lower, period.upper)
     with _apart("blocks_apart", _("There is a block of this kind already at that time. Change that one.")):
-        Facility.objects.select_for_update(no_key=True).get(pk=facility.pk)
+        _lock(facility, instrument)
         same = Block.objects.filter(facility=facility, instrument=instrument, kind=kind, period=period)
         if known := same.first():
             return known
@@ -80,7 +81,7 @@ def add_block(
 def remove_block(block: Block, *, by: Any) -> None:
     """The time is for nothing in particular any more. Removed already: nothing happens."""
     require(by, MANAGE, block.facility)
-    Facility.objects.select_for_update(no_key=True).get(pk=block.facility_id)
+    _lock(block.facility, block.instrument)
     if Block.objects.filter(pk=block.pk).exists():
         audit.record("remove-block", block, by=by, kind=block.kind, period=str(block.period))
         block.delete()
@@ -92,6 +93,11 @@ def affected_by_block(facility: Facility, instrument: Instrument | None, period:
     if instrument is not None:
         touched = touched.filter(instrument=instrument)
     return list(touched.select_related("instrument__facility", "requester", "team").order_by("period", "pk"))
+
+
+def _lock(facility: Facility, instrument: Instrument | None) -> None:
+    """The door to the time that a block is about: nobody books between the look at its bookings and its writing."""
+    lock_time([instrument.pk] if instrument else facility.instruments.values_list("pk", flat=True))
 
 
 def _period(starts_at: datetime, ends_at: datetime) -> DateTimeTZRange:

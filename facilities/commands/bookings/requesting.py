@@ -20,7 +20,7 @@ from facilities.commands.bookings.placing import Placement, find_place, lost_rac
 from facilities.commands.bookings.routing import send_through_route
 from facilities.commands.claims import claim
 from facilities.commands.locks import lock_allocations, lock_booking, lock_time, locked_instrument
-from facilities.models import Booking, Instrument, LedgerEntry, Person
+from facilities.models import Booking, Instrument, LedgerEntry, Person, Team
 from facilities.permissions import booking_parties, may_book_for
 from facilities.queries.allocations import paying_allocation
 from facilities.queries.availability import nearest_slots
@@ -155,7 +155,16 @@ def settled(request: BookingRequest, by: Any) -> BookingRequest:
     allocation = request.allocation
     if allocation is None and team is not None:
         allocation = paying_allocation(team, request.instrument, request.starts_at, request.ends_at)
+    _require_own_people(request.people, team, by)
     return replace(request, team=team, allocation=allocation, people=request.people or (by,))
+
+
+def _require_own_people(people: Sequence[Any], team: Team | None, by: Any) -> None:
+    """Whoever is named is claimed for the time, so only oneself and one's team can be."""
+    others = {person.pk for person in people} - {by.pk}
+    if others and (team is None or team.members.filter(user__in=others).count() < len(others)):
+        message = _("Name only yourself and members of the team that the time is for.")
+        raise Invalid(message, [Violation("people_of_the_team", message, field="people")], code="people_of_the_team")
 
 
 def _require_readable(request: BookingRequest) -> None:
