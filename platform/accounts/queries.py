@@ -1,15 +1,21 @@
 """Reads people, organisations, affiliations and roles."""
 
+import re
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
+from accounts.identifiers import country_codes
 from accounts.models import Affiliation, Organisation, RoleAssignment, User
 from core import clock
 from core.lookup import find
-from core.search import matching
+from core.search import fold, matching
+
+MOST_NAMESAKES = 20
 
 
 def system_user() -> User:
@@ -68,3 +74,47 @@ def find_organisation(key: str) -> Organisation:
 def organisations_matching(rows: QuerySet[Organisation], text: str) -> QuerySet[Organisation]:
     """Those that the words of `text` find in names, acronym or city, whatever the accents and with small errors."""
     return matching(rows, text)
+
+
+ABBREVIATIONS = {
+    "uni": "university",
+    "univ": "university",
+    "inst": "institute",
+    "natl": "national",
+    "nat": "national",
+    "lab": "laboratory",
+    "labs": "laboratories",
+    "tech": "technology",
+    "dept": "department",
+}
+
+
+def organisation_named(text: str, near: str = "") -> Organisation | None:
+    """The one organisation that a free spelling clearly means, by whole name or acronym; None where it is not clear.
+
+    “Uni Newcastle, AU” is the University of Newcastle in Australia. Among namesakes that of the country `near` is
+    meant; of a department (“ANSTO - BI”) the organisation before the dash.
+    """
+    stated = re.fullmatch(r"(.+?)[,(]\s*([A-Z]{2})\)?", text.strip())
+    name, country = (stated[1], stated[2]) if stated and stated[2] in country_codes() else (text, "")
+    spellings = _spellings(name) + [way for way in _spellings(name.partition(" - ")[0]) if " - " in name]
+    if not spellings:
+        return None
+    whole = reduce(or_, (Q(search__contains=f"· {way} ·") for way in spellings))
+    found = list(organisations_listed().filter(whole)[:MOST_NAMESAKES])
+    if country:
+        found = [row for row in found if row.country == country]
+    for closer in ({"country": near}, {"status": Organisation.Status.ACTIVE}):
+        better = [row for row in found if all(getattr(row, column) == value for column, value in closer.items())]
+        found = better if len(found) > 1 and better else found
+    return found[0] if len(found) == 1 else None
+
+
+def _spellings(name: str) -> list[str]:
+    plain = fold(name).replace(";", " ").split()
+    words = [ABBREVIATIONS.get(word, word) for word in plain]
+    ways = [plain, words]
+    if "university" in words:
+        rest = [word for word in words if word not in ("university", "of", "the")]
+        ways += [["university", "of", *rest], ["the", "university", "of", *rest], [*rest, "university"]]
+    return list(dict.fromkeys(" ".join(way) for way in ways if way))
