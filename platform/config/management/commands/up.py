@@ -12,26 +12,42 @@ from pathlib import Path
 from typing import IO
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from config import embedded, translations
 from config.celery import prepare_broker
+from config.demo import load
+from config.demo.people import DOMAIN, LOGINS, PASSWORD
 from config.environment import number, text
 from config.supervisor import Child, Supervisor
 
-WEB_PROCESSES = max(2, os.cpu_count() or 1)
-WEB_THREADS = 2
-WORKER_THREADS = 4
-CELERY = ("celery", "--app", "config.celery")
-COLLECT = ("collectstatic", "--noinput", "--clear", "--verbosity", "0")
-PATIENCE = 60.0  # seconds for the web server's first answer
+PATIENCE = 120.0  # seconds for the web server's first answer
 DATABASE_LOOKED_AT_EVERY = 3.0  # seconds
-DEMO_DOMAIN = "demo.yanqi.example"
-DEMO_ROLES = ("scientist", "manager", "operator", "office", "signatory", "reviewer", "leader", "secretary", "admin")
+COLLECT = ("collectstatic", "--noinput", "--clear", "--verbosity", "0")
+
+
+def web_server(host: str, port: int) -> list[str]:
+    """Granian; its threads are not ended for a short rest, for each keeps its database connection."""
+    processes = number("WEB_PROCESSES", max(2, os.cpu_count() or 1))
+    return (
+        f"granian --interface wsgi --host {host} --port {port} --http 1 --no-ws"
+        f" --workers {processes} --respawn-failed-workers --workers-kill-timeout 4"
+        f" --blocking-threads {number('WEB_THREADS', 2)} --blocking-threads-idle-timeout 600 config.wsgi:application"
+    ).split()
+
+
+def worker() -> list[str]:
+    return (
+        f"celery --app config.celery worker --pool threads --concurrency {number('WORKER_THREADS', 4)}"
+        " --hostname worker@%h --without-gossip --without-mingle --without-heartbeat --loglevel INFO"
+    ).split()
+
+
+def beat() -> list[str]:
+    return ["celery", "--app", "config.celery", "beat", "--pidfile=", "--loglevel", "INFO"]
 
 
 class Command(BaseCommand):
@@ -51,7 +67,7 @@ class Command(BaseCommand):
         self._refuse_taken(port)
         with self._only_one():
             self._migrate()
-            if not (no_demo or self._has_people()):
+            if not no_demo:
                 self._demonstration()
             self._static_files()
             translations.compile_stale()
@@ -102,13 +118,11 @@ class Command(BaseCommand):
             self._say("Bringing the database up to date …")
             call_command("migrate", interactive=False, verbosity=0)
 
-    def _has_people(self) -> bool:
-        return get_user_model().objects.filter(is_system=False).exists()
-
     def _demonstration(self) -> None:
-        if "demo" in get_commands() and settings.DEBUG:
-            self._say("Loading the demonstration alliance …")
-            call_command("demo", stdout=self.stdout)
+        if load.is_loaded() or load.holds_anything_else() or not settings.DEBUG:
+            return
+        self._say("Loading the demonstration alliance …")
+        load.load(self._say)
 
     def _static_files(self) -> None:
         """Collected again only when a file, or a package that brings some, has changed."""
@@ -144,51 +158,28 @@ class Command(BaseCommand):
             found["DEBUG"] = "0"
             found["SECRET_KEY"] = settings.SECRET_KEY
             found.setdefault("ALLOWED_HOSTS", ",".join([*settings.LOCAL_HOSTS, socket.gethostname()]))
-            found.setdefault("PUBLIC_URL", f"http://localhost:{port}")
+        found.setdefault("PUBLIC_URL", f"http://localhost:{port}")
         return found
 
     def _serve(self, port: int) -> None:
         supervisor = Supervisor(self._say, watch=self._watch_database)
         try:
-            supervisor.add(self._child("web server", "web", *self._web_command(port)))
+            supervisor.add(self._child("web server", "web", web_server(self.host, port)))
             patience = time.monotonic() + PATIENCE
             supervisor.run(until=lambda: self._answers(port) or time.monotonic() > patience)
+            if time.monotonic() > patience:
+                raise CommandError(f"The web server does not answer within {PATIENCE:.0f} s; see its log.")
             if not supervisor.told_to_stop:
-                worker = [
-                    "worker",
-                    "--pool",
-                    "threads",
-                    "--concurrency",
-                    str(number("WORKER_THREADS", WORKER_THREADS)),
-                    "--hostname",
-                    "worker@%h",
-                ]
-                quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
-                supervisor.add(self._child("worker", "worker", *CELERY, *worker, *quiet))
-                supervisor.add(self._child("beat", "beat", *CELERY, "beat", "--pidfile=", "--loglevel", "INFO"))
+                supervisor.add(self._child("worker", "worker", worker()))
+                supervisor.add(self._child("beat", "beat", beat()))
                 self._welcome()
                 supervisor.run()
             self._say("Stopping …")
         finally:
             supervisor.stop()
 
-    def _child(self, name: str, log: str, *module: str) -> Child:
+    def _child(self, name: str, log: str, module: list[str]) -> Child:
         return Child(name, [sys.executable, "-m", *module], settings.HOME / "log" / f"{log}.log", self.environment)
-
-    def _web_command(self, port: int) -> list[str]:
-        return [
-            *("granian", "--interface", "wsgi", "--host", self.host, "--port", str(port), "--http", "1", "--no-ws"),
-            *(
-                "--workers",
-                str(number("WEB_PROCESSES", WEB_PROCESSES)),
-                "--respawn-failed-workers",
-                "--workers-kill-timeout",
-                "4",
-            ),
-            # A thread keeps its database connection, so it is not to be ended for a short rest.
-            *("--blocking-threads", str(number("WEB_THREADS", WEB_THREADS)), "--blocking-threads-idle-timeout", "600"),
-            "config.wsgi:application",
-        ]
 
     def _answers(self, port: int) -> bool:
         probe = http.client.HTTPConnection("127.0.0.1" if self.host == "0.0.0.0" else self.host, port, timeout=2)
@@ -208,12 +199,9 @@ class Command(BaseCommand):
             self.looked_at = time.monotonic()
 
     def _welcome(self) -> None:
-        self._say(f"\nYanqi runs at {self.environment.get('PUBLIC_URL') or settings.PUBLIC_URL}")
-        people = get_user_model().objects.filter(
-            is_demo=True, email__in=[f"{role}@{DEMO_DOMAIN}" for role in DEMO_ROLES]
-        )
-        logins = sorted(people.values_list("email", flat=True), key=lambda email: DEMO_ROLES.index(email.split("@")[0]))
+        self._say(f"\nYanqi runs at {self.environment['PUBLIC_URL']}")
+        if load.is_loaded():
+            self._say(f"Demonstration logins, one per role, all with the password {PASSWORD}:")
+            self._say("".join(f"  {login}@{DOMAIN}\n" for login in LOGINS).rstrip())
         connection.close()
-        if logins:
-            self._say("Demonstration logins, password yanqi-demo: " + "  ".join(logins))
         self._say(f"Logs are in {settings.HOME / 'log'}. Ctrl-C ends everything.")
