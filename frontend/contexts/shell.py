@@ -49,15 +49,16 @@ SCIENTIST = ("work", "bookings", "instruments", "programs")
 MANAGER = ("inbox", "calendar", "bookings", "instruments", "facility_use")
 LEADER = ("overview", "facility_use", "flows", "programs", "reports")
 NAVIGATION: dict[str, tuple[str, ...]] = {
-    "scientist": SCIENTIST,
+    "leadership": LEADER,
+    "secretariat": ("work", "programs", "overview", "reports"),
+    "administrator": LEADER,
     "facility_manager": (*MANAGER, "routes"),
     "user_office": MANAGER,
     "instrument_scientist": MANAGER,
     "partner_signatory": ("work", "programs", "flows", "reports"),
-    "leadership": LEADER,
-    "secretariat": ("work", "programs", "overview", "reports"),
-    "administrator": LEADER,
+    "scientist": SCIENTIST,
 }
+"""For each role its pages, the first of them where its work begins; the role that decides most stands first."""
 ORDER = list(PAGES)
 
 ACCOUNT: list[tuple[str, Promise]] = [
@@ -129,7 +130,7 @@ class Shell:
     @cached_property
     def pages(self) -> dict[str, str | None]:
         """Addresses the frame itself links to, None where there is no such page."""
-        return {name: address(name) for name in ("search", "account", "work")}
+        return {name: address(name) for name in ("search", "account", "start")}
 
     @cached_property
     def alliance(self) -> Alliance | None:
@@ -146,11 +147,17 @@ class Shell:
 
     @cached_property
     def roles(self) -> list[str]:
-        """Roles held now, most specific first."""
+        """Roles held now, the one that decides most first."""
         if not self.person:
             return []
         held = set(roles_of(self.user).values_list("role", flat=True))
         return [role for role in NAVIGATION if role in held]
+
+    @cached_property
+    def start(self) -> str:
+        """Where the work of the reader's first role begins: an inbox, an overview, one's own work."""
+        own = NAVIGATION[self.roles[0]] if self.roles else SCIENTIST
+        return next(filter(None, map(address, own)), "/")
 
     @cached_property
     def role(self) -> str | Promise:

@@ -17,6 +17,7 @@ from accounts.commands import change_profile, create_token, revoke_token
 from accounts.models import ApiToken
 from core.errors import DomainError
 from frontend.contexts.account import profile_page, tokens_page
+from frontend.contexts.shell import Shell
 from frontend.forms.account import Profile, Token
 from frontend.middleware import supported
 
@@ -41,6 +42,12 @@ def remember(response: HttpResponse, code: str, request: HttpRequest) -> None:
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, code, max_age=365 * 86400, samesite="Lax", secure=request.is_secure()
     )
+
+
+@login_required
+def start(request: HttpRequest) -> HttpResponse:
+    """After sign-in: to where the work of the reader's role begins."""
+    return redirect(Shell(request).start)
 
 
 @login_required
@@ -100,6 +107,7 @@ def end_token(request: HttpRequest, key: str) -> HttpResponse:
 
 urlpatterns = [
     path("language/", language, name="language"),
+    path("start/", start, name="start"),
     path("account/", profile, name="account"),
     path("account/tokens/", tokens, name="account_tokens"),
     path("account/tokens/<str:key>/revoke/", end_token, name="account_token_revoke"),

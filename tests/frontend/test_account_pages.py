@@ -128,7 +128,8 @@ def test_signing_in_and_out_with_a_password(client, world):
     wrong = client.post("/accounts/login/", {"login": world.ana.email, "password": "no"})
     assert "data-errors" in wrong.content.decode()
     answer = client.post("/accounts/login/", {"login": world.ana.email, "password": "a long password"})
-    assert answer.headers["Location"] == "/work/"
+    assert answer.headers["Location"] == "/start/"
+    assert client.get("/start/").headers["Location"] == "/work/"
     client.post("/accounts/logout/")
     assert client.get("/account/").status_code == 302
 

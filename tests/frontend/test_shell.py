@@ -6,6 +6,7 @@ import pytest
 from django.test import RequestFactory
 from django.urls import reverse
 
+from accounts.commands import grant_role, revoke_role
 from frontend.contexts.shell import ACCOUNT, NAVIGATION, PAGES, Shell, address, language_tag
 
 
@@ -37,6 +38,14 @@ def test_each_role_sees_its_own_pages_first(world):
     assert "My work" not in labels(world.bo)
 
 
+def test_work_begins_where_the_role_decides_most(world):
+    assert shell_of(world.ana).start == "/work/"
+    assert shell_of(world.bo).start == "/requests/"
+    grant_role(world.bo, "scientist", world.org_a, by=world.system)
+    assert shell_of(world.bo).start == "/requests/"
+    assert str(shell_of(world.bo).role) == "Facility manager"
+
+
 def test_a_person_without_a_role_has_a_scientists_navigation(world):
     from accounts.models import RoleAssignment
 
@@ -45,8 +54,6 @@ def test_a_person_without_a_role_has_a_scientists_navigation(world):
 
 
 def test_a_role_that_ended_shows_nothing(world):
-    from accounts.commands import revoke_role
-
     revoke_role(world.bo, "facility_manager", world.facility_a, by=world.adm)
     assert "Requests" not in labels(world.bo)
 

@@ -8,7 +8,9 @@ function settle(root) {
 }
 document.addEventListener('htmx:afterSwap', event => settle(event.target));
 settle(document);
-document.querySelector('.tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+for (const here of document.querySelectorAll(':is(.tabs, .nav) [aria-current]')) {
+  here.scrollIntoView({ block: 'nearest', inline: 'center' });
+}
 
 document.addEventListener('click', event => {
   event.target.closest('[data-dismiss]')?.parentElement.remove();
