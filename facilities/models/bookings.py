@@ -168,8 +168,8 @@ class Claim(models.Model):
 class Session(Row):
     """Time of an instrument that was really used: the run of a booking, or a line of a site's own accounting.
 
-    `units` are delivered units in the instrument's unit, `lost_units` those of the booking that the facility lost.
-    Organisation and country are those at the time.
+    `units` are delivered units in the instrument's unit, so fine that node-hours of single seconds add up;
+    `lost_units` those of the booking that the facility lost. Organisation and country are those at the time.
     """
 
     class Cause(models.TextChoices):
@@ -192,7 +192,7 @@ class Session(Row):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     unit = models.CharField(max_length=10, choices=Instrument.Unit)
-    units = models.DecimalField(max_digits=16, decimal_places=4, default=0)
+    units = models.DecimalField(max_digits=20, decimal_places=8, default=0)
     lost_units = models.DecimalField(max_digits=16, decimal_places=4, default=0)
     lost_cause = models.CharField(max_length=20, choices=Cause, blank=True, default="")
     note = models.TextField(blank=True, default="")
