@@ -1,7 +1,8 @@
 """F3 and F5: instruments by days as timeline and as list, and what blocking time would touch."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -9,7 +10,7 @@ from django.db.models import Q
 from core import clock, times
 from core.permissions import allowed, containers
 from facilities.models import Block, Booking, Facility, Instrument, Session, TrainingRecord
-from facilities.queries.load import Week, load_of
+from facilities.queries.load import load_of
 from facilities.telling import concerned
 from frontend.contexts.instruments import route_of, rules_of, would_decide
 from frontend.contexts.shell import address
@@ -149,6 +150,16 @@ def first_block(facility: Facility) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class WeekLoad:
+    """Hours of a week that are open and that are taken, by its first day on the instrument's clock."""
+
+    day: date
+    open: Decimal
+    booked: Decimal
+    share: Decimal | None
+
+
+@dataclass(frozen=True)
 class InstrumentPage:
     """F4: an instrument for those who run it."""
 
@@ -161,7 +172,7 @@ class InstrumentPage:
     steps: list[Expected]
     route_url: str
     blocks: list[Block]
-    weeks: list[Week]
+    weeks: list[WeekLoad]
     waiting: int
     losses: list[Session]
     may_block: bool
@@ -176,6 +187,7 @@ def instrument_page(instrument: Instrument, user: Any) -> InstrumentPage:
     now = clock.now()
     zone = instrument.facility.zone
     first = monday(now.astimezone(times.zone_of(zone)).date())
+    edges = [midnight(first + timedelta(weeks=n), zone) for n in range(7)]
     courses = list(instrument.required_trainings.order_by("name", "id"))
     valid = TrainingRecord.objects.filter(course__in=courses, valid_until__gte=now.date())
     route = route_of(instrument)
@@ -190,7 +202,10 @@ def instrument_page(instrument: Instrument, user: Any) -> InstrumentPage:
         steps=would_decide(instrument, {"units": 0, "mode": "onsite"}),
         route_url=address("routes") or "",
         blocks=list(blocks.filter(Q(instrument=None) | Q(instrument=instrument)).order_by("period", "id")[:12]),
-        weeks=load_of(instrument, [midnight(first + timedelta(weeks=n), zone) for n in range(7)]),
+        weeks=[
+            WeekLoad(first + timedelta(weeks=n), row.open, row.booked, row.share)
+            for n, row in enumerate(load_of(instrument, edges))
+        ],
         waiting=Booking.objects.filter(instrument=instrument, state="requested").count(),
         losses=list(
             Session.objects.filter(instrument=instrument, lost_units__gt=0)

@@ -26,6 +26,8 @@ from frontend.timeline import Axis, monday
 from workflow.queries import Expected
 
 MOST_ROWS = 6
+SHIFT = 480
+"""Minutes of a shift; where time is booked in shifts, their beginnings are drawn."""
 
 
 @dataclass(frozen=True)
@@ -207,7 +209,7 @@ def request_page(
         starts_at=choice.starts_at,
         ends_at=choice.ends_at,
         chosen_length=choice.length,
-        chosen_short=times.span(choice.starts_at, choice.ends_at, choice.zone),
+        chosen_short=" – ".join(times.clock_time(at, choice.zone) for at in (choice.starts_at, choice.ends_at)),
         rules=rules_of(instrument, [course.name for course in instrument.required_trainings.all()]),
         balances=[_balance(row, choice) for row in form.accounts if row.key == form["account"].value()],
         deciders=would_decide(instrument, {"units": choice.units, "mode": form["mode"].value() or ""}),
@@ -219,6 +221,7 @@ def request_page(
 def _row(instrument: Instrument, events: list[Event], lanes: int, axis: Axis, choice: Choice) -> Row:
     steps, zone = grid_of(instrument), instrument.facility.zone
     chosen = instrument.pk == choice.instrument.pk
+    hours = [axis.hour(at) for at in points(steps, axis)]
     return Row(
         slug=instrument.slug,
         title=instrument.code,
@@ -230,7 +233,8 @@ def _row(instrument: Instrument, events: list[Event], lanes: int, axis: Axis, ch
         events=events,
         lanes=lanes,
         chosen=axis.place(choice.starts_at, choice.ends_at) if chosen else "",
-        grid=" ".join(f"{axis.hour(at):g}" for at in points(steps, axis)),
+        grid=" ".join(f"{hour:g}" for hour in hours),
+        shifts=f"off{int(hours[0]) % 8}" if instrument.granularity_minutes == SHIFT and hours else "",
         step=instrument.granularity_minutes,
         least=lengths(instrument)[0][0],
         most=instrument.max_minutes,

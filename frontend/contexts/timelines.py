@@ -51,6 +51,7 @@ class Row:
     events: list[Event]
     lanes: int = 1
     chosen: str = ""
+    shifts: str = ""
     grid: str = ""
     step: int = 60
     least: int = 60

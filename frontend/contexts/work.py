@@ -63,6 +63,18 @@ class Need:
     due_at: datetime | None = None
     zone: str = "UTC"
 
+    @property
+    def day(self) -> str:
+        """The day of the deadline where the thing is."""
+        return times.short_day(self.due_at.astimezone(times.zone_of(self.zone)).date()) if self.due_at else ""
+
+    @property
+    def clock(self) -> str:
+        """The hour of the deadline, with its zone."""
+        if self.due_at is None:
+            return ""
+        return f"{times.clock_time(self.due_at, self.zone)} {times.zone_letters(self.due_at, self.zone)}"
+
 
 @dataclass(frozen=True)
 class Programme:

@@ -15,7 +15,7 @@ class InboxForm(forms.Form):
 
     is_filter = True
     state = forms.ChoiceField(
-        label=_("Show"),
+        label=_("Which"),
         required=False,
         choices=[
             ("", _("All that wait")),

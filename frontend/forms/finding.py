@@ -14,7 +14,7 @@ class FindForm(forms.Form):
 
     is_filter = True
     q = forms.CharField(
-        label=_("Technique or instrument"),
+        label=_("Technique"),
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"list": "techniques", "autocomplete": "off"}),

@@ -91,14 +91,16 @@ def _choice(asked: QueryDict, user: Any) -> Choice:
 
 
 def _form(asked: QueryDict, choice: Choice, user: Any, *, bound: bool) -> RequestForm:
-    kept = {name: asked[name] for name in ("mode", "account", "purpose", "override") if name in asked}
+    kept: dict[str, Any] = {name: asked[name] for name in ("mode", "account", "purpose", "override") if name in asked}
+    paying = accounts(user, choice.instrument, choice.starts_at)
+    first = {"mode": (choice.instrument.modes or [""])[0], "account": paying[0].key if paying else ""}
     kept["people"] = asked.getlist("people")
     return RequestForm(
         asked if bound else None,
-        initial=kept | choice.as_initial(),
+        initial=first | kept | choice.as_initial(),
         candidates=candidates_for(choice.instrument, asked.get("among", "").split()),
         chosen=choice.instrument,
-        accounts=accounts(user, choice.instrument, choice.starts_at),
+        accounts=paying,
         companions=companions(user),
         may_override=may_override(user, choice.instrument.facility),
     )
