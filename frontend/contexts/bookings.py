@@ -101,10 +101,6 @@ class BookingPage:
         return [act for act in self.acts if act.form is not None]
 
     @property
-    def running_now(self) -> bool:
-        return self.booking.state == "running"
-
-    @property
     def has_calendar_file(self) -> bool:
         return self.booking.state not in ("held", "withdrawn", "expired", "declined")
 

@@ -49,7 +49,13 @@ class Week:
 
 
 def week_of(
-    instrument: Instrument, first: date, user: Any, booking: Booking | None = None, change: Change | None = None
+    instrument: Instrument,
+    first: date,
+    user: Any,
+    booking: Booking | None = None,
+    change: Change | None = None,
+    *,
+    collides: bool = False,
 ) -> Week:
     """An instrument's week with a request ghosted in: the time asked for, and another one where it is proposed."""
     zone = instrument.facility.zone
@@ -57,9 +63,9 @@ def week_of(
     events, _lanes = instrument_rows([instrument], axis, user)[instrument.pk]
     ghosts = []
     if booking is not None and booking.instrument_id == instrument.pk:
-        ghosts.append(_ghost(str(_("This request")), booking.starts_at, booking.ends_at, axis))
+        ghosts.append(_ghost(str(_("This request")), booking.starts_at, booking.ends_at, axis, collides=collides))
     if change is not None and change.instrument_id == instrument.pk:
-        ghosts.append(_ghost(str(_("Other time")), change.period.lower, change.period.upper, axis))
+        ghosts.append(_ghost(str(_("Other time")), change.period.lower, change.period.upper, axis, collides=collides))
     own = {(ghost.starts_at, ghost.ends_at) for ghost in ghosts}
     others = [event for event in events if event.kind == "out" or (event.starts_at, event.ends_at) not in own]
     shown = sorted([*others, *(ghost for ghost in ghosts if ghost.place)], key=lambda event: event.starts_at)
@@ -76,9 +82,11 @@ def _head(n: int, day: date) -> Head:
     return Head(f"d{n + 1}", date_format(day, "D"), day.day)
 
 
-def _ghost(label: str, starts_at: datetime, ends_at: datetime, axis: Axis) -> Event:
+def _ghost(label: str, starts_at: datetime, ends_at: datetime, axis: Axis, *, collides: bool) -> Event:
     when = times.span(starts_at, ends_at, axis.zone)
-    return Event(axis.place(starts_at, ends_at), "sel req", label, when, starts_at, ends_at)
+    return Event(
+        axis.place(starts_at, ends_at), "sel req no" if collides else "sel req", label, when, starts_at, ends_at
+    )
 
 
 def _pieces(event: Event, axis: Axis, zone: ZoneInfo) -> Iterator[Piece]:
