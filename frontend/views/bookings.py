@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from core.errors import DomainError, NotPermitted
+from core.errors import DomainError
 from facilities.commands import bookings as commands
 from facilities.commands import sessions
 from facilities.models import Booking
@@ -90,7 +90,7 @@ def booking_move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
     if form is None:
         return redirect("booking", pk)
     if not found.who & booking_parties(request.user, row):
-        raise NotPermitted(_("“%(move)s” is not yours to do.") % {"move": found.label})
+        raise Http404
     context = {
         "form": form,
         "booking": row,
@@ -99,8 +99,7 @@ def booking_move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
         "refusal": refusal,
         "alternatives": offers(refusal.alternatives, row.starts_at) if refusal else [],
     }
-    status = refusal.status if refusal else 422 if posted is not None else 200
-    return render(request, "bookings/act.html", context, status=status)
+    return render(request, "bookings/act.html", context)
 
 
 @login_required

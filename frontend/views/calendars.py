@@ -64,7 +64,7 @@ def block_time(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "calendars/block.html", {"page": block_page(facility, form)})
     form = BlockForm(request.POST, **offered)
     if not form.is_valid():
-        return render(request, "calendars/block.html", {"page": block_page(facility, form)}, status=422)
+        return render(request, "calendars/block.html", {"page": block_page(facility, form)})
     instrument, period = form.instrument_chosen, DateTimeTZRange(*form.period())
     touched = affected_by_block(facility, instrument, period)
     answers = form.cleaned_data
@@ -87,7 +87,7 @@ def block_time(request: HttpRequest, slug: str) -> HttpResponse:
         if not refusal.violations:
             form.add_error(None, str(refusal))
         context = {"page": block_page(facility, form, touched)}
-        return render(request, "calendars/block.html", context, status=refusal.status)
+        return render(request, "calendars/block.html", context)
     messages.success(request, _("The time is blocked."))
     return redirect(f"{reverse('calendar')}?facility={facility.slug}")
 

@@ -76,7 +76,7 @@ def request_decide(request: HttpRequest, pk: UUID, verdict: str) -> HttpResponse
     row = _asked(request, pk)
     if request.POST.get("version", "") != str(row.version):
         messages.warning(request, _("This request changed meanwhile. Nothing was decided: look at it again."))
-        return _page(request, row, status=409)
+        return _page(request, row)
     task = open_tasks_for(request.user).filter(subject_type=BOOKING, subject_id=row.pk).first()
     before = request_page(row, request.user)
     if verdict == "approve":
@@ -86,7 +86,7 @@ def request_decide(request: HttpRequest, pk: UUID, verdict: str) -> HttpResponse
     else:
         form = NoteForm(request.POST, booking=row)
     if not form.is_valid():
-        return _page(request, row, form=form, status=422)
+        return _page(request, row, form=form)
     try:
         if verdict == "counter":
             counter_booking(row, by=request.user, **form.answers())
@@ -96,7 +96,7 @@ def request_decide(request: HttpRequest, pk: UUID, verdict: str) -> HttpResponse
             decline_booking(row, by=request.user, note=form.cleaned_data["note"])
     except DomainError as refusal:
         form.blame(refusal)
-        return _page(request, row, form=form, refusal=refusal, status=refusal.status)
+        return _page(request, row, form=form, refusal=refusal)
     said = _("Another time was proposed.") if verdict == "counter" else _("The request was declined.")
     return _onward(request, before, said)
 
@@ -108,12 +108,12 @@ def _approve(request: HttpRequest, row: Booking, task: Any, before: RequestPage)
         return _page(request, row, status=403)
     form = NoteForm(request.POST, booking=row, required=before.collides)
     if not form.is_valid():
-        return _page(request, row, form=form, status=422)
+        return _page(request, row, form=form)
     try:
         decide(task, "approve", by=request.user, note=form.cleaned_data["note"])
     except DomainError as refusal:
         form.blame(refusal)
-        return _page(request, row, form=form, refusal=refusal, status=refusal.status)
+        return _page(request, row, form=form, refusal=refusal)
     row.refresh_from_db()
     said = _("Approved.") if row.state == "approved" else _("Your approval is recorded; others still decide.")
     return _onward(request, before, said)

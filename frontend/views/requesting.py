@@ -42,14 +42,14 @@ def request_time(request: HttpRequest) -> HttpResponse:
     if do == "show":
         return _page(request, form, choice)
     if not form.is_valid():
-        return _page(request, form, choice, status=422)
+        return _page(request, form, choice)
     try:
         return _act(request, form, do)
     except DomainError as refusal:
         for violation in refusal.violations:
             name = FIELD_OF.get(violation.field, violation.field)
             form.add_error(name if name in form.fields else None, violation.message)
-        return _page(request, form, choice, refusal=refusal, status=refusal.status)
+        return _page(request, form, choice, refusal=refusal)
 
 
 def _act(request: HttpRequest, form: RequestForm, do: str) -> HttpResponse:
@@ -112,13 +112,12 @@ def _page(
     choice: Choice,
     *,
     refusal: DomainError | None = None,
-    status: int = 200,
 ) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     first = None if "use" in asked else _day(asked.get("move") or asked.get("first", ""))
     days = 14 if (asked.get("days") or asked.get("shown_days")) == "14" else 7
     page = request_page(form, choice, user=request.user, first=first, days=days, refusal=refusal)
-    return render(request, "bookings/request_time.html", {"page": page}, status=status)
+    return render(request, "bookings/request_time.html", {"page": page})
 
 
 def _day(text: str) -> date | None:

@@ -102,14 +102,13 @@ def test_saving_blocks_and_leaves_bookings_where_they_are(manager, world):
 def test_who_was_not_seen_is_shown_before_saving(manager, world):
     ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
     response = manager.post(reverse("block_time", args=["fa"]), block(world, 1, do="save", seen="0"))
-    assert response.status_code == 200
+    assert "1 booking in this time" in response.content.decode()
     assert not Block.objects.filter(kind="maintenance").exists()
 
 
 def test_an_end_before_its_start_is_said_at_the_field(manager, world):
     fields = block(world, 1)
     response = manager.post(reverse("block_time", args=["fa"]), fields | {"ends": fields["starts"]})
-    assert response.status_code == 422
     assert 'href="#id_ends"' in response.content.decode()
 
 
