@@ -34,7 +34,10 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Draft:
-    """A row of the table with its instants; everything else is still as written."""
+    """A row of the table with its instants; everything else is still as written.
+
+    `identity` is there where the source has a lasting name for the booking itself (an event's UID).
+    """
 
     instrument: str
     starts_at: datetime
@@ -48,12 +51,15 @@ class Draft:
     requester: str = ""
     state: str = ""
     mode: str = Instrument.Mode.ONSITE
+    identity: str = ""
 
     def key(self, instrument: str) -> str:
-        """The other system's number, where there is one, and a digest of all that the row says of `instrument`.
+        """What the booking is found again by: the other system's number and a digest of all that the row says.
 
         The number alone would not do: many systems export one row for each visit of the same proposal.
         """
+        if self.identity:
+            return self.identity
         said = [self.external_id, instrument, self.starts_at.isoformat(), self.ends_at.isoformat(), self.title]
         said += [self.purpose, self.proposal, self.organisation, self.country, self.requester]
         digest = hashlib.sha256("\0".join(said).encode()).hexdigest()[:16]
