@@ -23,13 +23,18 @@ did_not_run: list[str] = []
 
 
 def pytest_configure() -> None:
-    """Read the settings now, in the test home; pytest-django sets Django up right after."""
+    """Read the settings now, in the test home; pytest-django sets Django up right after. Properties are not timed."""
+    import hypothesis
     from django.conf import settings
 
     from config import translations
 
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     translations.compile_stale()
+    hypothesis.settings.register_profile(
+        "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

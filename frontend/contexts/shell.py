@@ -38,7 +38,7 @@ PAGES: dict[str, tuple[Promise, str]] = {
     "calendar": (_("Calendar"), "calendar-days"),
     "bookings": (_("Bookings"), "calendar-days"),
     "instruments": (_("Instruments"), "microscope"),
-    "routes": (_("Approval routes"), "list"),
+    "routes": (_("Routes"), "list"),
     "programs": (_("Programmes"), "handshake"),
     "overview": (_("Overview"), "gauge"),
     "facility_use": (_("Facility use"), "chart-column"),

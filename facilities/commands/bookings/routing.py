@@ -50,6 +50,7 @@ def send_through_route(
         working_hours=working_hours(booking.instrument.facility),
         by=by,
         purpose=purpose,
+        excluded=[booking.requester_id] if booking.requester_id else [],
     )
     if process.state == Process.State.APPROVED:
         approve(booking, by=system_user(), note=_("The route approves this by itself."))

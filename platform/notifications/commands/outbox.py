@@ -11,6 +11,7 @@ from accounts.models import User
 from core import audit, clock
 from notifications.kinds import KINDS
 from notifications.models import Message
+from workflow import approvals
 from workflow.approvals.deciders import people_asked, stand_ins
 from workflow.models import Task
 
@@ -64,6 +65,7 @@ def _tell_batch() -> int:
         .select_related("process")
         .order_by("id")[:BATCH]
     )
+    approvals.record_skips(tasks)
     asked = people_asked(tasks)
     lent = stand_ins({person.pk: person for people in asked.values() for person in people}.values())
     for task in tasks:
@@ -72,7 +74,7 @@ def _tell_batch() -> int:
             people.update({taker.pk: taker for taker in lent.get(giver, ()) if taker.pk not in task.excluded})
         notify(
             people.values(),
-            "task_escalated" if task.escalated_at else "task_open",
+            "task_escalated" if _overdue(task) else "task_open",
             subject=task,
             context={
                 "title": task.title,
@@ -83,6 +85,11 @@ def _tell_batch() -> int:
         )
     Task.objects.filter(pk__in=[task.pk for task in tasks]).update(told_at=clock.now())
     return len(tasks)
+
+
+def _overdue(task: Task) -> bool:
+    """Whether it escalated for its deadline, and not for a conflict of interest."""
+    return bool(task.escalated_at and task.due_at and task.escalated_at >= task.due_at)
 
 
 def mark_read(messages: Iterable[Message], *, by: Any) -> int:

@@ -10,7 +10,7 @@ from workflow.approvals.routes import (
     retire_route,
     save_route,
 )
-from workflow.approvals.running import decide, escalate_due, prepare, start, stop
+from workflow.approvals.running import decide, escalate_due, prepare, record_skips, start, stop
 
 __all__ = [
     "Handler",
@@ -22,6 +22,7 @@ __all__ = [
     "ensure_route",
     "escalate_due",
     "prepare",
+    "record_skips",
     "register",
     "register_owner",
     "retire_route",

@@ -28,7 +28,6 @@ class Prepared:
 
     process: Process
     tasks: tuple[Task, ...]
-    skips: tuple[Decision, ...]
 
 
 def prepare(
@@ -41,7 +40,7 @@ def prepare(
     purpose: str = "request",
     excluded: Iterable[UUID] = (),
 ) -> Prepared:
-    """The rows `start` writes. Reads nothing but the route's steps, kept in memory, and roles if anyone is excluded."""
+    """The rows `start` writes. Reads nothing but the route's steps, which are kept in memory."""
     known = {name: str(value) if isinstance(value, Decimal) else value for name, value in facts.items()}
     process = Process(
         route=route,
@@ -52,11 +51,10 @@ def prepare(
         working_hours=dict(working_hours),
     )
     approved = bool(route.auto_approve) and conditions.holds(route.auto_approve, known)
-    tasks = [] if approved else _tasks_after(process, 0, title)
-    skips = _exclude(tasks, excluded)
+    tasks = [] if approved else _tasks_after(process, 0, title, excluded)
     if not tasks:
         process.state, process.ended_at = Process.State.APPROVED, process.created_at
-    return Prepared(process, tuple(tasks), tuple(skips))
+    return Prepared(process, tuple(tasks))
 
 
 @transaction.atomic
@@ -93,12 +91,10 @@ def start(
     Process.objects.bulk_create([rows.process])
     if rows.tasks:
         Task.objects.bulk_create(rows.tasks)
-    if rows.skips:
-        Decision.objects.bulk_create(rows.skips)
     return rows.process
 
 
-def _tasks_after(process: Process, position: int, title: str) -> list[Task]:
+def _tasks_after(process: Process, position: int, title: str, excluded: Iterable[UUID]) -> list[Task]:
     """Unsaved tasks of the first position after `position` at which some step's condition holds."""
     applying = [
         step
@@ -107,6 +103,7 @@ def _tasks_after(process: Process, position: int, title: str) -> list[Task]:
     ]
     place = WorkingHours.from_json(process.working_hours)
     now = clock.now()
+    kept_out = sorted(set(excluded))
     return [
         Task(
             process=process,
@@ -123,44 +120,46 @@ def _tasks_after(process: Process, position: int, title: str) -> list[Task]:
             quorum=step.quorum,
             due_at=add_working_hours(now, step.within_hours, place) if step.within_hours else None,
             escalate_to_role=step.escalate_to_role,
+            excluded=kept_out,
         )
         for step in applying
         if step.position == applying[0].position
     ]
 
 
-def _exclude(tasks: list[Task], people: Iterable[UUID]) -> list[Decision]:
-    """Mark people in conflict of interest on unsaved tasks; a skip to record for each who would have been asked."""
-    people = set(people)
-    if not tasks or not people:
-        return []
-    for task in tasks:
-        task.excluded = sorted(people)
-    groups = {task.group_id for task in tasks if task.group_id}
+def record_skips(tasks: Iterable[Task]) -> None:
+    """Record whom a conflict of interest keeps out of open tasks, locked by the caller, and ask the next in turn.
+
+    Part of telling deciders and not of `start`, which a request for time waits for. Safe to run twice.
+    """
+    tasks = [task for task in tasks if task.excluded]
+    people = {person for task in tasks for person in task.excluded}
     roles = roles_now().filter(user_id__in=people, scope_id__in={task.scope_id for task in tasks})
-    asked = set(roles.values_list("role", "scope_id", "user_id"))
-    if groups:
-        through = DeciderGroup.members.through.objects.filter(decidergroup_id__in=groups, user_id__in=people)
-        asked |= {("", group, user) for group, user in through.values_list("decidergroup_id", "user_id")}
-    skips = []
-    for task in tasks:
-        key = ("", task.group_id) if task.group_id else (task.role, task.scope_id)
-        skipped = [user for user in task.excluded if (*key, user) in asked]
-        skips += [_skip(task, user, "") for user in skipped]
-        if skipped:
-            _escalate_if_too_few(task)
-    return skips
+    asked: set[tuple[Any, ...]] = set(roles.values_list("role", "scope_id", "user_id"))
+    members = DeciderGroup.members.through.objects.filter(user_id__in=people)
+    grouped: set[tuple[Any, ...]] = set(members.values_list("decidergroup_id", "user_id"))
+    skips = [
+        _skip(task, person, _("Conflict of interest"))
+        for task in tasks
+        for person in task.excluded
+        if (task.role, task.scope_id, person) in asked or (task.group_id, person) in grouped
+    ]
+    Decision.objects.bulk_create(skips, ignore_conflicts=True)
+    for task in {skip.task for skip in skips}:
+        if _escalate_if_too_few(task):
+            task.save(update_fields=["escalated_at", "told_at", "updated_at"])
 
 
 def _skip(task: Task, person: UUID, why: str) -> Decision:
-    note = why or _("Conflict of interest")
-    return Decision(task=task, by_id=person, verdict=Decision.Verdict.SKIP, note=note)
+    return Decision(task=task, by_id=person, verdict=Decision.Verdict.SKIP, note=why)
 
 
-def _escalate_if_too_few(task: Task) -> None:
-    """Ask the next ones at once when, after skips, fewer are left than must agree."""
-    if task.escalate_to_role and not task.escalated_at and len(people_asked([task])[task.pk]) < task.quorum:
-        task.escalated_at, task.told_at = clock.now(), None
+def _escalate_if_too_few(task: Task) -> bool:
+    """Ask the next ones at once when, after skips, fewer are left than must agree; whether that was so."""
+    if task.escalated_at or not task.escalate_to_role or len(people_asked([task])[task.pk]) >= task.quorum:
+        return False
+    task.escalated_at, task.told_at = clock.now(), None
+    return True
 
 
 def decide(task: Task, verdict: str, *, by: Any, note: str = "") -> Task:
@@ -240,12 +239,10 @@ def _record_conflict(task: Task, person: Any, why: str) -> None:
 def _go_on(process: Process, task: Task, handler: Handler, subject: Model, *, by: Any, note: str) -> None:
     """A task was agreed to: wait for the parallel ones, open the next position, or approve the subject."""
     waiting = process.tasks.filter(state=Task.State.OPEN).exists()
-    following = [] if waiting else _tasks_after(process, task.position, task.title)
+    following = [] if waiting else _tasks_after(process, task.position, task.title, task.excluded)
     if waiting or following:
         audit.record("agree", subject, by=by, note=note, step=task.name)
-        skips = _exclude(following, task.excluded)
         Task.objects.bulk_create(following)
-        Decision.objects.bulk_create(skips)
         return
     _end(process, Process.State.APPROVED)
     handler.on_approved(task.subject_id, by=by, note=note, process=process)
