@@ -70,7 +70,7 @@ def test_head_shows_path_title_and_actions():
 def test_a_wrong_field_says_what_to_do_and_is_named_by_its_error():
     form = Ask({"mode": "onsite"})
     form.is_valid()
-    html = render('<c-errors :form="form" /><c-field :field="form.day" />{{ form.agree.as_field_group }}', form=form)
+    html = render('<c-errors :form="form" />{{ form.day.as_field_group }}{{ form.agree.as_field_group }}', form=form)
     assert 'href="#id_day"' in html
     assert 'aria-describedby="id_day_helptext id_day_error"' in html
     assert 'id="id_day_error"' in html
@@ -104,13 +104,6 @@ def test_a_table_of_plain_cells_labels_them_for_a_phone():
     assert '<td data-l="Hours" class="r">1,148</td>' in html
 
 
-def test_a_reason_is_asked_in_a_form_that_works_without_javascript():
-    html = render('<c-reason id="decline" title="Decline" action="/d/" submit="Decline and tell 2 people" />')
-    assert 'method="post" action="/d/"' in html
-    assert re.search(r'<textarea[^>]*name="note"[^>]* required', html)
-    assert "Decline and tell 2 people" in html
-
-
 def test_a_chart_is_named_by_its_data_and_hidden_from_assistive_technology():
     html = render('<c-chart src="/figure.json" caption="Booked share" />')
     assert 'data-figure="/figure.json"' in html
@@ -128,7 +121,6 @@ def test_the_remaining_components_render():
         <c-stat label="Use" value="83" unit="%" />
         <c-meter used="3" held="2" total="12" label="3 used, 2 held" />
         <c-history :entries="entries" />
-        <c-lane title="B18" note="GMT"><c-event place="s0 w8" label="Taken" spoken="Mon 00:00 to 08:00" /></c-lane>
         <c-legend choice="Your choice" />
         <c-pages :page="page" />
         """,
