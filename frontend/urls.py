@@ -1,6 +1,18 @@
 """The addresses of all pages; each group of pages keeps its own list beside its views."""
 
-from frontend.views import account, bookings, calendars, decisions, notices, public, reports, requesting, routes, work
+from frontend.views import (
+    account,
+    bookings,
+    calendars,
+    decisions,
+    notices,
+    programs,
+    public,
+    reports,
+    requesting,
+    routes,
+    work,
+)
 
 urlpatterns = [
     *public.urlpatterns,
@@ -13,4 +25,5 @@ urlpatterns = [
     *routes.urlpatterns,
     *notices.urlpatterns,
     *reports.urlpatterns,
+    *programs.urlpatterns,
 ]

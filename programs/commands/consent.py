@@ -10,10 +10,10 @@ from accounts.queries import system_user
 from core import clock
 from core.errors import DomainError, NotFound, NotPermitted, RulesRefuse, WrongState
 from programs.commands.telling import lead_team, office, signatories, tell
-from programs.frozen import Content, content_of, part_of, sha256_of
+from programs.frozen import content_of, sha256_of
 from programs.models import Confirmation, Program, ProgramVersion
 from programs.permissions import program_parties, signs_for
-from programs.queries.submission import current_version, standing_answers, submission_facts
+from programs.queries.submission import answers_that_hold, current_version, standing_answers, submission_facts
 from programs.rules import submission_violations
 from programs.workflows import PROGRAM
 from workflow.commands import advance, permitted_move
@@ -146,11 +146,6 @@ def _record_answer(
 
 def _carry_over(before: ProgramVersion | None, version: ProgramVersion) -> list[Confirmation]:
     """Answer the new version for those who confirmed the one before and whose part is the same."""
-    if before is None:
-        return []
-    old: Content = before.content
-    new: Content = version.content
-    partners = {row["organisation"] for row in new["partners"]}
     kept = [
         Confirmation(
             version=version,
@@ -160,8 +155,7 @@ def _carry_over(before: ProgramVersion | None, version: ProgramVersion) -> list[
             note=answer.note,
             carried_from=answer.carried_from or answer,
         )
-        for key, answer in standing_answers(before).items()
-        if answer.confirmed and str(key) in partners and part_of(old, key) == part_of(new, key)
+        for answer in answers_that_hold(before, version.content).values()
     ]
     Confirmation.objects.bulk_create(kept)
     return kept

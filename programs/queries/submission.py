@@ -16,6 +16,7 @@ from core import audit, clock
 from core.errors import Violation
 from facilities.models import Facility
 from programs import rules
+from programs.frozen import Content, part_of
 from programs.models import Confirmation, Partner, Program, ProgramVersion
 from programs.workflows import PROGRAM
 
@@ -94,6 +95,19 @@ def standing_answers(version: ProgramVersion) -> dict[Any, Confirmation]:
         "created_at", "id"
     )
     return {answer.organisation_id: answer for answer in answers}
+
+
+def answers_that_hold(version: ProgramVersion | None, content: Content) -> dict[Any, Confirmation]:
+    """Those who confirmed a version and whose part of another content is the same, by organisation id."""
+    if version is None:
+        return {}
+    old: Content = version.content
+    partners = {row["organisation"] for row in content["partners"]}
+    return {
+        key: answer
+        for key, answer in standing_answers(version).items()
+        if answer.confirmed and str(key) in partners and part_of(old, key) == part_of(content, key)
+    }
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,80 @@
+"""The list of programmes, inside and for visitors."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import QueryDict
+from django.urls import reverse
+
+from accounts.models import Organisation
+from core import names
+from frontend.forms.programs import ProgramFilters
+from frontend.paging import Page, paged
+from frontend.written import local
+from programs.models import Partner, Program
+from programs.permissions import PUBLIC
+from programs.queries.listing import partner_countries, programs_listed, proposing_for, themes_in_use
+
+SHOWN_PARTNERS = 4
+
+
+@dataclass(frozen=True)
+class ProgramLine:
+    """A programme in a list."""
+
+    program: Program
+    url: str
+    lead: str
+    partners: str
+    more: int
+    countries: str
+    themes: str
+
+
+@dataclass(frozen=True)
+class ProgramsPage:
+    form: ProgramFilters
+    page: Page
+    proposes: bool
+    asked: bool
+
+
+def name_of(organisation: Organisation) -> str:
+    return local(organisation, "name") if not organisation.acronym else organisation.acronym
+
+
+def line_of(program: Program, address: str) -> ProgramLine:
+    """Needs the partners and themes that `with_partners` brings along."""
+    partners = [row for row in program.partners.all() if row.role != Partner.Role.LEAD]
+    codes = sorted({row.organisation.country for row in program.partners.all() if row.organisation.country})
+    return ProgramLine(
+        program=program,
+        url=reverse(address, args=[program.pk if address == "program" else program.number]),
+        lead=name_of(program.lead_organisation) if program.lead_organisation else "",
+        partners=", ".join(name_of(row.organisation) for row in partners[:SHOWN_PARTNERS]),
+        more=max(0, len(partners) - SHOWN_PARTNERS),
+        countries=", ".join(names.country(code) for code in codes[:6]),
+        themes=", ".join(local(theme, "name") for theme in program.themes.all()),
+    )
+
+
+def programs_page(user: Any, asked: QueryDict) -> ProgramsPage:
+    """All programmes that a person may see."""
+    form = ProgramFilters(asked, codes=partner_countries(user), themes=themes_in_use(user))
+    return _page(form, user, asked, "program", proposes=proposing_for(user).exists())
+
+
+def cooperation_page(asked: QueryDict) -> ProgramsPage:
+    """The public section: approved programmes."""
+    visitor = AnonymousUser()
+    form = ProgramFilters(asked, codes=partner_countries(visitor), themes=themes_in_use(visitor), states=PUBLIC)
+    del form.fields["mine"]
+    return _page(form, visitor, asked, "cooperation_program", proposes=False)
+
+
+def _page(form: ProgramFilters, user: Any, asked: QueryDict, address: str, *, proposes: bool) -> ProgramsPage:
+    filters = form.asked()
+    page = paged(programs_listed(user, **filters), asked)
+    rows = [line_of(row, address) for row in page.rows]
+    return ProgramsPage(form, Page(rows, page.earlier, page.later, page.caption), proposes, any(filters.values()))
