@@ -9,6 +9,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.identifiers import country_codes
 from accounts.models import Organisation, User
 from accounts.queries import organisations_offered
 from core import clock
@@ -55,7 +56,8 @@ class ProgramFilters(forms.Form):
             *((state, PROGRAM.states[state]) for state in PROGRAM.states if state in set(states)),
         ]
         fields["theme"].choices = [("", _("All themes")), *((theme.slug, local(theme, "name")) for theme in themes)]
-        fields["country"].choices = countries(codes)
+        asked = {data.get("country", "")} & country_codes()
+        fields["country"].choices = countries({*codes, *asked})
 
     def asked(self) -> dict[str, Any]:
         """The filters of `programs_listed`; what makes no sense is left out."""

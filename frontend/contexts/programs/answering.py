@@ -23,13 +23,25 @@ from programs.workflows import PROGRAM
 
 
 @dataclass(frozen=True)
-class ConfirmPage:
-    """The frozen version, and the parts the reader may sign for that are not signed yet."""
+class Frozen:
+    """The version that is read, and what of it every page says."""
 
     program: Program
     crumbs: list[dict[str, str]]
     version: ProgramVersion
     told: Told
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 in groups that fit on a phone."""
+        digits = self.version.sha256
+        return " ".join(digits[place : place + 16] for place in range(0, len(digits), 16))
+
+
+@dataclass(frozen=True)
+class ConfirmPage(Frozen):
+    """The frozen version, and the parts the reader may sign for that are not signed yet."""
+
     parts: list[Part]
     answered: list[PartnerAnswer]
     open: bool
@@ -37,13 +49,9 @@ class ConfirmPage:
 
 
 @dataclass(frozen=True)
-class DecidePage:
+class DecidePage(Frozen):
     """The frozen version with every answer, the rules as they stand today, and the reader's moves."""
 
-    program: Program
-    crumbs: list[dict[str, str]]
-    version: ProgramVersion
-    told: Told
     partners: list[PartnerAnswer]
     problems: list[Violation]
     moves: frozenset[str]

@@ -1,0 +1,106 @@
+"""Programme pages in a real browser: a programme from the first title to allocated time, by four people."""
+
+import pytest
+
+from programs.models import Program
+from tests.programs import cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_every_programme_page_is_accessible(visit, accessible, world, width, scheme):
+    draft, submitted, checked, running = (
+        cast.draft(world),
+        cast.submitted(world),
+        cast.confirmed(world),
+        cast.active(world),
+    )
+    for user, pages in (
+        (
+            world.ana,
+            [
+                "/programs/",
+                "/programs/new/",
+                f"/programs/{draft.pk}/",
+                f"/programs/{draft.pk}/edit/",
+                *(
+                    f"/programs/{draft.pk}/edit/{name}/"
+                    for name in ("details", "partners", "milestones", "time", "declaration")
+                ),
+                f"/programs/{draft.pk}/answers/",
+                *(f"/programs/{running.pk}/{tab}" for tab in ("", "bookings/", "progress/", "history/")),
+            ],
+        ),
+        (world.sig_a, [f"/programs/{submitted.pk}/", f"/programs/{submitted.pk}/confirm/"]),
+        (world.sec, [f"/programs/{checked.pk}/decide/"]),
+        (None, ["/cooperation/", f"/cooperation/{running.number}/"]),
+    ):
+        page = visit(pages[0], user=user, width=width, scheme=scheme)
+        for address in pages:
+            page.goto(address)
+            accessible(page)
+
+
+def test_pages_are_accessible_in_chinese(visit, accessible, world):
+    world.ana.locale = "zh-hans"
+    world.ana.save()
+    program = cast.active(world)
+    page = visit(f"/programs/{program.pk}/", user=world.ana, language="zh-hans")
+    accessible(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_programme_goes_from_its_title_to_allocated_time(visit, world, width, javascript):
+    options = {"width": width, "javascript": javascript}
+    ana = visit("/programs/", user=world.ana, **options)
+    ana.get_by_role("link", name="Propose a programme").click()
+    ana.get_by_label("Title").fill("Cells at work")
+    ana.get_by_role("button", name="Begin the draft").click()
+
+    ana.get_by_role("link", name="What it is, and when").click()
+    ana.get_by_label("Summary").fill("Following charge in working cells.")
+    ana.get_by_label("First day").fill("2090-01-01")
+    ana.get_by_label("Last day").fill("2092-12-31")
+    ana.get_by_role("button", name="Save and go back").click()
+
+    ana.get_by_role("link", name="Partners and their parts").click()
+    row = ana.get_by_role("group", name="One more")
+    row.get_by_label("Member organisation").select_option("Centre A")
+    row.get_by_label("Its part").fill("X-ray absorption")
+    ana.get_by_role("button", name="Save and go back").click()
+
+    ana.get_by_role("link", name="Facility time").click()
+    row = ana.get_by_role("group", name="One more")
+    row.get_by_label("Instrument").select_option(str(world.instrument_a.pk))
+    row.get_by_label("How much").fill("18")
+    ana.get_by_role("button", name="Save and go back").click()
+
+    ana.get_by_role("link", name="Declarations").click()
+    ana.get_by_label("The programme serves peaceful ends only").check()
+    ana.get_by_role("button", name="Save and go back").click()
+    ana.get_by_role("link", name="Check and submit").click()
+    ana.get_by_role("button", name="Submit and ask the partners").click()
+    ana.get_by_text("The programme is submitted").wait_for()
+    program = Program.objects.get()
+
+    for person, name in ((world.sig_a, "Centre A"), (world.sig_b, "Centre B")):
+        page = visit(f"/programs/{program.pk}/", user=person, **options)
+        page.get_by_role("link", name="Confirm for our organisation").click()
+        page.get_by_role("button", name=f"Confirm for {name}").click()
+        page.get_by_text(f"Confirmed for {name}").first.wait_for()
+    for person, button in (
+        (world.sec, "Pass the check and ask the leadership"),
+        (world.lea, "Approve and allocate the facility time"),
+    ):
+        page = visit(f"/programs/{program.pk}/", user=person, **options)
+        page.get_by_role("link", name="Read and decide").click()
+        page.get_by_role("button", name=button).click()
+        page.wait_for_url(f"**/programs/{program.pk}/")
+    ana.goto(f"/programs/{program.pk}/")
+    ana.get_by_role("heading", name="Allocation and use").wait_for()
+    ana.get_by_role("button", name="Start").click()
+    ana.get_by_text("The programme has started").first.wait_for()
+    program.refresh_from_db()
+    assert (program.state, program.entitlements.get().allocation.granted) == ("active", 18)
