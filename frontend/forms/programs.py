@@ -254,8 +254,19 @@ class DeclarationEditor(Editor):
         return dict(self.form.cleaned_data)
 
 
+class Rows(BaseFormSet):  # type: ignore[type-arg]
+    """Rows that exist and can be taken out, and one or more to add."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Take it out")
+        if index is not None and index < self.initial_form_count():
+            form.fields.pop("other", None)
+
+
 def _rows(form: type[forms.Form], data: Any, initial: list[dict[str, Any]], extra: int, **kwargs: Any) -> Any:
-    made = formset_factory(form, extra=extra, can_delete=True, can_delete_extra=False)
+    made = formset_factory(form, formset=Rows, extra=extra, can_delete=True, can_delete_extra=False)
     return made(data, initial=initial, prefix="rows", form_kwargs=kwargs)
 
 

@@ -81,7 +81,7 @@ def test_a_programme_goes_from_its_title_to_allocated_time(visit, world, width, 
     ana.get_by_label("The programme serves peaceful ends only").check()
     ana.get_by_role("button", name="Save and go back").click()
     ana.get_by_role("link", name="Check and submit").click()
-    ana.get_by_role("button", name="Submit and ask the partners").click()
+    ana.get_by_role("button", name="Submit and ask them").click()
     ana.get_by_text("The programme is submitted").wait_for()
     program = Program.objects.get()
 
@@ -91,8 +91,8 @@ def test_a_programme_goes_from_its_title_to_allocated_time(visit, world, width, 
         page.get_by_role("button", name=f"Confirm for {name}").click()
         page.get_by_text(f"Confirmed for {name}").first.wait_for()
     for person, button in (
-        (world.sec, "Pass the check and ask the leadership"),
-        (world.lea, "Approve and allocate the facility time"),
+        (world.sec, "Pass to the leadership"),
+        (world.lea, "Approve and allocate"),
     ):
         page = visit(f"/programs/{program.pk}/", user=person, **options)
         page.get_by_role("link", name="Read and decide").click()

@@ -12,6 +12,7 @@ from core import times
 from programs.models import Milestone, Program
 
 COLUMNS = 36
+WRITTEN = 7  # columns a bar needs to hold its words; a shorter one says them beside its title
 
 
 @dataclass(frozen=True)
@@ -94,12 +95,14 @@ def milestones_of(program: Program, today: date) -> Milestones | None:
     for row in rows:
         start = min(row.starts_on or begins, row.due_on)
         kind, label = _state(row, start, today, program)
+        note = _("weight %(weight)d · due %(month)s") % {"weight": row.weight, "month": times.month(row.due_on)}
+        fits = axis.column(row.due_on) - axis.column(start) >= WRITTEN
         bars.append(
             Bar(
                 title=row.title,
-                note=_("weight %(weight)d · due %(month)s") % {"weight": row.weight, "month": times.month(row.due_on)},
+                note=note if fits else f"{label} · {note}",
                 kind=kind,
-                label=label,
+                label=label if fits else "",
                 place=axis.place(start, row.due_on),
                 due=f"s{min(axis.column(row.due_on), COLUMNS - 1)}",
                 reached=row.done_on is not None,
