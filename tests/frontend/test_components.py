@@ -104,6 +104,13 @@ def test_a_table_of_plain_cells_labels_them_for_a_phone():
     assert '<td data-l="Hours" class="r">1,148</td>' in html
 
 
+def test_a_reason_is_asked_in_a_form_that_works_without_javascript():
+    html = render('<c-reason id="decline" title="Decline" action="/d/" submit="Decline and tell 2 people" />')
+    assert 'method="post" action="/d/"' in html
+    assert re.search(r'<textarea[^>]*name="note"[^>]* required', html)
+    assert "Decline and tell 2 people" in html
+
+
 def test_a_chart_is_named_by_its_data_and_hidden_from_assistive_technology():
     html = render('<c-chart src="/figure.json" caption="Booked share" />')
     assert 'data-figure="/figure.json"' in html
