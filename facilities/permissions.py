@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.permissions import allowed
-from facilities.models import Booking, Facility, Team, TeamMember
+from facilities.models import Booking, Facility, TeamMember
 
 PARTY_PERMISSIONS = (("decider", "facilities.decide_bookings"), ("operator", "facilities.run_sessions"))
 
@@ -31,11 +31,6 @@ def change_parties(user: Any, booking: Booking) -> frozenset[str]:
 
 def leads_team(user: Any, team_id: Any) -> bool:
     return TeamMember.objects.filter(team_id=team_id, user=user, role=TeamMember.Role.LEAD).exists()
-
-
-def may_book_for(user: Any, team: Team) -> bool:
-    """Members and leads of a team book on its account."""
-    return user.is_system or TeamMember.objects.filter(team=team, user=user).exists()
 
 
 def may_override(user: Any, facility: Facility) -> bool:

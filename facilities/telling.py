@@ -1,13 +1,17 @@
 """Who hears of a booking's moves, and what the message and the calendar entry say."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 
 from accounts.models import User
 from accounts.queries import holders
+from core.rows import insert
 from facilities.models import Booking, TeamMember
-from notifications.commands import notify
+from notifications.commands import messages
+from notifications.models import Message
 
 ENDED = frozenset({"declined", "expired", "withdrawn", "cancelled", "no_show", "lost"})
 
@@ -32,9 +36,15 @@ def tell(booking: Booking, kind: str, *, by: Any, note: str = "", facility_too: 
         known = {user.pk for user in recipients}
         managers = holders("facility_manager", booking.instrument.facility_id)
         recipients += [user for user in managers if user.pk not in known]
-    if recipients:
-        context = context_of(booking) | {"by": by.name, "note": note} | more
-        notify(recipients, kind, subject=booking, context=context, calendar=calendar_of(booking))
+    insert(messages_of(booking, kind, [user.pk for user in recipients], by=by, note=note, **more))
+
+
+def messages_of(
+    booking: Booking, kind: str, recipients: Iterable[UUID], *, by: Any, note: str = "", **more: Any
+) -> list[Message]:
+    """The unsaved messages of a move."""
+    context = context_of(booking) | {"by": by.name, "note": note} | more
+    return messages(recipients, kind, subject=booking, context=context, calendar=calendar_of(booking))
 
 
 def context_of(booking: Booking) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from facilities.api import shapes
 from facilities.api.reading import Reader
 from facilities.commands import bookings as commands
 from facilities.commands import sessions
-from facilities.models import Allocation, Booking, Instrument, Team
+from facilities.models import Allocation, Booking, Instrument
 from facilities.permissions import booking_parties
+from facilities.queries.asking import find_named
 from facilities.queries.bookings import booking_history, bookings_of, bookings_visible_to, find_booking, open_change
 from facilities.rules import BookingRequest, Override
 from facilities.workflows import BOOKING
@@ -27,7 +28,11 @@ from facilities.workflows import BOOKING
 def read_request(data: Any, by: Any) -> BookingRequest:
     """The body of a request for time. Raises Invalid with everything that is wrong in it."""
     read = Reader(data)
-    instrument = read.instrument("instrument")
+    named = find_named(read.text("instrument", most=120, required=True), read.identifier("program"))
+    if named.instrument is None and not read.violations:
+        read.wrong("instrument", _("There is no such instrument."), "unknown")
+    if named.team is None and read.data.get("program") and not read.violations:
+        read.wrong("program", _("There is none with this identifier."), "unknown")
     starts_at, ends_at = read.instant("starts_at"), read.instant("ends_at")
     if not read.violations and ends_at <= starts_at:
         read.wrong("ends_at", _("The end must come after the start."), "ends_before_start")
@@ -35,19 +40,18 @@ def read_request(data: Any, by: Any) -> BookingRequest:
     if mode not in Instrument.Mode.values:
         read.wrong("mode", _("Choose on site, remote or mail-in."), "unknown_mode")
     purpose, title = read.text("purpose", most=10_000), read.text("title", most=400)
-    team = _one(read, "program", Team.objects.all())
     allocation = _one(read, "allocation", Allocation.objects.select_related("team"))
     people = _people(read, by)
     overrides = _overrides(read)
     read.done()
     return BookingRequest(
-        instrument=instrument,  # type: ignore[arg-type]
+        instrument=named.instrument,  # type: ignore[arg-type]
         starts_at=starts_at,
         ends_at=ends_at,
         purpose=purpose,
         mode=mode,
         title=title,
-        team=team,
+        team=named.team,
         allocation=allocation,
         people=people,
         overrides=overrides,

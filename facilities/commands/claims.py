@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F
 
+from core.rows import insert
 from facilities.lanes import pack
 from facilities.models import Booking, Change, Claim, Instrument
 
@@ -52,6 +53,11 @@ def wanted_by(place: Place) -> list[Wanted]:
     return sorted(wanted, key=lambda each: (each.resource, each.lane or 0))
 
 
+def claims_of(booking: Booking, place: Place) -> list[Claim]:
+    """The unsaved claims of a booking at a place."""
+    return [claim_row(booking, each) for each in _in_lanes(place.instrument, wanted_by(place))]
+
+
 def claim(booking: Booking, place: Place, *, change: Change | None = None) -> None:
     """Claim a place for a booking, or what a change adds to it. Raises IntegrityError when somebody was faster."""
     wanted = wanted_by(place)
@@ -64,13 +70,13 @@ def claim_exactly(
     booking: Booking, instrument: Instrument, wanted: Sequence[Wanted], *, change: Change | None = None
 ) -> None:
     """Claim these stretches, those without a lane in a free one of the instrument."""
-    Claim.objects.bulk_create(claim_row(booking, each, change=change) for each in _in_lanes(instrument, wanted))
+    insert([claim_row(booking, each, change=change) for each in _in_lanes(instrument, wanted)])
 
 
 def claim_row(booking: Booking, wanted: Wanted, *, change: Change | None = None) -> Claim:
     """The unsaved row of a stretch whose lane is known."""
     period = DateTimeTZRange(wanted.lower, wanted.upper)
-    return Claim(resource=wanted.resource, lane=wanted.lane, period=period, booking=booking, change=change)
+    return Claim(resource=wanted.resource, lane=wanted.lane or 0, period=period, booking=booking, change=change)
 
 
 def release(booking: Booking, *, change: Change | None = None) -> None:
@@ -93,7 +99,7 @@ def minus(lower: datetime, upper: datetime, others: Iterable[tuple[datetime, dat
 
 def _without_own(booking: Booking, wanted: Sequence[Wanted]) -> list[Wanted]:
     """What is new: the booking's own claims stay where they are until the change is accepted."""
-    own: dict[tuple[UUID, int], list[tuple[datetime, datetime]]] = {}
+    own: dict[UUID, list[tuple[datetime, datetime]]] = {}
     for each in Claim.objects.filter(booking=booking, resource__in={each.resource for each in wanted}):
         own.setdefault(each.resource, []).append((each.period.lower, each.period.upper))
     return [

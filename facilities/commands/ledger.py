@@ -3,6 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
+from core import clock
+from core.rows import insert
+from facilities import sql
 from facilities.models import Allocation, Booking, LedgerEntry
 
 Kind = LedgerEntry.Kind
@@ -19,6 +22,28 @@ EFFECTS: dict[str, tuple[str, int]] = {
 """Which sum an entry of each kind changes, and which way. What is left is granted − held − used."""
 
 
+def enter(
+    allocation: Allocation, kind: str, units: Decimal, *, by: Any, booking: Booking | None = None, note: str = ""
+) -> LedgerEntry:
+    """The unsaved entry of `units` (positive, in the allocation's unit); its effect on the locked row is in memory.
+
+    The database refuses a balance below zero; check it by the rules before.
+    """
+    column, sign = EFFECTS[kind]
+    setattr(allocation, column, getattr(allocation, column) + sign * units)
+    allocation.version += 1
+    return LedgerEntry(
+        allocation=allocation, booking_id=booking.pk if booking else None, kind=kind, units=units, by=by, note=note
+    )
+
+
+def sums_of(allocation: Allocation) -> tuple[str, dict[str, Any]]:
+    """The statement that writes the sums of an allocation."""
+    columns = ("granted", "held", "used", "version")
+    values = {column: getattr(allocation, column) for column in columns}
+    return sql.SUMS, {"id": allocation.pk, "now": clock.now(), **values}
+
+
 def post(
     allocation: Allocation | None,
     kind: str,
@@ -28,16 +53,7 @@ def post(
     booking: Booking | None = None,
     note: str = "",
 ) -> None:
-    """Enter `units` (positive, in the allocation's unit) on a locked allocation; nothing for none or zero.
-
-    The database refuses a balance below zero; check it by the rules before.
-    """
-    if allocation is None or not units:
-        return
-    column, sign = EFFECTS[kind]
-    setattr(allocation, column, getattr(allocation, column) + sign * units)
-    allocation.version += 1
-    allocation.save(update_fields=[column, "version", "updated_at"])
-    LedgerEntry.objects.create(
-        allocation=allocation, booking_id=booking.pk if booking else None, kind=kind, units=units, by=by, note=note
-    )
+    """Enter units on a locked allocation; nothing for none or zero."""
+    if allocation is not None and units:
+        entry = enter(allocation, kind, units, by=by, booking=booking, note=note)
+        insert([entry], also=[sums_of(allocation)])

@@ -1,12 +1,13 @@
 """Reads allocations and their ledger."""
 
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from core.permissions import containers
-from facilities.models import Allocation, Facility, Instrument, LedgerEntry, Team, TeamMember
+from facilities import sql
+from facilities.models import Allocation, Facility, LedgerEntry, TeamMember
+from facilities.rules import BookingRequest
 
 
 def allocations_visible_to(user: Any) -> QuerySet[Allocation]:
@@ -26,12 +27,19 @@ def ledger_of(allocation: Allocation) -> QuerySet[LedgerEntry]:
     return allocation.entries.select_related("by").order_by("created_at", "id")
 
 
-def paying_allocation(team: Team, instrument: Instrument, starts_at: datetime, ends_at: datetime) -> Allocation | None:
-    """The team's allocation for an instrument at that time, the one that ends first; None when it has none."""
-    return (
-        Allocation.objects.filter(
-            team=team, instrument=instrument, valid_from__lte=starts_at, valid_until__gte=ends_at, archived_at=None
-        )
-        .order_by("valid_until", "id")
-        .first()
-    )
+def paying_allocation(request: BookingRequest) -> Allocation | None:
+    """The allocation that a request names, else its team's for the instrument at that time, the first to end."""
+    if request.team is None and request.allocation is None:
+        return None
+    found = sql.rows(sql.PAYING, paying_parameters(request))
+    return Allocation.objects.get(pk=found[0][0]) if found else None
+
+
+def paying_parameters(request: BookingRequest) -> dict[str, Any]:
+    return {
+        "allocation": request.allocation.pk if request.allocation else None,
+        "team": request.team.pk if request.team else None,
+        "instrument": request.instrument.pk,
+        "starts_at": request.starts_at,
+        "ends_at": request.ends_at,
+    }

@@ -13,52 +13,65 @@ from facilities.rules import Allotment, BookingRequest, Closure, Engagement, Fac
 
 @dataclass(frozen=True)
 class Gathered:
-    """The facts, and the holds among the neighbours whose time is over although nobody has expired them yet."""
+    """The facts, the parts of the instrument with their capacities, and the holds among the neighbours whose time is
+    over although nobody has expired them yet. `version` is the instrument's in the database."""
 
     facts: Facts
     parts: tuple[tuple[UUID, int], ...]
     stale_holds: frozenset[UUID]
+    version: int
 
 
 def gather_facts(
     request: BookingRequest,
     *,
     people: tuple[UUID, ...],
-    instrument: Instrument | None = None,
     allocation: Allocation | None = None,
     booking: Booking | None = None,
 ) -> Gathered:
     """Everything the rules need about a request now.
 
-    `people` are those on site. `instrument` and `allocation` are the locked rows where the caller holds them, else
-    those of the request. `booking` is the one that is being changed: what it claims and holds itself is no obstacle.
+    `people` are those on site, `allocation` is the one that pays where it is not the request's. `booking` is the one
+    that is being changed: what it claims and holds itself is no obstacle.
     """
-    now = clock.now()
-    instrument = instrument or request.instrument
-    parameters = {
-        "instrument": instrument.pk,
+    [row] = sql.rows(sql.FACTS, facts_parameters(request, people, booking))
+    return read_facts(row, request, allocation or request.allocation, booking)
+
+
+def facts_parameters(
+    request: BookingRequest, people: tuple[UUID, ...], booking: Booking | None = None
+) -> dict[str, Any]:
+    return {
+        "instrument": request.instrument.pk,
         "starts_at": request.starts_at,
         "ends_at": request.ends_at,
         "people": list(people),
         "except_booking": booking.pk if booking else None,
     }
-    [(in_user_time, closures, neighbours, engagements, untrained, parts)] = sql.rows(sql.FACTS, parameters)
+
+
+def read_facts(
+    row: tuple[Any, ...], request: BookingRequest, allocation: Allocation | None, booking: Booking | None = None
+) -> Gathered:
+    """The row of `sql.FACTS` in the words of the rules."""
+    in_user_time, closures, neighbours, engagements, untrained, parts, version = row
+    now = clock.now()
     facts = Facts(
         now=now,
-        instrument=instrument,
+        instrument=request.instrument,
         in_user_time=in_user_time,
         closures=tuple(Closure(kind, at(lower), at(upper), reason) for kind, lower, upper, reason in closures),
         neighbours=tuple(
-            Neighbour(at(row[0]), at(row[1]), at(row[2]), at(row[3]), row[4])
-            for row in neighbours
-            if not is_stale(row, now)
+            Neighbour(at(each[0]), at(each[1]), at(each[2]), at(each[3]), each[4])
+            for each in neighbours
+            if not is_stale(each, now)
         ),
         engagements=tuple(Engagement(name, at(lower), at(upper)) for name, lower, upper in engagements),
         untrained=tuple(Untrained(name, course) for name, course in untrained),
-        allotment=allotment_of(allocation or request.allocation, booking),
+        allotment=allotment_of(allocation, booking),
     )
     tree = tuple((UUID(pk), capacity) for pk, capacity in parts)
-    return Gathered(facts, tree, frozenset(UUID(row[5]) for row in neighbours if is_stale(row, now)))
+    return Gathered(facts, tree, frozenset(UUID(each[5]) for each in neighbours if is_stale(each, now)), version)
 
 
 def parts_of(instrument: Instrument) -> tuple[tuple[UUID, int], ...]:

@@ -16,7 +16,7 @@ from facilities.commands.claims import Place
 from facilities.models import Booking
 from facilities.permissions import may_override
 from facilities.queries.availability import nearest_slots
-from facilities.queries.facts import gather_facts
+from facilities.queries.facts import Gathered, gather_facts
 from facilities.rules import OCCUPIED, BookingRequest, Facts, violations_of
 
 
@@ -32,11 +32,17 @@ class Placement:
 def find_place(
     request: BookingRequest, *, by: Any, people: tuple[UUID, ...], booking: Booking | None = None
 ) -> Placement:
-    """Judge a request whose rows are locked. Raises SlotTaken or RulesRefuse with all violations and alternatives.
+    """Judge a request whose rows are locked. Raises as `judge`."""
+    return judge(request, gather_facts(request, people=people, booking=booking), by=by, people=people, booking=booking)
+
+
+def judge(
+    request: BookingRequest, gathered: Gathered, *, by: Any, people: tuple[UUID, ...], booking: Booking | None = None
+) -> Placement:
+    """Hold a request against the rules. Raises SlotTaken or RulesRefuse with all violations and alternatives.
 
     Holds in the way whose time is over are expired first, so that a late timer changes nothing.
     """
-    gathered = gather_facts(request, people=people, booking=booking)
     for stale in gathered.stale_holds:
         expire_booking(Booking.objects.get(pk=stale))
     facts = gathered.facts

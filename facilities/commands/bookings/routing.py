@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 
 from accounts.queries import system_user
 from core import audit
+from core.rows import insert
 from facilities.models import Booking, Facility
 from workflow import approvals
 from workflow.approvals import RouteDraft, StepDraft
 from workflow.approvals.deciders import voice_of
+from workflow.approvals.running import Prepared
 from workflow.models import Process, Route, Task
 
 SUBJECT = "facilities.booking"
@@ -31,14 +33,9 @@ def route_of(booking: Booking) -> Route:
     return route or default_route(instrument.facility, by=system_user())
 
 
-def send_through_route(
-    booking: Booking, *, by: Any, approve: Callable[..., Any], purpose: str = "request", units: Any = None
-) -> Process:
-    """Start the route for a locked booking; `approve` is called at once where the route approves by itself.
-
-    Conditions see the units wanted, the mode and the kind of team that asks.
-    """
-    process = approvals.start(
+def prepare_route(booking: Booking, *, purpose: str = "request", units: Any = None) -> Prepared:
+    """The unsaved rows of a route's start; conditions see the units wanted, the mode and the kind of team that asks."""
+    return approvals.prepare(
         booking,
         route=route_of(booking),
         title=summary(booking),
@@ -48,13 +45,24 @@ def send_through_route(
             "purpose": booking.team.kind if booking.team else "",
         },
         working_hours=working_hours(booking.instrument.facility),
-        by=by,
         purpose=purpose,
         excluded=[booking.requester_id] if booking.requester_id else [],
     )
+
+
+def send_through_route(
+    booking: Booking, *, by: Any, approve: Callable[..., Any], purpose: str = "request", units: Any = None
+) -> Process:
+    """Start the route for a locked booking; `approve` is called at once where the route approves by itself."""
+    rows = prepare_route(booking, purpose=purpose, units=units)
+    insert([rows.process, *rows.tasks, *rows.skips])
+    go_on_if_approved(rows.process, booking, approve)
+    return rows.process
+
+
+def go_on_if_approved(process: Process, booking: Booking, approve: Callable[..., Any]) -> None:
     if process.state == Process.State.APPROVED:
         approve(booking, by=system_user(), note=_("The route approves this by itself."))
-    return process
 
 
 def agree_for(booking: Booking, person: Any, *, note: str) -> None:

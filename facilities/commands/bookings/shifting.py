@@ -1,6 +1,7 @@
 """A booking's other time: claimed and paid for beside the old one while it is open, then swapped in or given back."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -25,22 +26,20 @@ def request_again(
 ) -> BookingRequest:
     """The booking as a request for another time or instrument, so that editing obeys every rule of asking."""
     target = instrument or booking.instrument
-    starts_at, ends_at = starts_at or booking.starts_at, ends_at or booking.ends_at
-    same = target.pk == booking.instrument_id
-    allocation = booking.allocation
-    if booking.team is not None and not same:
-        allocation = paying_allocation(booking.team, target, starts_at, ends_at)
-    return BookingRequest(
+    request = BookingRequest(
         instrument=target,
-        starts_at=starts_at,
-        ends_at=ends_at,
+        starts_at=starts_at or booking.starts_at,
+        ends_at=ends_at or booking.ends_at,
         purpose=booking.purpose,
         mode=booking.mode,
         title=booking.title,
         team=booking.team,
-        allocation=allocation,
+        allocation=booking.allocation,
         people=tuple(person.user for person in booking.people.select_related("user")),
     )
+    if booking.team is not None and target.pk != booking.instrument_id:
+        return replace(request, allocation=paying_allocation(replace(request, allocation=None)))
+    return request
 
 
 def people_on_site(booking: Booking) -> tuple[UUID, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Model
@@ -32,10 +33,23 @@ def notify(
     at delivery. `calendar` (uid, sequence, method, starts_at, ends_at, zone, summary, location) adds an invitation.
     Raises KeyError for a kind that is not in `notifications.kinds`.
     """
+    people = [person.pk for person in recipients]
+    Message.objects.bulk_create(messages(people, kind, subject=subject, context=context, calendar=calendar))
+
+
+def messages(
+    recipients: Iterable[UUID],
+    kind: str,
+    *,
+    subject: Model,
+    context: dict[str, Any],
+    calendar: dict[str, Any] | None = None,
+) -> list[Message]:
+    """The unsaved messages that `notify` writes, for those who insert several kinds of rows at once."""
     KINDS[kind]
-    Message.objects.bulk_create(
+    return [
         Message(
-            recipient=person,
+            recipient_id=person,
             kind=kind,
             subject_type=audit.label(subject),
             subject_id=subject.pk,
@@ -43,7 +57,7 @@ def notify(
             calendar=calendar or {},
         )
         for person in recipients
-    )
+    ]
 
 
 def tell_deciders() -> int:

@@ -1,0 +1,1 @@
+"""What is measured, at which size, and against which floor. `make bench`, or `python -m bench --help`."""

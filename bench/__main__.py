@@ -1,0 +1,58 @@
+"""Runs the measures at each size in a process and a database of its own, prints a table and keeps it as JSON.
+
+make bench
+make bench ARGS="--sizes 10000,100000,1000000"
+make bench ARGS="--only create,race"
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.table import print_table
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__.splitlines()[0])
+    parser.add_argument("--sizes", default="100000", help="numbers of bookings, separated by commas (100000)")
+    parser.add_argument("--only", default="", help="names of measures, separated by commas (all)")
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8140")))
+    given = parser.parse_args()
+    home = Path(os.environ.get("YANQI_HOME", ROOT / "var")) / "bench"
+    (home / "run").mkdir(parents=True, exist_ok=True)
+    found: list[dict[str, object]] = []
+    for size in given.sizes.split(","):
+        part = home / f"part-{size}.json"
+        command = [sys.executable, "-m", "bench.run", size, str(part), "--port", str(given.port), "--only", given.only]
+        subprocess.run(command, check=True, cwd=ROOT, env=environment(home))
+        found += json.loads(part.read_text())
+        part.unlink()
+    print_table(found)
+    kept = home / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
+    kept.write_text(json.dumps(found, indent=1))
+    print(f"\nKept in {kept.relative_to(ROOT) if kept.is_relative_to(ROOT) else kept}")
+
+
+def environment(home: Path) -> dict[str, str]:
+    """As in production: DEBUG is off; run-time state of the benchmark lies apart from that of `make run`."""
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "platform"), str(ROOT)]),
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "YANQI_HOME": str(home),
+        "DEBUG": "0",
+        "SECRET_KEY": "only-for-measuring-" * 4,
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
+        "PUBLIC_URL": "http://localhost",
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+if __name__ == "__main__":
+    main()

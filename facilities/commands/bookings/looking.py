@@ -1,0 +1,59 @@
+"""Takes the locks of a request and looks at everything it needs to know, in one round trip."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from core.errors import Invalid, NotPermitted, Violation
+from core.rows import fetch_together, load
+from facilities import sql
+from facilities.commands.locks import locked_instrument
+from facilities.models import Allocation
+from facilities.queries.allocations import paying_parameters
+from facilities.queries.asking import Asker, asker_parameters, read_asker
+from facilities.queries.facts import Gathered, facts_parameters, gather_facts, read_facts
+from facilities.rules import BookingRequest
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The request with its locked rows, who asks, the facts, and the number the booking is to have."""
+
+    request: BookingRequest
+    asker: Asker
+    gathered: Gathered
+    number: int
+
+
+def look(request: BookingRequest, *, by: Any, people: tuple[UUID, ...]) -> Seen:
+    """Lock instrument with parts, people and account, in this order, and gather the facts after that."""
+    _instruments, _people, paying, [facts], [asker], [(number,)] = fetch_together(
+        (sql.LOCK_INSTRUMENTS, {"instruments": [request.instrument.pk]}),
+        (sql.LOCK_PEOPLE, {"people": list(people)}),
+        (sql.LOCK_PAYING, paying_parameters(request)),
+        (sql.FACTS, facts_parameters(request, people)),
+        (sql.ASKER, asker_parameters(request, by)),
+        (sql.NEXT_NUMBER, ()),
+    )
+    allocation = load(Allocation, paying[0]) if paying else None
+    request = replace(request, allocation=allocation)
+    gathered = read_facts(facts, request, allocation)
+    if gathered.version != request.instrument.version:  # it was edited since the caller read it
+        request = replace(request, instrument=locked_instrument(request.instrument.pk))
+        gathered = gather_facts(request, people=people)
+    return Seen(request, read_asker(asker), gathered, number)
+
+
+def require_party(request: BookingRequest, asker: Asker, *, by: Any) -> None:
+    """Members book on a team's account. Whoever is named is claimed for the time, so only oneself and one's team can be.
+
+    Raises NotPermitted and Invalid.
+    """
+    if request.team is not None and not asker.member and not by.is_system:
+        raise NotPermitted(_("You are not on this team. Ask one of its leads to add you."))
+    others = {person.pk for person in request.people} - {by.pk}
+    if others and (request.team is None or request.team.members.filter(user__in=others).count() < len(others)):
+        message = _("Name only yourself and members of the team that the time is for.")
+        raise Invalid(message, [Violation("people_of_the_team", message, field="people")], code="people_of_the_team")

@@ -1,0 +1,59 @@
+"""What a request for time refers to: the rows that it names, and who it is that asks."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from core import clock
+from core.rows import load, width
+from facilities import sql
+from facilities.models import Facility, Instrument, Team
+from facilities.rules import BookingRequest
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Whether the person is on the team, who leads it, and where the person works now."""
+
+    member: bool
+    leads: tuple[UUID, ...]
+    organisation_id: UUID | None
+    organisation_name: str
+    country: str
+
+
+@dataclass(frozen=True)
+class Named:
+    """An instrument with its facility, and a team; None for what is not there."""
+
+    instrument: Instrument | None
+    team: Team | None
+
+
+def asker_of(request: BookingRequest, by: Any) -> Asker:
+    [row] = sql.rows(sql.ASKER, asker_parameters(request, by))
+    return read_asker(row)
+
+
+def asker_parameters(request: BookingRequest, by: Any) -> dict[str, Any]:
+    return {"team": request.team.pk if request.team else None, "by": by.pk, "today": clock.now().date()}
+
+
+def read_asker(row: tuple[Any, ...]) -> Asker:
+    """The row of `sql.ASKER`."""
+    member, leads, organisation, name, country = row
+    return Asker(member, tuple(leads), organisation, name or "", country or "")
+
+
+def find_named(instrument: str, team: UUID | None) -> Named:
+    """An instrument by identifier or slug and a team by identifier, in one statement."""
+    try:
+        parameters: dict[str, Any] = {"id": UUID(instrument), "slug": None, "team": team}
+    except ValueError:
+        parameters = {"id": None, "slug": instrument, "team": team}
+    [row] = sql.rows(sql.NAMED, parameters)
+    first, second = width(Instrument), width(Instrument) + width(Facility)
+    found = load(Instrument, row[:first])
+    if found is not None:
+        found.facility = load(Facility, row[first:second])  # type: ignore[assignment]
+    return Named(found, load(Team, row[second:]))
