@@ -47,7 +47,7 @@ def look(request: BookingRequest, *, by: Any, people: tuple[UUID, ...]) -> Seen:
 
 
 def require_party(request: BookingRequest, asker: Asker, *, by: Any) -> None:
-    """Members book on a team's account. Whoever is named is claimed for the time, so only oneself and one's team can be.
+    """Members book on a team's account. Who is named is claimed for the time, so only oneself and the team can be.
 
     Raises NotPermitted and Invalid.
     """

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, IntegerField, Max, Model, QuerySet, Value, When
+from django.db.models import Max, Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,6 +15,7 @@ from accounts.queries import holders
 from accounts.roles import ROLES
 from core import audit
 from core.errors import RulesRefuse, Violation, WrongState
+from core.rows import columns, fetch, load
 from workflow.approvals.conditions import Condition
 from workflow.approvals.handlers import require_editor
 from workflow.models import DeciderGroup, Route, Step
@@ -229,12 +230,16 @@ def _write(owner: Model, subject_type: str, draft: RouteDraft, number: int, *, b
 
 def current_route(owner_chain: Sequence[UUID], subject_type: str) -> Route | None:
     """The current route of the first owner in the chain (instrument, facility …) that has one. One statement."""
-    nearest = Case(*(When(owner_id=pk, then=Value(n)) for n, pk in enumerate(owner_chain)), output_field=IntegerField())
-    return (
-        Route.objects.filter(owner_id__in=list(owner_chain), subject_type=subject_type, is_current=True)
-        .order_by(nearest)
-        .first()
-    )
+    found = fetch(CURRENT, {"owners": list(owner_chain), "subject_type": subject_type})
+    return load(Route, found[0]) if found else None
+
+
+# By hand, for every request for time asks it: 0.2 ms where the queryset takes 1.3.
+CURRENT = f"""
+    select {columns(Route, "route")} from workflow_route route
+    where owner_id = any(%(owners)s::uuid[]) and subject_type = %(subject_type)s::text and is_current
+    order by array_position(%(owners)s::uuid[], owner_id) limit 1
+"""
 
 
 @lru_cache(maxsize=2048)
