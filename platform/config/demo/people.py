@@ -45,7 +45,8 @@ class People:
         user.save(force_insert=True)
         home = self.places.organisations[organisation]
         affiliate(user, home, by=self.by, starts_on=date(2020, 1, 1))
-        grant_role(user, "scientist", home, by=self.by)
+        if login.startswith("scientist") or login == "reviewer":
+            grant_role(user, "scientist", home, by=self.by)
         return user
 
     def _roles(self) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.queries import holders
@@ -14,7 +15,7 @@ from config.demo.programmes import Programmes
 from config.demo.use import LENGTHS, purpose
 from core import clock
 from core.errors import DomainError
-from facilities.commands.bookings import request_time
+from facilities.commands.bookings import counter_booking, request_time
 from facilities.commands.calendar import add_block
 from facilities.models import Block, Booking, Instrument, TeamMember
 from facilities.queries.availability import free_slots
@@ -25,7 +26,8 @@ from workflow.models import Task
 WEEKS = 8
 AHEAD = timedelta(days=7 * WEEKS)
 EACH = 3  # requests for an instrument
-APPROVED_SHARE = 0.45
+UNDECIDED_DAYS = 2  # what was asked before has been decided
+DECLINED_SHARE = 0.12
 
 
 class Requests:
@@ -35,43 +37,39 @@ class Requests:
         self, places: Places, people: People, programmes: Programmes, chance: random.Random, *, now: datetime
     ) -> None:
         self.places, self.people, self.programmes, self.chance, self.now = places, people, programmes, chance, now
+        self.by_code = {row.code: row for row in places.instruments}
 
     def make(self) -> None:
         for instrument in self.places.instruments:
-            for _ in range(EACH):
-                self._request(
-                    instrument, self.chance.choice(self.people.scientists), days_ago=self.chance.randint(1, 12)
-                )
-        self._decide_some()
+            for person in self.chance.sample(self.people.scientists, EACH):
+                days_ago = self.chance.randint(0, 14)
+                booking = self._request(instrument, person, days_ago=days_ago, after=self.chance.randint(3, 40))
+                if booking is not None and days_ago > UNDECIDED_DAYS:
+                    self._decide(booking)
+        self._of_the_scientist()
         self._worth_a_look()
         Booking.objects.update(is_demo=True)
 
     def _request(
-        self, instrument: Instrument, person: User, *, days_ago: int, after: timedelta = timedelta(days=10)
+        self, instrument: Instrument, person: User, *, days_ago: int, after: int, mode: str = ""
     ) -> Booking | None:
-        """A request somewhere in the coming weeks, made some days ago; None where nothing fits this person."""
-        units = self.chance.choice(LENGTHS[instrument.unit][:4])
-        minutes = units * instrument.unit_minutes
-        earliest = self.now + after + timedelta(days=self.chance.randint(0, 30))
-        with clock.standing_at(self.now - timedelta(days=days_ago, minutes=self.chance.randint(0, 600))):
+        """A request for time from `after` days on, made some days ago; None where nothing fits this person."""
+        minutes = self.chance.choice(LENGTHS[instrument.unit][:4]) * instrument.unit_minutes
+        earliest = self.now + timedelta(days=after)
+        with clock.standing_at(self.now - timedelta(days=days_ago, minutes=self.chance.randint(5, 600))):
             for slot in free_slots(instrument, earliest, self.now + AHEAD, minutes)[:4]:
                 end = slot.starts_at + timedelta(minutes=minutes)
                 try:
-                    return request_time(self._asked(instrument, person, slot.starts_at, end), by=person)
+                    return request_time(self._asked(instrument, person, slot.starts_at, end, mode), by=person)
                 except DomainError:
                     continue
         return None
 
-    def _asked(self, instrument: Instrument, person: User, start: datetime, end: datetime) -> BookingRequest:
-        team = next(
-            (
-                row.team
-                for row in TeamMember.objects.filter(
-                    user=person, team__is_active=True, team__allocations__instrument=instrument
-                ).select_related("team")
-            ),
-            None,
-        )
+    def _asked(self, instrument: Instrument, person: User, start: datetime, end: datetime, mode: str) -> BookingRequest:
+        memberships = TeamMember.objects.filter(
+            user=person, team__is_active=True, team__allocations__instrument=instrument
+        ).select_related("team")
+        team = next((row.team for row in memberships), None)
         text = purpose(self.chance)
         return BookingRequest(
             instrument=instrument,
@@ -79,38 +77,55 @@ class Requests:
             ends_at=end,
             purpose=text,
             title=team.title if team else text.split(".")[0],
-            mode=self.chance.choice(instrument.modes),
+            mode=mode or self.chance.choice(instrument.modes),
             team=team,
         )
 
-    def _decide_some(self) -> None:
-        """Some are approved by a manager who has no part in them."""
-        bookings = Task.objects.filter(state=Task.State.OPEN, subject_type="facilities.booking")
-        for task in bookings.order_by("created_at", "id"):
-            if task.scope_id is None or self.chance.random() >= APPROVED_SHARE:
-                continue
-            own = Booking.objects.values_list("requester_id", flat=True).get(pk=task.subject_id)
-            decider = holders("facility_manager", task.scope_id).exclude(pk=own).first()
-            if decider is not None:
-                with clock.standing_at(min(task.created_at + timedelta(hours=self.chance.randint(3, 60)), self.now)):
-                    decide(task, "approve", by=decider, note="")
+    def _decide(self, booking: Booking, verdict: str = "") -> None:
+        """By a manager who has no part in it, a day or two after it was asked."""
+        task = Task.objects.get(subject_id=booking.pk, state=Task.State.OPEN)
+        decider = self._managers(booking).exclude(pk=booking.requester_id).first()
+        team = booking.team
+        if decider is None or (team is not None and team.members.filter(user=decider).exists()):
+            return
+        said = verdict or ("decline" if self.chance.random() < DECLINED_SHARE else "approve")
+        with clock.standing_at(min(booking.created_at + timedelta(hours=self.chance.randint(3, 60)), self.now)):
+            decide(task, said, by=decider, note="The sample environment is away then." if said == "decline" else "")
+
+    def _managers(self, booking: Booking) -> QuerySet[User]:
+        return holders("facility_manager", booking.instrument.facility_id)
+
+    def _of_the_scientist(self) -> None:
+        """Runs to come, and another time proposed by ALBA that waits for an answer."""
+        scientist = self.people.named["scientist"]
+        for code, mode in (("B18", "onsite"), ("BL01B1", "remote")):
+            if booking := self._request(self.by_code[code], scientist, days_ago=6, after=6, mode=mode):
+                self._decide(booking, "approve")
+        if asked := self._request(self.by_code["CLÆSS"], scientist, days_ago=3, after=25, mode="remote"):
+            later = free_slots(asked.instrument, asked.ends_at + timedelta(days=2), self.now + AHEAD, 480)
+            manager = self._managers(asked).first()
+            if later and manager:
+                with clock.standing_at(self.now - timedelta(days=1)):
+                    counter_booking(
+                        asked, by=manager, starts_at=later[0].starts_at,
+                        ends_at=later[0].starts_at + (asked.ends_at - asked.starts_at),
+                        note="A detector is calibrated in that week; the one after is free.",
+                    )  # fmt: skip
 
     def _worth_a_look(self) -> None:
         """In the manager's inbox: one that collides with maintenance, one whose training is missing, one clean row."""
-        scientist = self.people.named["scientist"]
-        by_code = {row.code: row for row in self.places.instruments if row.facility.slug == "diamond"}
-        self._request(by_code["B18"], scientist, days_ago=2)
-        colliding = self._request(by_code["I11"], scientist, days_ago=3, after=timedelta(days=20))
-        if colliding is not None:
+        scientist, manager = self.people.named["scientist"], self.people.named["manager"]
+        self._request(self.by_code["B18"], scientist, days_ago=1, after=30, mode="remote")
+        if colliding := self._request(self.by_code["I11"], scientist, days_ago=2, after=20, mode="remote"):
             zone = ZoneInfo(colliding.instrument.facility.zone)
             day = colliding.starts_at.astimezone(zone).replace(hour=0, minute=0)
+            stretch = DateTimeTZRange(day, day + timedelta(hours=16))
             add_block(
-                colliding.instrument.facility, colliding.instrument, Block.Kind.MAINTENANCE,
-                DateTimeTZRange(day, day + timedelta(hours=16)), "Detector cooling to be repaired",
-                by=self.people.named["manager"], planned=False,
+                colliding.instrument.facility, colliding.instrument, Block.Kind.MAINTENANCE, stretch,
+                "Detector cooling to be repaired", by=manager, planned=False,
             )  # fmt: skip
         untrained = self.people.scientists[-1]
         untrained.trainings.all().delete()
-        self._request(by_code["I18"], untrained, days_ago=1)
+        self._request(self.by_code["I18"], untrained, days_ago=1, after=15, mode="onsite")
         for code in ("B18", "I11", "I18", "I20"):
-            by_code[code].required_trainings.add(self.places.courses["diamond"])
+            self.by_code[code].required_trainings.add(self.places.courses["diamond"])
