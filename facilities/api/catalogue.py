@@ -1,6 +1,6 @@
 """API of the public catalogue and of the one search box."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.urls import path
@@ -82,7 +82,7 @@ class InstrumentOut(serializers.ModelSerializer[Instrument]):
 
 
 class TechniqueOut(serializers.ModelSerializer[Technique]):
-    broader = serializers.SlugRelatedField(many=True, read_only=True, slug_field="code")
+    broader: Any = serializers.SlugRelatedField(many=True, read_only=True, slug_field="code")
 
     class Meta:
         model = Technique
@@ -94,7 +94,7 @@ class CatalogueList(Public, ListView):
 
     filters: Any = {}
     query: Any
-    ordering = ("name", "id")
+    ordering: ClassVar[tuple[str, ...]] = ("name", "id")
 
     def get_queryset(self) -> QuerySet[Any]:
         given = self.request.query_params
@@ -140,7 +140,7 @@ class Instruments(CatalogueList):
     """Instruments by facility and code."""
 
     serializer_class = InstrumentOut
-    ordering = ("facility_name", "code", "id")
+    ordering: ClassVar[tuple[str, ...]] = ("facility_name", "code", "id")
     query = staticmethod(catalogue.instruments_listed)
     filters = {name: name for name in ("facility", "technique", "unit", "country", "search")}
 
@@ -169,7 +169,7 @@ class Techniques(CatalogueList):
     """Terms of the technique vocabulary, by label."""
 
     serializer_class = TechniqueOut
-    ordering = ("label", "id")
+    ordering: ClassVar[tuple[str, ...]] = ("label", "id")
     query = staticmethod(catalogue.techniques_listed)
     filters = {"search": "search", "broader": "broader"}
 
@@ -187,7 +187,7 @@ class FoundOut(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=KINDS)
     id = serializers.UUIDField()
     key = serializers.CharField(help_text="Slug; of a technique its code.")
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     label_local = serializers.CharField()
     detail = serializers.CharField(help_text="City, facility or definition.")
     country = serializers.CharField()

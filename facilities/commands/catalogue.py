@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
@@ -20,6 +20,8 @@ from core.permissions import containers, require
 from facilities.imports.catalogues import Entry
 from facilities.models import Facility, Instrument, Technique, TechniqueClosure
 from workflow.models import Route, Step
+
+Entity = TypeVar("Entity", Facility, Instrument)
 
 WORKING_HOURS_TO_DECIDE = 16
 WEEKDAYS = [1, 2, 3, 4, 5]
@@ -102,7 +104,7 @@ def _check_parent(instrument: Instrument, parent: Instrument | None) -> None:
         parent = parent.parent
 
 
-def _change(row: Any, by: User, fields: dict[str, Any], **also: Any) -> Any:
+def _change(row: Entity, by: User, fields: dict[str, Any], **also: Any) -> Entity:
     before = {name: getattr(row, name) for name in fields}
     for name, value in fields.items():
         setattr(row, name, value)
@@ -175,7 +177,7 @@ def _import_instrument(facility: Facility, entry: Entry, techniques: Sequence[Te
     return "updated"
 
 
-def _fill(row: Any, columns: dict[str, Any], by: User, source: str) -> str:
+def _fill(row: Entity, columns: dict[str, Any], by: User, source: str) -> str:
     before = row.version
     given = {name: value for name, value in columns.items() if row.source == source or getattr(row, name) in ("", None)}
     return "updated" if _change(row, by, given).version > before else "same"
@@ -239,7 +241,8 @@ def rebuild_closure() -> int:
             insert into facilities_techniqueclosure (ancestor_id, descendant_id)
             select ancestor, descendant from pairs order by ancestor, descendant
         """)
-        return cursor.rowcount
+        pairs: int = cursor.rowcount
+    return pairs
 
 
 def _check(row: Facility | Instrument) -> None:

@@ -65,7 +65,12 @@ class Names:
         found = Instrument.objects.filter(named, archived_at=None).select_related("facility").order_by("id").first()
         if found or not self.create or self.facility is None:
             return found
-        days = {"unit_minutes": DAY, "granularity_minutes": DAY, "min_minutes": DAY, "max_minutes": LONGEST_DAYS * DAY}
+        days: dict[str, Any] = {
+            "unit_minutes": DAY,
+            "granularity_minutes": DAY,
+            "min_minutes": DAY,
+            "max_minutes": LONGEST_DAYS * DAY,
+        }
         made = create_instrument(
             self.facility, by=self.by, code=name[:60], name=name, unit=Instrument.Unit.DAY, source=self.source, **days
         )
@@ -87,7 +92,7 @@ class Names:
         if not proposal:
             return None
         if proposal not in self._teams:
-            named = {"source": self.source, "reference": proposal[:60]}
+            named: dict[str, Any] = {"source": self.source, "reference": proposal[:60]}
             self._teams[proposal] = Team.objects.filter(**named).first() or create_team(
                 Team.Kind.PROPOSAL, title or proposal, organisation=organisation, by=self.by, active=False, **named
             )

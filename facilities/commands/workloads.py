@@ -55,7 +55,7 @@ class Places:
         if group < 0:
             return None
         if group not in self._teams:
-            named = {"source": self.source, "reference": f"group {group}"}
+            named: dict[str, Any] = {"source": self.source, "reference": f"group {group}"}
             title = _("Virtual organisation %(number)d") % {"number": group}
             self._teams[group] = Team.objects.filter(**named).first() or create_team(
                 Team.Kind.VIRTUAL, title, organisation=None, by=self.by, active=False, **named

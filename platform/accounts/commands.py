@@ -241,7 +241,7 @@ def _take_over(row: Organisation, given: Mapping[str, Any], source: str) -> bool
 
 def _give_slugs(rows: Sequence[Organisation]) -> None:
     """The name as a slug; of namesakes with the country, then with the ROR id."""
-    wanted = {row: slugify(fold(row.name))[:60].strip("-") or row.ror_id for row in rows}
+    wanted = {row: slugify(fold(row.name))[:60].strip("-") or str(row.ror_id) for row in rows}
     choices = [(row, (name, f"{name}-{row.country.lower()}", f"{name}-{row.ror_id}")) for row, name in wanted.items()]
     taken = set(
         Organisation.objects.filter(slug__in=[slug for _row, slugs in choices for slug in slugs]).values_list(
@@ -260,7 +260,7 @@ def relate_organisations(parents: Mapping[str, str], successors: Mapping[str, st
     Nothing happens where either is unknown, or where an organisation would become its own ancestor.
     """
     _require_directory(by)
-    ids: dict[str, UUID] = dict(Organisation.objects.exclude(ror_id=None).values_list("ror_id", "id"))
+    ids: dict[str, UUID] = {ror_id: pk for ror_id, pk in Organisation.objects.values_list("ror_id", "id") if ror_id}
     parent_of: dict[UUID, UUID | None] = dict(Organisation.objects.values_list("id", "parent_id"))
     own = set(Organisation.objects.filter(source=source).values_list("id", flat=True))
     changed = {}
@@ -281,7 +281,7 @@ def relate_organisations(parents: Mapping[str, str], successors: Mapping[str, st
             " and o.external_ids ->> 'successor' is distinct from given.after",
             [list(successors), list(successors.values()), source],
         )
-        succeeded = cursor.rowcount
+        succeeded: int = cursor.rowcount
     audit.record_many("import", Organisation, changed, by=by, source=source, change="parent")
     return len(changed) + succeeded
 

@@ -12,13 +12,15 @@ import unicodedata
 from collections.abc import Sequence
 from functools import reduce
 from operator import and_, or_
-from typing import Any
+from typing import Any, TypeVar
 
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, transaction
-from django.db.models import Case, Func, GeneratedField, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Func, GeneratedField, Model, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Length
+
+M = TypeVar("M", bound=Model)
 
 FEW = 5  # with fewer finds than this, misspellings are looked for as well
 MOST_WORDS = 8  # of what somebody typed are looked at
@@ -65,12 +67,12 @@ class Names(Func):
         super().__init__(*names, *lists, *also, output_field=TextField())
         self.lists, self.also = len(names), len(names) + len(lists)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, tuple[str | int, ...]]:  # type: ignore[override]
         columns = [compiler.compile(source)[0] for source in self.get_source_expressions()]
         names = [f"array[{', '.join(columns[: self.lists])}]::text[]"]
         names += [f"{column}::text[]" for column in columns[self.lists : self.also]]
         also = "".join(f" || ' / ' || fold({column}::text)" for column in columns[self.also :])
-        return f"search_names({' || '.join(names)}){also}", []
+        return f"search_names({' || '.join(names)}){also}", ()
 
 
 def search_column(*names: str, lists: Sequence[str] = (), also: Sequence[str] = ()) -> GeneratedField:
@@ -159,7 +161,9 @@ def _begins(word: str, column: str) -> Q:
     return Q(**{f"{column}__contains": word if _UNSPACED.search(word) else f" {word}"})
 
 
-def having(rows: QuerySet[Any], alternatives: Sequence[Sequence[str]], columns: Sequence[str] = ("search",)) -> Any:
+def having(
+    rows: QuerySet[M], alternatives: Sequence[Sequence[str]], columns: Sequence[str] = ("search",)
+) -> QuerySet[M]:
     """Rows in which every word, or one of those it may be meant for, begins a word of one of the columns."""
     groups = (reduce(or_, (_begins(word, column) for word in group for column in columns)) for group in alternatives)
     return rows.filter(reduce(and_, groups, Q()))
@@ -170,10 +174,10 @@ def as_typed(typed: Sequence[str]) -> list[list[str]]:
     return [[word] for word in typed]
 
 
-def matching(rows: QuerySet[Any], text: str, columns: Sequence[str] = ("search",)) -> QuerySet[Any]:
+def matching(rows: QuerySet[M], text: str, columns: Sequence[str] = ("search",)) -> QuerySet[M]:
     """Those of `rows` that `text` finds, misspellings included where few match as typed; all of them for no text."""
     typed = words(text)
-    exact: QuerySet[Any] = having(rows, as_typed(typed), columns)
+    exact = having(rows, as_typed(typed), columns)
     if not typed or len(exact.order_by().values_list("pk")[:FEW]) == FEW:
         return exact
     return having(rows, corrections(typed), columns)
@@ -186,7 +190,7 @@ def ranked(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """
     typed = words(text)
     whole = " ".join(typed)
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         rank=Case(
             When(search__contains=f"· {whole} ·", then=Value(0)),
             When(search__contains=f"· {whole}", then=Value(1)),
@@ -195,3 +199,4 @@ def ranked(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         ),
         size=Length("search"),
     ).order_by("rank", "size", "pk")
+    return found
