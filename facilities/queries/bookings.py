@@ -15,18 +15,22 @@ from facilities.models import Booking, Change, Facility, Person, TeamMember
 from facilities.permissions import booking_parties
 from facilities.workflows import BOOKING
 from workflow.machine import Move
+from workflow.queries import subjects_lent_to
 
 
 def bookings_visible_to(user: Any) -> QuerySet[Booking]:
     """One's own, those one takes part in, those of one's teams, and all of facilities whose calendar one sees in full.
 
-    Newest first.
+    While it waits for their decision, also what stands with a stand-in or the member of a group. Newest first.
     """
     rows = Booking.objects.select_related("instrument__facility", "requester", "team", "organisation")
     if not user.is_authenticated or not user.is_active:
         return rows.none()
     if not (user.is_system or user.is_superuser):
-        rows = rows.filter(involving(user) | Q(instrument__facility__in=facilities_seen_by(user)))
+        seen = involving(user) | Q(instrument__facility__in=facilities_seen_by(user))
+        if lent := subjects_lent_to(user, Booking._meta.label_lower):
+            seen |= Q(pk__in=lent)
+        rows = rows.filter(seen)
     return rows.order_by("-created_at", "-id")
 
 

@@ -1,6 +1,5 @@
 """What frames every page: the seven public sections, the navigation of the reader's roles, who the reader is."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -18,7 +17,7 @@ from alliance.models import Alliance
 from alliance.queries import main_alliance
 from core import clock, times
 from frontend.contexts.account import Demonstration, demonstration
-from workflow.queries import open_tasks_for
+from workflow.queries import open_tasks_for, subjects_lent_to
 
 # The alliance's sections. One that has no page yet is not shown: a link never leads nowhere.
 SECTIONS: list[tuple[str, Promise]] = [
@@ -174,8 +173,13 @@ class Shell:
 
     @cached_property
     def navigation(self) -> list[Link]:
-        """The pages of all roles held, in one order; a person without a role has a scientist's."""
-        names: Iterable[str] = {name for role in self.roles for name in NAVIGATION[role]} or SCIENTIST
+        """The pages of all roles held, in one order; a person without a role has a scientist's.
+
+        A stand-in, or the member of a group, finds the inbox while something waits there.
+        """
+        names = {name for role in self.roles for name in NAVIGATION[role]} or set(SCIENTIST)
+        if "inbox" not in names and self.person and subjects_lent_to(self.user, "facilities.booking"):
+            names.add("inbox")
         counts = {"inbox": open_tasks_for(self.user).count()} if "inbox" in names else {}
         links = (self._link(name, *PAGES[name], counts.get(name, 0)) for name in sorted(names, key=ORDER.index))
         return [link for link in links if link]

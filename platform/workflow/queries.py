@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,7 +14,7 @@ from accounts.queries import roles_now
 from accounts.roles import ROLES
 from core import audit, clock
 from workflow.approvals import conditions
-from workflow.approvals.deciders import addressed_to, awaits, givers_of, people_asked
+from workflow.approvals.deciders import addressed_to, awaits, delegations_now, givers_of, people_asked
 from workflow.approvals.routes import steps_of
 from workflow.hours import WorkingHours, add_working_hours
 from workflow.models import DeciderGroup, Delegation, Process, Route, Task
@@ -46,6 +46,19 @@ def open_tasks_for(user: Any) -> QuerySet[Task]:
         .exclude(decisions__by=user)
         .order_by(*INBOX)
     )
+
+
+def subjects_lent_to(user: Any, subject_type: str) -> list[UUID]:
+    """Subjects that wait for a person as a stand-in or member of a group, who may hold no role that shows them.
+
+    One small statement for everybody else.
+    """
+    member = DeciderGroup.members.through.objects.filter(user=user)
+    either = delegations_now().filter(taker=user).order_by().values_list(Value(1)).union(member.values_list(Value(1)))
+    if not either[:1]:
+        return []
+    waiting = open_tasks_for(user).filter(subject_type=subject_type)
+    return list(waiting.order_by().values_list("subject_id", flat=True))
 
 
 def who_decides(subject: Model) -> list[dict[str, Any]]:
