@@ -113,7 +113,7 @@ def _place(request: BookingRequest, *, by: Any, state: str) -> Booking:
         told = {by.pk, *(person.pk for person in seen.request.people), *seen.asker.leads}
         rows += messages_of(booking, "booking_requested", sorted(told), by=by)
         process = prepare_route(booking)
-        rows += [process.process, *process.tasks, *process.skips]
+        rows += [process.process, *process.tasks]
     insert(rows, also=charges)
     if process is not None:
         go_on_if_approved(process.process, booking, approve_booking)

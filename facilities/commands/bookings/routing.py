@@ -55,7 +55,7 @@ def send_through_route(
 ) -> Process:
     """Start the route for a locked booking; `approve` is called at once where the route approves by itself."""
     rows = prepare_route(booking, purpose=purpose, units=units)
-    insert([rows.process, *rows.tasks, *rows.skips])
+    insert([rows.process, *rows.tasks])
     go_on_if_approved(rows.process, booking, approve)
     return rows.process
 
