@@ -85,7 +85,8 @@ class Axis:
         for n in range(self.days):
             day = self.first + timedelta(days=n)
             here, after = self._midnight(day), self._midnight(day + timedelta(days=1))
-            marks.append(Mark(self.place(here, after), times.short_day(day)))
+            named = self.days <= 7 and (n == 0 or day.day == 1)
+            marks.append(Mark(self.place(here, after), times.short_day(day) if named else times.month_day(day)))
         return marks
 
     @property

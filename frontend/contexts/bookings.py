@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from core import clock
 from core.models import AuditEntry
@@ -122,7 +122,13 @@ def move_words(entry: AuditEntry) -> str:
     return str(found.label) if found else str(OTHER_WORDS.get(entry.verb, entry.verb))
 
 
-OTHER_WORDS: dict[str, Any] = {}
+OTHER_WORDS: dict[str, Any] = {
+    "agree": gettext_lazy("A step agreed"),
+    "escalate": gettext_lazy("Overdue, others are asked too"),
+    "skip": gettext_lazy("Skipped, conflict of interest"),
+    "import": gettext_lazy("Imported"),
+}
+"""What the route and the importers record about a booking."""
 
 
 def stages_of(booking: Booking) -> list[Stage]:

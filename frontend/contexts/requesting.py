@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from core import clock, names, times
 from core.errors import DomainError
 from facilities.grid import Grid
-from facilities.models import Instrument
+from facilities.models import Allocation, Instrument, Team
 from facilities.queries.availability import free_slots, grid_of, requestable
 from facilities.queries.requesting import Account, alike
 from facilities.rules import BookingRequest
@@ -211,7 +211,7 @@ def request_page(
         chosen_length=choice.length,
         chosen_short=" – ".join(times.clock_time(at, choice.zone) for at in (choice.starts_at, choice.ends_at)),
         rules=rules_of(instrument, [course.name for course in instrument.required_trainings.all()]),
-        balances=[_balance(row, choice) for row in form.accounts if row.key == form["account"].value()],
+        balances=_balances(form, choice),
         deciders=would_decide(instrument, {"units": choice.units, "mode": form["mode"].value() or ""}),
         refusal=refusal,
         alternatives=offers(refusal.alternatives, choice.starts_at) if refusal else [],
@@ -266,10 +266,14 @@ def _free(instrument: Instrument, axis: Axis) -> list[Free]:
     ]
 
 
-def _balance(account: Account, choice: Choice) -> Balance:
-    """The bar of an allocation: what is used or held, and what this request would take."""
-    allocation = account.allocation
-    assert allocation is not None
+def _balances(form: RequestForm, choice: Choice) -> list[Balance]:
+    """The bar of the allocation that is chosen, if one is."""
+    key = form["account"].value()
+    return [_balance(row.team, row.allocation, choice) for row in form.accounts if row.allocation and row.key == key]
+
+
+def _balance(team: Team, allocation: Allocation, choice: Choice) -> Balance:
+    """What is used or held of an allocation, and what this request would take."""
     gone, asked = allocation.used + allocation.held, choice.units
     left = allocation.left - asked
     total = max(allocation.granted, gone + asked, Decimal(1))
@@ -277,7 +281,7 @@ def _balance(account: Account, choice: Choice) -> Balance:
     says = {"asked": names.number(asked), "left": names.number(max(left, Decimal(0))), "more": names.number(-left)}
     short = left < 0
     return Balance(
-        title=account.team.title,
+        title=team.title,
         granted=names.units(allocation.granted, allocation.unit),
         used=_("%(units)s used or held") % {"units": used},
         left=(_("%(asked)s asked, %(more)s too many") if short else _("%(asked)s asked, %(left)s left")) % says,

@@ -26,16 +26,6 @@ from workflow.queries import who_decides_each
 
 TRAINING_WARNING = timedelta(days=60)
 SHOWN = 8
-QUEUES = {
-    "facility_manager": "inbox",
-    "user_office": "inbox",
-    "instrument_scientist": "inbox",
-    "leadership": "overview",
-    "administrator": "overview",
-}
-"""Roles whose first page is another one."""
-OWN = {"scientist", "partner_signatory", "secretariat"}
-"""Roles whose first page is this one."""
 PROGRAM_STAGES = ("draft", "submitted", "partners_confirmed", "reviewed", "approved", "active", "completed")
 
 NEXT = {
@@ -118,14 +108,6 @@ class WorkPage:
     @property
     def first(self) -> Need | None:
         return next((need for need in self.needs if need.due_at), None)
-
-
-def first_page(user: Any) -> str:
-    """The name of the page that is the queue of the person's roles; `work` where it is this one."""
-    held = set(roles_of(user).values_list("role", flat=True))
-    if not held or held & OWN:
-        return "work"
-    return next((page for role, page in QUEUES.items() if role in held), "work")
 
 
 def work_page(user: Any) -> WorkPage:

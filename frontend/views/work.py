@@ -1,4 +1,4 @@
-"""S1: the first page after signing in, which is the queue of the person's role."""
+"""S1: what needs the person, the person's programmes and next bookings."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -6,17 +6,17 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from frontend.contexts.shell import address
-from frontend.contexts.work import first_page, work_page
+from frontend.contexts.shell import NAVIGATION, Shell
+from frontend.contexts.work import work_page
 
 
 @login_required
 @require_GET
 def work(request: HttpRequest) -> HttpResponse:
-    """My work; deciders and leadership are sent on to the page that is their queue."""
-    page = first_page(request.user)
-    if page != "work" and address(page):
-        return redirect(page)
+    """My work. Whose roles have no such page is sent on to the page where that work begins."""
+    shell = Shell(request)
+    if shell.roles and not any("work" in NAVIGATION[role] for role in shell.roles):
+        return redirect(shell.start)
     return render(request, "work/work.html", {"page": work_page(request.user)})
 
 

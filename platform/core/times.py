@@ -188,6 +188,11 @@ def short_day(value: date) -> str:
     return format_date(value, pgettext("CLDR date pattern", "EEE d MMM"), locale=current_locale())
 
 
+def month_day(value: date) -> str:
+    """`Tue 26`, where the month is clear."""
+    return format_date(value, pgettext("CLDR date pattern", "EEE d"), locale=current_locale())
+
+
 def plain_day(value: date) -> str:
     """`26 Jan 2027`, for lists of dates."""
     return format_date(value, pgettext("CLDR date pattern", "d MMM yyyy"), locale=current_locale())
