@@ -93,10 +93,9 @@ def _choice(asked: QueryDict, user: Any) -> Choice:
 def _form(asked: QueryDict, choice: Choice, user: Any, *, bound: bool) -> RequestForm:
     kept: dict[str, Any] = {name: asked[name] for name in ("mode", "account", "purpose", "override") if name in asked}
     paying = accounts(user, choice.instrument, choice.starts_at)
-    first = {
-        "mode": (choice.instrument.modes or [""])[0],
-        "account": paying[0].key if paying and paying[0].allocation else "",
-    }
+    first = {"mode": (choice.instrument.modes or [""])[0]}
+    if paying and paying[0].allocation:
+        first["account"] = paying[0].key
     kept["people"] = asked.getlist("people")
     return RequestForm(
         asked if bound else None,
