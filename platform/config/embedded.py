@@ -19,6 +19,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -186,8 +187,12 @@ class Server:
             )
 
     def _stop(self) -> None:
-        if (self.data / "postmaster.pid").exists():
-            self._call("pg_ctl", "stop", "-w", "-t", "60", "-m", "fast", "-D", self.data)
+        try:
+            postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
+        except FileNotFoundError:
+            return
+        self._call("pg_ctl", "stop", "-w", "-t", "60", "-m", "fast", "-D", self.data)
+        _wait_for_end(postmaster)
         if self.socket_folder != self.data and self.socket_folder.exists():
             self.socket_folder.rmdir()
 
@@ -230,6 +235,17 @@ class Server:
         with (self.run / "postgres.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
+
+
+def _wait_for_end(pid: int, patience: float = 2.0) -> None:
+    """pg_ctl returns when the pid file has gone, a moment before the process has."""
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.01)
 
 
 def _open_tree(folder: Path) -> None:
