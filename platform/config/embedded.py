@@ -103,10 +103,14 @@ class Server:
         options = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in OPTIONS.items())
         options += f" -k {shlex.quote(str(self.socket_folder))} {os.environ.get('EMBEDDED_POSTGRES_OPTIONS', '')}"
         log = self.data / "log"
-        done = self._call("pg_ctl", "start", "-w", "-t", "120", "-D", self.data, "-l", log, "-o", options)
-        if done.returncode and not self.answers():
-            last = log.read_text(errors="replace").strip().splitlines()[-3:] if log.exists() else [done.stderr]
-            raise CannotStart(f"The embedded PostgreSQL does not start: {' '.join(last)} (its log is {log}).")
+        # After a crash, processes of the dead server may hold its memory for another moment.
+        for pause in (0.2, 0.5, 1.0, 2.0, 4.0, 0.0) if (self.data / "postmaster.pid").exists() else (0.0,):
+            done = self._call("pg_ctl", "start", "-w", "-t", "120", "-D", self.data, "-l", log, "-o", options)
+            if done.returncode == 0 or self.answers():
+                return
+            time.sleep(pause)
+        last = log.read_text(errors="replace").strip().splitlines()[-3:] if log.exists() else [done.stderr]
+        raise CannotStart(f"The embedded PostgreSQL does not start: {' '.join(last)} (its log is {log}).")
 
     def answers(self) -> bool:
         """Whether the server takes connections."""

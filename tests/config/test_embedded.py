@@ -1,6 +1,7 @@
 """The embedded server stops with its last user, is adopted after `kill -9`, and copes with odd folder names."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -70,6 +71,17 @@ def test_a_server_left_by_a_killed_process_is_adopted(home):
     assert heir.value("select lower('ÄΩ')") == "äω"
     heir.end()
     assert not Server(home).answers()
+
+
+def test_a_server_that_was_killed_starts_again_and_keeps_what_was_committed(home):
+    user = User(home)
+    with psycopg.connect(user.url, autocommit=True) as connection:
+        connection.execute("create table kept (value int)")
+        connection.execute("insert into kept values (7)")
+        os.kill(int((home / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        Server(home).ensure_running()
+    assert user.value("select value from kept") == 7
+    user.end()
 
 
 def test_data_of_another_postgresql_is_refused_in_one_sentence(home):
