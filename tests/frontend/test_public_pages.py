@@ -1,19 +1,22 @@
 """What visitors see without an account, and what they must not see."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import brotli
 import pytest
 from django.contrib.staticfiles import finders
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Organisation
 from alliance.models import Membership, NewsItem
 from core import clock
+from facilities.models import Cycle
 from tests.world import make_facility, make_instrument
 
 PAGES = [
@@ -121,6 +124,30 @@ def test_an_instrument_tells_its_rules_trainings_and_who_decides(client, furnish
     html = text(client, "/instruments/fa-a1/")
     for words in ("shifts of 8 hours", "8 hours to 6 days", "X-ray safety", "Facility manager", "On site, Remote"):
         assert words in html
+
+
+def test_a_facility_tells_its_cycles_as_days_of_its_own_calendar(client, furnished):
+    berlin = ZoneInfo("Europe/Berlin")
+    period = DateTimeTZRange(datetime(2098, 1, 1, tzinfo=berlin), datetime(2098, 7, 1, tzinfo=berlin))
+    Cycle.objects.create(facility=furnished.facility_a, name="2098-1", period=period)
+    html = text(client, "/facilities/fa/")
+    assert "2098-1" in html
+    assert "1 Jan – 30 Jun 2098" in html
+
+
+def test_an_organisation_links_its_approved_programmes_and_no_draft(client, furnished):
+    from facilities.models import Team
+    from programs.models import Partner, Program
+
+    for number, state in (("P-1", "active"), ("P-2", "draft")):
+        team = Team.objects.create(kind="program", title=number)
+        program = Program.objects.create(
+            id=team.pk, team=team, number=number, title=f"Programme {number}", state=state, peaceful_use=True
+        )
+        Partner.objects.create(program=program, organisation=furnished.org_a, role="lead")
+    html = text(client, "/organisations/org-a/")
+    assert 'href="/cooperation/P-1/"' in html
+    assert "P-2" not in html
 
 
 def test_visitors_see_when_an_instrument_is_busy_and_nothing_more(client, furnished):

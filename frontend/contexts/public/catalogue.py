@@ -27,6 +27,14 @@ SHOWN_INSTRUMENTS = 6
 
 
 @dataclass(frozen=True)
+class Fact:
+    """A label and what stands beside it."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True)
 class InstrumentLine:
     """An instrument in a list."""
 
@@ -72,14 +80,8 @@ class FacilityPage:
     description: SafeString
     office: str
     zone: str
-    cycles: list[Cycle]
+    cycles: list[Fact]
     instruments: list[InstrumentLine]
-
-
-@dataclass(frozen=True)
-class Fact:
-    label: str
-    value: str
 
 
 @dataclass(frozen=True)
@@ -170,9 +172,18 @@ def facility_page(facility: Facility, crumbs: list[dict[str, Any]]) -> FacilityP
         description=html(local(facility, "description")),
         office=office_hours(facility),
         zone=times.zone_label(now, facility.zone),
-        cycles=list(facility.cycles.filter(period__endswith__gt=now).order_by("period", "id")[:4]),
+        cycles=[
+            Fact(row.name, days_of(row, facility.zone))
+            for row in facility.cycles.filter(period__endswith__gt=now).order_by("period", "id")[:4]
+        ],
         instruments=[instrument_line(row) for row in instruments_listed(facility=str(facility.pk))],
     )
+
+
+def days_of(cycle: Cycle, zone: str) -> str:
+    """The first and the last day of a cycle on the facility's calendar."""
+    first, end = (at.astimezone(times.zone_of(zone)) for at in (cycle.period.lower, cycle.period.upper))
+    return times.days(first.date(), (end - timedelta(microseconds=1)).date())
 
 
 def office_hours(facility: Facility) -> str:

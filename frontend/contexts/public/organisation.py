@@ -27,6 +27,7 @@ class FacilityLine:
 @dataclass(frozen=True)
 class ProgramLine:
     title: str
+    url: str
     state: str
     role: str
     starts_on: date | None
@@ -70,7 +71,8 @@ def organisation_page(organisation: Organisation, crumbs: list[dict[str, Any]]) 
         ],
         programs=[
             ProgramLine(
-                title=str(row.program),
+                title=row.program.title,
+                url=reverse("cooperation_program", args=[row.program.number]),
                 state=row.program.state,
                 role=str(row.get_role_display()),
                 starts_on=row.program.starts_on,
