@@ -36,13 +36,13 @@ PERIOD = "{alias}.day >= coalesce(%(since)s::date, '-infinity') and {alias}.day 
 
 
 def frame(statement: str, parameters: dict[str, Any], **types: str) -> "DataFrame":
-    """The rows of a statement with these column types; columns without one stay as the database gives them."""
+    """The rows of a statement with these column types; columns without one hold what the database gives."""
     import pandas
 
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         names = [column.name for column in cursor.description]
-        found = pandas.DataFrame.from_records(cursor.fetchall(), columns=names)
+        found = pandas.DataFrame(cursor.fetchall(), columns=names, dtype=object)
     return found.astype(types)
 
 
@@ -55,23 +55,30 @@ def _during(alias: str) -> str:
 
 
 def utilisation(query: Query, *, count: bool) -> "DataFrame":
-    """K08 by instrument and week (or month, or in all): user and booked hours; no hours at all where none reported."""
+    """K08 by instrument (or facility) and week (or month, or in all): user, open and booked hours, and the share.
+
+    A line that reported nothing in the period has one row without hours: a gap.
+    """
     step = {"week": "u.day - (u.day - date '2001-01-01') %% 7", "month": "date_trunc('month', u.day)::date"}
     period = step.get(query["by"], "null::date")
+    line = ("i.id::text", "i.code") if query["of"] == "instrument" else ("f.id::text", "''")
     found = frame(
         f"""
-        select f.id as facility_id, {FACILITY} as facility, i.id as instrument_id, i.code as instrument, u.*
+        select f.id::text as facility_id, {FACILITY} as facility, {line[0]} as line_id, {line[1]} as instrument,
+            u.period, sum(u.user_hours) as user_hours, sum(u.open_hours) as open_hours,
+            sum(u.booked_hours) as booked_hours, sum(u.booked_user_hours) as booked_user_hours
         from facilities_instrument i join facilities_facility f on f.id = i.facility_id
         left join lateral (
             select {period} as period,
-                sum(u.user_seconds)::float8 / 3600 as user_hours, sum(u.open_seconds)::float8 / 3600 as open_hours,
-                sum(u.booked_seconds)::float8 / 3600 as booked_hours,
-                sum(u.booked_user_seconds)::float8 / 3600 as booked_user_hours
+                sum(u.user_seconds::float8) / 3600 as user_hours, sum(u.open_seconds::float8) / 3600 as open_hours,
+                sum(u.booked_seconds::float8) / 3600 as booked_hours,
+                sum(u.booked_user_seconds::float8) / 3600 as booked_user_hours
             from reports_dailyuse u where u.instrument_id = i.id and {_during("u")}
             group by 1
         ) u on true
         where i.archived_at is null and i.unit <> 'node_hour' and {EXPECTED} {PLACES}
-        order by facility, instrument, instrument_id, period
+        group by f.id, line_id, instrument, u.period
+        order by facility, f.id, instrument, line_id, u.period
         """,
         _asked(query),
         user_hours="float64",
@@ -82,8 +89,8 @@ def utilisation(query: Query, *, count: bool) -> "DataFrame":
     pairs = zip(found["booked_user_hours"].tolist(), found["user_hours"].tolist(), strict=True)
     found["utilisation"] = [metrics.utilisation(booked, user) if user == user else None for booked, user in pairs]
     if count:
-        sizes = _parties("i.id", query)
-        found["parties"] = found["instrument_id"].map(sizes).fillna(0).astype("int64")
+        sizes = _parties(line[0], query)
+        found["parties"] = found["line_id"].map(sizes).fillna(0).astype("int64")
     return found
 
 
@@ -91,15 +98,15 @@ def delivered_time(query: Query, *, count: bool) -> "DataFrame":
     """Open, allocated, booked, delivered and lost hours by facility (node-hours apart); a gap where none reported."""
     found = frame(
         f"""
-        select f.id as facility_id, {FACILITY} as facility, coalesce(f.country, '') as country, {UNIT} as unit,
-            case when sum(u.open_seconds) > 0 then sum(u.open_seconds)::float8 / 3600 end as open_hours,
+        select f.id::text as facility_id, {FACILITY} as facility, coalesce(f.country, '') as country, {UNIT} as unit,
+            case when sum(u.open_seconds) > 0 then sum(u.open_seconds::float8) / 3600 end as open_hours,
             max(a.hours) as allocated_hours,
             case when sum(u.open_seconds) + sum(u.booked_seconds) > 0
-                then sum(u.booked_seconds)::float8 / 3600 end as booked_hours,
+                then sum(u.booked_seconds::float8) / 3600 end as booked_hours,
             case when sum(u.sessions) > 0 or sum(u.delivered_seconds) > 0
-                then sum(u.delivered_seconds)::float8 / 3600 end as delivered_hours,
+                then sum(u.delivered_seconds::float8) / 3600 end as delivered_hours,
             case when sum(u.sessions) > 0 or sum(u.lost_seconds) > 0
-                then sum(u.lost_seconds)::float8 / 3600 end as lost_hours,
+                then sum(u.lost_seconds::float8) / 3600 end as lost_hours,
             coalesce(sum(u.sessions), 0)::bigint as sessions
         from facilities_instrument i join facilities_facility f on f.id = i.facility_id
         left join lateral (
@@ -145,9 +152,9 @@ def flows(query: Query, *, count: bool) -> "DataFrame":
     """Delivered hours (or node-hours) from the home country of the users to the host facility."""
     return frame(
         f"""
-        select h.country as home, f.id as facility_id, {FACILITY} as facility,
+        select h.country as home, f.id::text as facility_id, {FACILITY} as facility,
             coalesce(nullif(i.country, ''), f.country) as host,
-            sum(h.delivered_seconds)::float8 / 3600 as hours, sum(h.sessions)::bigint as sessions,
+            sum(h.delivered_seconds::float8) / 3600 as hours, sum(h.sessions)::bigint as sessions,
             count(distinct {PARTY})::bigint as parties
         from facilities_instrument i join facilities_facility f on f.id = i.facility_id
         join reports_dailyshare h on h.instrument_id = i.id and {_during("h")}
@@ -181,13 +188,13 @@ def usage(query: Query, *, count: bool) -> "DataFrame":
         "team": "left join facilities_team t on t.id = h.team_id",
         "organisation": "left join accounts_organisation o on o.id = h.organisation_id",
     }.get(query["by"], "")
-    place = "f.id" if query["by"] in ("instrument", "facility") else "null::uuid"
+    place = "f.id::text" if query["by"] in ("instrument", "facility") else "null::text"
     return frame(
         f"""
         select {period} as period, {key} as key, {label} as label, {UNIT} as unit, {place} as facility_id,
-            sum(h.booked_seconds)::float8 / 3600 as booked_hours,
-            sum(h.delivered_seconds)::float8 / 3600 as delivered_hours,
-            sum(h.lost_seconds)::float8 / 3600 as lost_hours, sum(h.sessions)::bigint as sessions,
+            sum(h.booked_seconds::float8) / 3600 as booked_hours,
+            sum(h.delivered_seconds::float8) / 3600 as delivered_hours,
+            sum(h.lost_seconds::float8) / 3600 as lost_hours, sum(h.sessions)::bigint as sessions,
             count(distinct {PARTY})::bigint as parties, count(distinct h.person)::bigint as people
         from facilities_instrument i join facilities_facility f on f.id = i.facility_id
         join reports_dailyshare h on h.instrument_id = i.id and {_during("h")} {joined}
@@ -205,10 +212,10 @@ def _usage_by_month(query: Query) -> "DataFrame":
     return frame(
         f"""
         select date_trunc('month', u.day)::date as period, '' as key, '' as label, {UNIT} as unit,
-            null::uuid as facility_id,
-            sum(u.booked_seconds)::float8 / 3600 as booked_hours,
-            sum(u.delivered_seconds)::float8 / 3600 as delivered_hours,
-            sum(u.lost_seconds)::float8 / 3600 as lost_hours, sum(u.sessions)::bigint as sessions,
+            null::text as facility_id,
+            sum(u.booked_seconds::float8) / 3600 as booked_hours,
+            sum(u.delivered_seconds::float8) / 3600 as delivered_hours,
+            sum(u.lost_seconds::float8) / 3600 as lost_hours, sum(u.sessions)::bigint as sessions,
             null::bigint as parties, null::bigint as people
         from facilities_instrument i join facilities_facility f on f.id = i.facility_id
         join reports_dailyuse u on u.instrument_id = i.id and {_during("u")}
@@ -228,7 +235,7 @@ def decision_time(query: Query, *, count: bool) -> "DataFrame":
 
     decided = frame(
         f"""
-        select f.id as facility_id, {FACILITY} as facility,
+        select f.id::text as facility_id, {FACILITY} as facility,
             extract(epoch from b.decided_at - b.requested_at)::float8 / 86400 as days,
             coalesce(b.team_id, b.requester_id) as party
         from facilities_booking b join facilities_instrument i on i.id = b.instrument_id
@@ -334,7 +341,7 @@ def _uses(query: Query) -> list[dict[str, Any]]:
         cursor.execute(
             f"""
             select o.id::text, f.organisation_id::text, sum(h.sessions)::bigint,
-                sum(h.delivered_seconds)::float8 / 3600, array_agg(distinct {PARTY}::text)
+                sum(h.delivered_seconds::float8) / 3600, array_agg(distinct {PARTY}::text)
             from facilities_instrument i join facilities_facility f on f.id = i.facility_id
             join reports_dailyshare h on h.instrument_id = i.id and {_during("h")}
             join accounts_organisation o on o.id = h.organisation_id

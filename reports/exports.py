@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -73,6 +74,8 @@ def _safe(value: Any) -> Any:
 def _write(sheet: Any, line: int, place: int, value: Any) -> None:
     if isinstance(value, str):
         sheet.write_string(line, place, value)
+    elif isinstance(value, date):
+        sheet.write_string(line, place, value.isoformat())
     elif value is not None:
         sheet.write_number(line, place, value)
 

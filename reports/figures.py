@@ -48,17 +48,18 @@ def _labels(rows: list[Row], key: str, *names: str) -> dict[Any, str]:
 
 
 def utilisation(rows: list[Row]) -> Figure:
-    """Heat map instrument × week: share of user time that was booked; blank where none was scheduled or reported."""
+    """Heat map of lines × weeks: share of user time that was booked; blank where there was none or no report."""
     import plotly.graph_objects as go
 
-    labels = _labels(rows, "instrument_id", "instrument", "facility")
+    by_instrument = any(row["instrument"] for row in rows)
+    labels = _labels(rows, "line_id", *(("instrument", "facility") if by_instrument else ("facility",)))
     periods = sorted({row["period"] for row in rows if row["period"]})
     column = {period: n for n, period in enumerate(periods)}
     line = {key: n for n, key in enumerate(labels)}
     shares: list[list[float | None]] = [[None] * len(periods) for _ in labels]
     for row in rows:
         if row["period"] and row["utilisation"] is not None:
-            shares[line[row["instrument_id"]]][column[row["period"]]] = round(row["utilisation"] * 100, 1)
+            shares[line[row["line_id"]]][column[row["period"]]] = round(row["utilisation"] * 100, 1)
     hover = _("%(instrument)s, week of %(week)s: %(share)s %%") % {
         "instrument": "%{y}",
         "week": "%{x}",
@@ -67,7 +68,6 @@ def utilisation(rows: list[Row]) -> Figure:
     trace = go.Heatmap(
         x=_dates(periods),
         y=list(labels.values()),
-        z=shares,
         zmin=0,
         zmax=100,
         xgap=1 if len(periods) > 30 else 2,
@@ -76,11 +76,13 @@ def utilisation(rows: list[Row]) -> Figure:
         hoverongaps=False,
         hovertemplate=hover + "<extra></extra>",
     )
-    return _figure(
+    figure = _figure(
         [trace],
         yaxis={"autorange": "reversed", "ticks": "", "automargin": True},
         xaxis={"type": "category", "ticks": "", "side": "top", "nticks": 14, "automargin": True},
     )
+    figure["data"][0]["z"] = shares  # thousands of cells, which plotly would check one by one
+    return figure
 
 
 def delivered_time(rows: list[Row]) -> Figure:
@@ -107,6 +109,7 @@ def delivered_time(rows: list[Row]) -> Figure:
     ]
     return _figure(
         traces,
+        meta={"series": "ramp"},
         barmode="group",
         bargap=0.3,
         yaxis={"autorange": "reversed", "automargin": True, "ticks": ""},

@@ -87,6 +87,13 @@ REPORTS: dict[str, Report] = {
                     (("week", _("Week")), ("month", _("Month")), ("total", _("Whole period"))),
                     "week",
                 ),
+                Parameter(
+                    "of",
+                    _("Lines"),
+                    "",
+                    (("instrument", _("Instruments")), ("facility", _("Facilities"))),
+                    "instrument",
+                ),
             ),
             (
                 Column("facility", _("Facility")),

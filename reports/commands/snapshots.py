@@ -6,7 +6,7 @@ from django.db import transaction
 
 from core import audit
 from reports.models import Snapshot
-from reports.queries.answers import answer
+from reports.queries.answers import answer, plain
 
 
 @transaction.atomic
@@ -16,7 +16,7 @@ def freeze_report(name: str, values: dict[str, str], *, by: Any) -> Snapshot:
     Raises NotFound, Invalid, NotPermitted as the report itself does.
     """
     seen = answer(name, values, user=by)
-    content = seen.as_dict()
+    content = plain(seen.as_dict())
     snapshot = Snapshot.objects.create(
         report=name,
         title=content["title"],

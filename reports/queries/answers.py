@@ -4,7 +4,9 @@ import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 import orjson
 from django.utils.translation import gettext as _
@@ -19,6 +21,7 @@ from reports.registry import Report, described_columns, report_named
 from reports.suppression import suppress
 
 SUPPRESSED = "suppressed"
+DECIMALS = 4
 
 
 @dataclass(frozen=True)
@@ -38,9 +41,14 @@ class Answer:
 
     @cached_property
     def table(self) -> list[dict[str, Any]]:
-        """The rows with the report's columns only, values plain enough for JSON."""
+        """The rows with the report's columns only."""
         names = [column.name for column in self.report.columns] + [SUPPRESSED]
-        return [{name: _plain(row.get(name)) for name in names} for row in self.rows]
+        if not self.rows:
+            return []
+        cells = itemgetter(*(name for name in names if name in self.rows[0]))
+        known = [name for name in names if name in self.rows[0]]
+        unknown = dict.fromkeys(name for name in names if name not in known)
+        return [{**dict(zip(known, cells(row), strict=True)), **unknown} for row in self.rows]
 
     @cached_property
     def checksum(self) -> str:
@@ -55,11 +63,16 @@ class Answer:
             "parameters": self.query.given,
             "columns": described_columns(self.report),
             "rows": self.table,
-            "facts": {name: _plain(value) for name, value in self.facts.items()},
+            "facts": self.facts,
             "notes": self.notes,
             "figure": self.figure,
             "checksum": self.checksum,
         }
+
+
+def plain(content: Any) -> Any:
+    """What JSON makes of it: days and identifiers as text."""
+    return orjson.loads(orjson.dumps(content))
 
 
 def checksum(name: str, parameters: dict[str, str], rows: list[dict[str, Any]]) -> str:
@@ -86,11 +99,11 @@ def answer(name: str, values: dict[str, str], *, user: Any) -> Answer:
         rows = suppress(
             rows,
             report.small,
-            shown=lambda row: reader.reads(row.get("facility_id")),
+            shown=lambda row: reader.reads(UUID(row["facility_id"]) if row.get("facility_id") else None),
             axes=report.axes,
             size=report.size,
         )
-    return Answer(report, query, as_of, rows, _notes(rows), dict(frame.attrs))
+    return Answer(report, query, as_of, rows, _notes(rows), {name: _fact(value) for name, value in frame.attrs.items()})
 
 
 def _reads_place(reader: Reader, query: Query) -> bool:
@@ -104,9 +117,17 @@ def _reads_place(reader: Reader, query: Query) -> bool:
 
 
 def _records(frame: Any) -> list[dict[str, Any]]:
-    """Rows as dictionaries; NaN and NaT, which pandas makes of a gap, are None again."""
-    columns = [[None if value != value else value for value in frame[name].tolist()] for name in frame.columns]
-    return [dict(zip(frame.columns, values, strict=True)) for values in zip(*columns, strict=True)]
+    """Rows as dictionaries, numbers to four decimals; NaN, which pandas makes of a gap, is None again."""
+    names = list(frame.columns)
+    columns = [_values(frame[name]) for name in names]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def _values(column: Any) -> list[Any]:
+    if column.dtype.kind == "f":
+        column = column.round(DECIMALS)
+        return [None if value != value else value for value in column.tolist()] if column.hasnans else column.tolist()
+    return column.tolist()  # type: ignore[no-any-return]
 
 
 def _notes(rows: list[dict[str, Any]]) -> list[str]:
@@ -123,9 +144,5 @@ def _notes(rows: list[dict[str, Any]]) -> list[str]:
     ]
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, float):
-        return round(value, 4)
-    if value is None or isinstance(value, (str, int, bool)):
-        return value
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+def _fact(value: Any) -> Any:
+    return round(value, DECIMALS) if isinstance(value, float) else value

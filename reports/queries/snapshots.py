@@ -9,7 +9,7 @@ from facilities.models import Booking, Session
 from reports.models import Snapshot
 from reports.parameters import read
 from reports.permissions import reader_of
-from reports.queries.answers import answer
+from reports.queries.answers import answer, plain
 from reports.queries.behind import bookings_during, sessions_during
 from reports.registry import report_named
 
@@ -49,7 +49,7 @@ class Difference:
 def difference(snapshot: Snapshot, *, user: Any) -> Difference:
     """What the same question answers today, where it is not what the snapshot says, and how many rows changed since."""
     then = snapshot.payload["rows"]
-    live = answer(snapshot.report, snapshot.parameters, user=user).table
+    live = plain(answer(snapshot.report, snapshot.parameters, user=user).table)
     query = read(snapshot.parameters, report_named(snapshot.report).parameters, always=True)
     return Difference(
         before=[row for row in then if row not in live],

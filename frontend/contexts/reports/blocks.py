@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from frontend.contexts.reports.tables import Matrix, Table, flows_matrix, table_of
+from frontend.contexts.reports.tables import NARROW, Matrix, Table, flows_matrix, table_of
 from reports.periods import Period
 from reports.queries.answers import Answer, answer
 
@@ -59,11 +59,14 @@ def days_of(period: Period) -> dict[str, str]:
     return {"from": period.first.isoformat(), "to": period.until.isoformat()}
 
 
-def by_instrument(asked: dict[str, str], user: Any) -> Table:
-    seen = answer("utilisation", {**asked, "by": "total"}, user=user)
-    return table_of(seen, ["facility", "instrument", "user_hours", "booked_user_hours", "utilisation"])
+def heat_block(asked: dict[str, str], user: Any, of: str) -> Block:
+    """Booked share by week as a chart, and the same lines over the whole period as a table."""
+    seen = answer("utilisation", {**asked, "of": of}, user=user)
+    whole = answer("utilisation", {**asked, "of": of, "by": "total"}, user=user)
+    lines = ["facility"] if of == "facility" else ["facility", "instrument"]
+    return Block(seen, table=table_of(whole, [*lines, "user_hours", "booked_user_hours", "utilisation"]))
 
 
-def flows_block(asked: dict[str, str], user: Any) -> Block:
+def flows_block(asked: dict[str, str], user: Any, most: int = NARROW) -> Block:
     seen = answer("flows", asked, user=user)
-    return Block(seen, matrix=flows_matrix(seen))
+    return Block(seen, matrix=flows_matrix(seen, most=most))

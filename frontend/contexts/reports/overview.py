@@ -10,8 +10,7 @@ from core import names
 from core.errors import NotPermitted
 from core.lookup import find
 from facilities.models import Facility
-from frontend.contexts.reports.blocks import Block, address, block, by_instrument, days_of, flows_block
-from frontend.contexts.reports.tables import Table
+from frontend.contexts.reports.blocks import Block, address, days_of, flows_block, heat_block
 from frontend.forms.reports import OverviewFilters
 from reports.periods import Period, period_named, series
 from reports.permissions import reader_of
@@ -107,7 +106,6 @@ class OverviewPage:
     expected: int
     reporting: int
     heat: Block
-    instruments: Table
     flows: Block
 
 
@@ -138,8 +136,7 @@ def overview_page(request: HttpRequest) -> OverviewPage:
         found.as_of,
         found.expected,
         found.reporting,
-        heat=block("utilisation", asked, request.user, []),
-        instruments=by_instrument(asked, request.user),
+        heat=heat_block(asked, request.user, "instrument" if facility else "facility"),
         flows=flows_block(asked, request.user),
     )
 

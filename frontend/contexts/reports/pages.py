@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from core import names
-from frontend.contexts.reports.blocks import Block, address, block, by_instrument, days_of, flows_block
+from frontend.contexts.reports.blocks import Block, address, block, days_of, flows_block, heat_block
 from frontend.contexts.reports.tables import Cell, Table, cell_text, cooperation_matrix, table_of
 from frontend.forms.reports import FlowFilters, ReportFilters, UseFilters
 from frontend.paging import Page, paged
@@ -29,7 +29,6 @@ class FacilityUse:
     period: Period
     delivered: Block
     heat: Block
-    instruments: Table
     silent: list[str]
 
 
@@ -47,8 +46,7 @@ def facility_use(request: HttpRequest) -> FacilityUse:
         UseFilters(request.GET),
         period,
         delivered,
-        heat=block("utilisation", asked, request.user, []),
-        instruments=by_instrument(asked, request.user),
+        heat=heat_block(asked, request.user, "instrument"),
         silent=silent,
     )
 
@@ -70,7 +68,7 @@ class Flows:
 def flows_page(request: HttpRequest) -> Flows:
     period = period_named(request.GET.get("period", ""))
     unit = request.GET.get("unit", "")
-    flows = flows_block(days_of(period) | ({"unit": unit} if unit else {}), request.user)
+    flows = flows_block(days_of(period) | ({"unit": unit} if unit else {}), request.user, most=12)
     count = request.GET.get("count", "")
     seen = answer("cooperation", days_of(period) | ({"count": count} if count else {}), user=request.user)
     hours: dict[tuple[str, str], float] = {}

@@ -84,9 +84,13 @@ class Matrix:
     rows: list[tuple[str, list[Cell]]]
     totals: list[str] = field(default_factory=list)
     left_out: int = 0
+    wide: bool = False
 
 
 LEVELS = (0.08, 0.25, 0.5, 0.8)
+OTHER = "other"
+NARROW = 6
+"""As many columns as stand beside a chart."""
 
 
 def _level(value: float, largest: float) -> int:
@@ -94,46 +98,52 @@ def _level(value: float, largest: float) -> int:
     return 1 + sum(value > largest * edge for edge in LEVELS) if value and largest else 0
 
 
-def flows_matrix(seen: Answer, *, most: int = 12) -> Matrix:
-    """Home country by host facility, the largest first; hidden cells are in no total."""
-    hours: dict[tuple[str, Any], float | None] = {}
-    hosts: dict[Any, tuple[str, str]] = {}
+def flows_matrix(seen: Answer, *, most: int) -> Matrix:
+    """Home country by host facility, the `most` largest of each, the rest as one; hidden cells are in no total."""
+    hosts: dict[str, tuple[str, str]] = {}
     by_home: dict[str, float] = defaultdict(float)
-    by_host: dict[Any, float] = defaultdict(float)
+    by_host: dict[str, float] = defaultdict(float)
     for row in seen.rows:
         hosts[row["facility_id"]] = (row["facility"], row["host"])
-        value = row["hours"]
-        hours[row["home"], row["facility_id"]] = value
-        by_home[row["home"]] += value or 0
-        by_host[row["facility_id"]] += value or 0
-    homes = sorted(by_home, key=lambda key: (-by_home[key], key))
+        by_home[row["home"]] += row["hours"] or 0
+        by_host[row["facility_id"]] += row["hours"] or 0
+    homes = sorted(by_home, key=lambda key: (-by_home[key], key))[:most]
     places = sorted(by_host, key=lambda key: (-by_host[key], hosts[key][0]))[:most]
-    shown = homes[:most]
-    largest = max((value for value in hours.values() if value), default=0)
-
-    def cell(home: str, place: Any) -> Cell:
-        if (home, place) not in hours:
-            return Cell("")
-        value = hours[home, place]
-        if value is None:
-            return Cell("", hidden=True)
-        return Cell(names.number(round(value), 0), level=_level(value, largest), own=home == hosts[place][1])
-
-    rows = [
-        (
-            names.country(home) if home else _("Not known"),
-            [*(cell(home, place) for place in places), Cell(names.number(round(by_home[home]), 0))],
+    hours: dict[tuple[str, str], float] = defaultdict(float)
+    hidden = set()
+    for row in seen.rows:
+        pair = (
+            row["home"] if row["home"] in homes else OTHER,
+            row["facility_id"] if row["facility_id"] in places else OTHER,
         )
-        for home in shown
-    ]
-    totals = [*(by_host[place] for place in places), sum(by_home.values())]
+        hours[pair] += row["hours"] or 0
+        if row["hours"] is None and OTHER not in pair:
+            hidden.add(pair)
+    lines = homes + [OTHER] * (len(by_home) > most)
+    columns = places + [OTHER] * (len(by_host) > most)
+    largest = max((value for pair, value in hours.items() if OTHER not in pair), default=0)
+
+    def cell(home: str, place: str) -> Cell:
+        if (home, place) in hidden or not hours[home, place]:
+            return Cell("", hidden=(home, place) in hidden)
+        value = hours[home, place]
+        shade = 0 if OTHER in (home, place) else _level(value, largest)
+        return Cell(names.number(round(value), 0), level=shade, own=place != OTHER and home == hosts[place][1])
+
+    def total(home: str | None, place: str | None) -> str:
+        chosen = (value for (one, other), value in hours.items() if home in (None, one) and place in (None, other))
+        return names.number(round(sum(chosen)), 0)
+
+    def name(home: str) -> str:
+        return _("Other") if home == OTHER else names.country(home) if home else _("Not known")
+
     return Matrix(
         caption=str(seen.report.title),
         corner=_("From"),
-        columns=[*(hosts[place][0] for place in places), _("All")],
-        rows=rows,
-        totals=[names.number(round(total), 0) for total in totals],
-        left_out=max(0, len(homes) - most) + max(0, len(by_host) - most),
+        columns=[*(_("Other") if place == OTHER else hosts[place][0] for place in columns), _("All")],
+        rows=[(name(home), [*(cell(home, place) for place in columns), Cell(total(home, None))]) for home in lines],
+        totals=[*(total(None, place) for place in columns), total(None, None)],
+        wide=most > NARROW,
     )
 
 
@@ -165,4 +175,5 @@ def cooperation_matrix(seen: Answer, *, most: int = 14) -> Matrix:
         columns=[labels[key] for key in shown],
         rows=[(labels[one], [cell(one, other) for other in shown]) for one in shown],
         left_out=len(order) - len(shown),
+        wide=len(shown) > NARROW,
     )
