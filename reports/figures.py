@@ -5,7 +5,8 @@ drawn as 0. plotly is imported when first used.
 """
 
 from collections import defaultdict
-from datetime import date
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 from babel.dates import format_skeleton
@@ -37,6 +38,18 @@ def _dates(periods: list[date]) -> list[str]:
     return [format_skeleton(pattern, period, locale=current_locale()) for period in periods]
 
 
+def _without_gaps(periods: list[date]) -> list[date]:
+    """Every week from the first to the last, so that a week in which nothing was open stands there blank."""
+    if len(periods) < 2 or any((later - sooner).days % 7 for sooner, later in pairwise(periods)):
+        return periods
+    return [periods[0] + timedelta(days=step) for step in range(0, (periods[-1] - periods[0]).days + 1, 7)]
+
+
+def group_label(row: Row) -> str:
+    """What a row of the usage report is about; a country, whose key is its label, by name."""
+    return country(row["label"]) if row["label"] and row["label"] == row["key"] else str(row["label"] or "–")
+
+
 def _labels(rows: list[Row], key: str, *names: str) -> dict[Any, str]:
     """A label for each key in order of appearance, made longer where two would read the same."""
     labels: dict[Any, str] = {}
@@ -53,7 +66,7 @@ def utilisation(rows: list[Row]) -> Figure:
 
     by_instrument = any(row["instrument"] for row in rows)
     labels = _labels(rows, "line_id", *(("instrument", "facility") if by_instrument else ("facility",)))
-    periods = sorted({row["period"] for row in rows if row["period"]})
+    periods = _without_gaps(sorted({row["period"] for row in rows if row["period"]}))
     column = {period: n for n, period in enumerate(periods)}
     line = {key: n for n, key in enumerate(labels)}
     shares: list[list[float | None]] = [[None] * len(periods) for _ in labels]
@@ -150,7 +163,7 @@ def usage(rows: list[Row]) -> Figure:
     names = (
         [format_skeleton("yMMM", row["period"], locale=current_locale()) for row in shown]
         if by_month
-        else [str(row["label"]) for row in shown]
+        else [group_label(row) for row in shown]
     )
     hours = [round(row["delivered_hours"], 1) for row in shown]
     if by_month:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import names, times
+from reports.figures import group_label
 from reports.queries.answers import Answer
 from reports.registry import Column
 
@@ -58,15 +59,20 @@ def cell_text(value: Any, kind: str) -> str:
 
 
 def table_of(seen: Answer, columns: list[str] | None = None, *, most: int | None = None) -> Table:
-    """The answer's rows with all or some of its columns, the first `most` of them."""
-    wanted = [column for column in seen.report.columns if columns is None or column.name in columns]
+    """The first `most` rows with all or some of the columns; one of words that are all empty is left out."""
+    wanted = [
+        column
+        for column in seen.report.columns
+        if (columns is None or column.name in columns)
+        and (column.kind in NUMERIC or not seen.rows or any(row.get(column.name) for row in seen.rows))
+    ]
     small = set(seen.report.small)
     shown = seen.rows[:most]
     rows = [
         [
             Cell("", hidden=True)
             if row["suppressed"] and column.name in small
-            else Cell(cell_text(row.get(column.name), column.kind))
+            else Cell(group_label(row) if column.name == "label" else cell_text(row.get(column.name), column.kind))
             for column in wanted
         ]
         for row in shown
