@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, NullIf
 from facilities.models import Booking, Session
 from facilities.queries.bookings import bookings_visible_to
 from programs.models import Program
+from programs.permissions import programs_visible_to
 from programs.workflows import RUNNING
 from reports.models import TAKEN
 from reports.parameters import Query, read
@@ -106,7 +107,7 @@ def _sessions(query: Query, user: Any) -> QuerySet[Session]:
 
 
 def _programs(query: Query, user: Any) -> QuerySet[Program]:
-    rows = Program.objects.filter(state__in=RUNNING)
+    rows = programs_visible_to(user).filter(state__in=RUNNING)
     if query.since:
         rows = rows.filter(Q(ends_on__gte=query.since) | Q(ends_on=None))
     if query.until:

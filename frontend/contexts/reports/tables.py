@@ -90,7 +90,6 @@ class Matrix:
     rows: list[tuple[str, list[Cell]]]
     totals: list[str] = field(default_factory=list)
     left_out: int = 0
-    wide: bool = False
 
 
 LEVELS = (0.08, 0.25, 0.5, 0.8)
@@ -149,7 +148,6 @@ def flows_matrix(seen: Answer, *, most: int) -> Matrix:
         columns=[*(_("Other") if place == OTHER else hosts[place][0] for place in columns), _("All")],
         rows=[(name(home), [*(cell(home, place) for place in columns), Cell(total(home, None))]) for home in lines],
         totals=[*(total(None, place) for place in columns), total(None, None)],
-        wide=most > NARROW,
     )
 
 
@@ -181,5 +179,4 @@ def cooperation_matrix(seen: Answer, *, most: int = 14) -> Matrix:
         columns=[labels[key] for key in shown],
         rows=[(labels[one], [cell(one, other) for other in shown]) for one in shown],
         left_out=len(order) - len(shown),
-        wide=len(shown) > NARROW,
     )
