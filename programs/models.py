@@ -97,6 +97,7 @@ class Program(Versioned):
                 fields=["source", "external_id"], condition=~Q(external_id=""), name="program_once_per_source"
             ),
         ]
+        indexes = [models.Index(fields=["-created_at", "-id"], name="programs_newest")]
 
     def __str__(self) -> str:
         return self.acronym or self.title

@@ -1,6 +1,7 @@
 """Who a person is to a programme, and which programmes they may see."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -52,17 +53,24 @@ def programs_visible_to(user: Any) -> QuerySet[Program]:
     """Approved programmes for everyone; before that only their team, signatories once submitted, and the offices."""
     visible = Q(state__in=PUBLIC)
     if user.is_authenticated and user.is_active:
-        signing = permissions.containers(user, "accounts.sign_for_organisation", Organisation.objects.all())
-        asked = Partner.objects.filter(program=OuterRef("pk"), organisation__in=signing.values("pk"))
         own = TeamMember.objects.filter(team=OuterRef("team_id"), user=user)
-        offices = [
-            permissions.containers(user, right, Alliance.objects.all()).values("pk")
-            for right in ("alliance.check_programs", "alliance.approve_programs")
-        ]
         visible |= Q(Exists(own)) | Q(lead_person=user)
-        visible |= Q(alliance__in=offices[0]) | Q(alliance__in=offices[1])
-        visible |= Q(Exists(asked), submitted_at__isnull=False) & ~Q(state="draft")
+        if signing := signing_for(user):
+            asked = Partner.objects.filter(program=OuterRef("pk"), organisation__in=signing)
+            visible |= Q(Exists(asked), submitted_at__isnull=False) & ~Q(state="draft")
+        rights = ("alliance.check_programs", "alliance.approve_programs")
+        if offices := {key for right in rights for key in _held(user, right, Alliance.objects.all())}:
+            visible |= Q(alliance__in=offices)
     return Program.objects.filter(visible).order_by("-created_at", "-id")
+
+
+def signing_for(user: Any) -> list[UUID]:
+    """The organisations for which a person may sign; a list, so that it is a constant in a statement."""
+    return _held(user, "accounts.sign_for_organisation", Organisation.objects.all())
+
+
+def _held(user: Any, right: str, containers: QuerySet[Any]) -> list[UUID]:
+    return list(permissions.containers(user, right, containers).order_by().values_list("pk", flat=True))
 
 
 def _team_roles(user: Any, program: Program) -> set[str]:

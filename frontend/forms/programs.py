@@ -224,7 +224,7 @@ class Editor:
             for error in errors
             if name in form.fields
         ]
-        return Invalid(_("Please look at these answers again"), violations)
+        return Invalid(str(_("Please look at these answers again")), violations)
 
 
 class DetailsEditor(Editor):
@@ -254,7 +254,7 @@ class DeclarationEditor(Editor):
         return dict(self.form.cleaned_data)
 
 
-class Rows(BaseFormSet):  # type: ignore[type-arg]
+class Rows(BaseFormSet):
     """Rows that exist and can be taken out, and one or more to add."""
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
@@ -419,3 +419,4 @@ class Reached(forms.Form):
     def __init__(self, data: Any = None, *, milestone: Milestone, today: date) -> None:
         super().__init__(data, initial={"milestone": milestone.pk, "done_on": today}, auto_id=f"id_{milestone.pk}_%s")
         self.row = milestone
+        self.late = milestone.due_on < today

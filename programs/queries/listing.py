@@ -12,7 +12,7 @@ from core.errors import NotFound
 from core.lookup import find
 from facilities.models import TeamMember
 from programs.models import Partner, Program, Theme
-from programs.permissions import program_parties, programs_visible_to
+from programs.permissions import PUBLIC, program_parties, programs_visible_to, signing_for
 from programs.workflows import PROGRAM, RUNNING
 from workflow.machine import Move
 
@@ -68,13 +68,8 @@ def _having(**condition: Any) -> Exists:
 def _mine(user: Any) -> Q:
     if not user.is_authenticated:
         return Q(pk__in=[])
-    signing = list(
-        permissions.containers(user, "accounts.sign_for_organisation", Organisation.objects.all())
-        .order_by()
-        .values_list("pk", flat=True)
-    )
     on_team = Exists(TeamMember.objects.filter(team=OuterRef("team_id"), user=user))
-    return Q(on_team) | Q(lead_person=user) | Q(_having(organisation__in=signing))
+    return Q(on_team) | Q(lead_person=user) | Q(_having(organisation__in=signing_for(user)))
 
 
 def find_program(user: Any, key: str | UUID) -> Program:
@@ -99,14 +94,13 @@ def proposing_for(user: Any) -> QuerySet[Organisation]:
 
 def themes_in_use(user: Any) -> QuerySet[Theme]:
     """Themes of programmes that a person may see, by name."""
-    visible = programs_visible_to(user).order_by().values("pk")
-    return Theme.objects.filter(
-        Exists(Program.themes.through.objects.filter(theme=OuterRef("pk"), program__in=visible))
+    linked = Program.themes.through.objects.filter(theme=OuterRef("pk"))
+    public = linked.filter(program__state__in=PUBLIC)
+    return Theme.objects.filter(Exists(public) | Exists(linked.filter(program__in=_not_public(user)))).order_by(
+        "name", "id"
     )
 
 
-def partner_countries(user: Any) -> list[str]:
-    """Country codes of the partners of programmes that a person may see, in order."""
-    visible = programs_visible_to(user).order_by().values("pk")
-    rows = Organisation.objects.filter(partnerships__program__in=visible).exclude(country="").order_by("country")
-    return list(rows.values_list("country", flat=True).distinct())
+def _not_public(user: Any) -> list[UUID]:
+    """What a person sees beyond the public; few, so that a list of them is a constant in a statement."""
+    return list(programs_visible_to(user).exclude(state__in=PUBLIC).order_by().values_list("pk", flat=True))

@@ -8,13 +8,14 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.models import Organisation
+from accounts.queries import organisations_listed
 from core import names
 from frontend.forms.programs import ProgramFilters
 from frontend.paging import Page, paged
 from frontend.written import local
 from programs.models import Partner, Program
 from programs.permissions import PUBLIC
-from programs.queries.listing import partner_countries, programs_listed, proposing_for, themes_in_use
+from programs.queries.listing import programs_listed, proposing_for, themes_in_use
 
 SHOWN_PARTNERS = 4
 
@@ -26,6 +27,7 @@ class ProgramLine:
     program: Program
     url: str
     lead: str
+    everyone: list[Partner]
     partners: str
     more: int
     countries: str
@@ -40,6 +42,11 @@ class ProgramsPage:
     asked: bool
 
 
+def directory_countries() -> list[str]:
+    """Every country of the public directory: cheaper than those of partners, and it tells nothing of drafts."""
+    return list(organisations_listed().order_by("country").values_list("country", flat=True).distinct())
+
+
 def name_of(organisation: Organisation) -> str:
     return local(organisation, "name") if not organisation.acronym else organisation.acronym
 
@@ -52,6 +59,7 @@ def line_of(program: Program, address: str) -> ProgramLine:
         program=program,
         url=reverse(address, args=[program.pk if address == "program" else program.number]),
         lead=name_of(program.lead_organisation) if program.lead_organisation else "",
+        everyone=sorted(program.partners.all(), key=lambda row: row.role != Partner.Role.LEAD),
         partners=", ".join(name_of(row.organisation) for row in partners[:SHOWN_PARTNERS]),
         more=max(0, len(partners) - SHOWN_PARTNERS),
         countries=", ".join(names.country(code) for code in codes[:6]),
@@ -61,14 +69,14 @@ def line_of(program: Program, address: str) -> ProgramLine:
 
 def programs_page(user: Any, asked: QueryDict) -> ProgramsPage:
     """All programmes that a person may see."""
-    form = ProgramFilters(asked, codes=partner_countries(user), themes=themes_in_use(user))
+    form = ProgramFilters(asked, codes=directory_countries(), themes=themes_in_use(user))
     return _page(form, user, asked, "program", proposes=proposing_for(user).exists())
 
 
 def cooperation_page(asked: QueryDict) -> ProgramsPage:
     """The public section: approved programmes."""
     visitor = AnonymousUser()
-    form = ProgramFilters(asked, codes=partner_countries(visitor), themes=themes_in_use(visitor), states=PUBLIC)
+    form = ProgramFilters(asked, codes=directory_countries(), themes=themes_in_use(visitor), states=PUBLIC)
     del form.fields["mine"]
     return _page(form, visitor, asked, "cooperation_program", proposes=False)
 

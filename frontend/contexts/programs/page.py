@@ -224,7 +224,7 @@ def stages_of(program: Program, entries: list[AuditEntry], confirmed: str) -> li
             detail = _word("suspended") if program.state == "suspended" else _month_of(program) or detail
         if name == "completed" and state == "todo" and program.ends_on:
             detail = times.month(program.ends_on)
-        skipped = state == "done" and name == "agreement_signed" and name not in reached
+        skipped = state == "done" and name == "agreement_signed" and name not in reached and bool(program.submitted_at)
         stages.append(Stage(_word(name), "todo" if skipped else state, _("skipped") if skipped else detail))
     return stages
 

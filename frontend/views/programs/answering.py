@@ -50,7 +50,8 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     program = find_program(request.user, pk)
     refusal = None
     if request.method == "POST":
-        organisation = signs_for(request.user, program).filter(pk=_uuid(request.POST.get("organisation", ""))).first()
+        wanted = request.POST.get("organisation", "")
+        organisation = next((row for row in signs_for(request.user, program) if str(row.pk) == wanted), None)
         if organisation is None:
             raise Http404
         refused = request.POST.get("answer") == "no"
@@ -80,13 +81,6 @@ def find_again(request: HttpRequest, pk: UUID) -> bool:
     except DomainError:
         return False
     return True
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @login_required
