@@ -13,7 +13,7 @@ from accounts.queries import roles_now
 from accounts.roles import ROLES
 from facilities.models import Instrument
 from facilities.queries.routes import SUBJECT, Place, route_chain, routes_managed_by
-from frontend.forms.routes import GROUP, RouteEditor
+from frontend.forms.routes import GROUP, GroupForm, RouteEditor
 from workflow.approvals import RouteDraft, StepDraft, current_route
 from workflow.approvals.conditions import describe
 from workflow.approvals.handlers import scope_of
@@ -139,6 +139,27 @@ def choices_for(owner: Any) -> dict[str, list[Any]]:
         for group in groups_of(scope_type, scope_id)
     ]
     return {"deciders": [(_("Roles"), roles), (_("Groups"), groups)] if groups else roles, "roles": roles}
+
+
+def colleagues_at(owner: Any) -> list[tuple[str, str]]:
+    """People who hold a role at a place, by name, as choices of their addresses."""
+    held = roles_now().filter(scope_id=scope_of(owner)[1], user__is_active=True).values("user")
+    return [(user.email, user.name) for user in User.objects.filter(pk__in=held).order_by("name", "id")]
+
+
+def group_form(owner: Any, group: DeciderGroup | None, data: Any = None) -> GroupForm:
+    """The form of a group, filled with who is in it."""
+    people = colleagues_at(owner)
+    initial: dict[str, Any] = {}
+    if group is not None:
+        known = {address for address, _name in people}
+        inside = [user.email for user in group.members.all()]
+        initial = {
+            "name": group.name,
+            "members": [address for address in inside if address in known],
+            "others": "\n".join(address for address in inside if address not in known),
+        }
+    return GroupForm(data, initial=initial, people=people)
 
 
 def _people(names: list[str]) -> str:

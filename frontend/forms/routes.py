@@ -117,6 +117,28 @@ class Head(forms.Form):
     name = forms.CharField(label=_("Name of the route"), max_length=120, required=False)
 
 
+class GroupForm(forms.Form):
+    """A named group: people with a role at the place, and others by address."""
+
+    name = forms.CharField(label=_("Name of the group"), max_length=120)
+    members = forms.MultipleChoiceField(
+        label=_("People with a role here"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    others = forms.CharField(
+        label=_("Others"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("E-mail addresses of people with an account, one on a line."),
+    )
+
+    def __init__(self, data: Any = None, *, initial: Any = None, people: list[tuple[str, str]]) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["members"].choices = people
+
+    def addresses(self) -> list[str]:
+        return [*self.cleaned_data["members"], *self.cleaned_data["others"].split()]
+
+
 class RouteEditor:
     """The whole form. `typed` are the values of each step, `bound` whether they are to be judged."""
 

@@ -12,13 +12,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError, RulesRefuse
+from core.lookup import find
 from facilities.queries.routes import SUBJECT
-from frontend.contexts.routes import choices_for, editor_page, places_page, starting_draft
+from frontend.contexts.routes import choices_for, editor_page, group_form, places_page, starting_draft
 from frontend.forms.routes import RouteEditor
 from workflow.approvals import retire_route, save_route
+from workflow.approvals.groups import save_group
 from workflow.approvals.handlers import find_owner, scope_of
 from workflow.models import Route
-from workflow.queries import route_versions, running_by_route
+from workflow.queries import groups_of, people_at, route_versions, running_by_route
 
 
 @login_required
@@ -76,8 +78,32 @@ def retire(request: HttpRequest, key: str) -> HttpResponse:
     return redirect("route", key=key)
 
 
+@login_required
+def edit_group(request: HttpRequest, key: str, group: Any = None) -> HttpResponse:
+    """A new group of deciders, or another name and other members."""
+    owner = find_owner(request.user, key)
+    row = find(groups_of(*scope_of(owner)), group) if group else None
+    form = group_form(owner, row, request.POST or None)
+    refusal = None
+    if form.is_valid():
+        try:
+            saved = save_group(
+                owner, form.cleaned_data["name"], people_at(form.addresses()), by=request.user, group=row
+            )
+        except DomainError as error:
+            refusal = error
+        else:
+            messages.success(request, _("The group “%(name)s” is saved.") % {"name": saved.name})
+            return redirect("route", key=key)
+    status = 422 if refusal or form.errors else 200
+    context = {"form": form, "refusal": refusal, "key": key, "place": str(owner.name), "group": row}
+    return render(request, "routes/group.html", context, status=status)
+
+
 urlpatterns = [
     path("routes/", places, name="routes"),
     path("routes/<str:key>/", edit, name="route"),
+    path("routes/<str:key>/groups/new/", edit_group, name="route_group_new"),
+    path("routes/<str:key>/groups/<uuid:group>/", edit_group, name="route_group"),
     path("routes/<str:key>/retire/", retire, name="route_retire"),
 ]

@@ -19,8 +19,9 @@ from core.errors import Invalid, NotFound, Violation
 from core.lookup import find
 from workflow import approvals, queries
 from workflow.approvals.delegations import delegate_tasks, end_delegation
+from workflow.approvals.groups import save_group
 from workflow.approvals.handlers import find_owner, scope_of
-from workflow.models import Decision, Delegation, Route, Task
+from workflow.models import DeciderGroup, Decision, Delegation, Route, Task
 
 
 class DecisionOut(serializers.ModelSerializer[Decision]):
@@ -243,6 +244,47 @@ class Me(ApiView):
         return Response(MeWithTasks(change_profile(self.me, by=self.me, **given.validated_data)).data)
 
 
+class GroupBody(serializers.ModelSerializer[DeciderGroup]):
+    members = serializers.ListField(child=serializers.EmailField(), help_text="E-mail addresses.")
+
+    class Meta:
+        model = DeciderGroup
+        fields = ["id", "name", "members"]
+        read_only_fields = ["id"]
+
+    def to_representation(self, group: DeciderGroup) -> dict[str, Any]:
+        return {"id": group.pk, "name": group.name, "members": [user.email for user in group.members.all()]}
+
+
+class Groups(ApiView):
+    """Named groups of deciders at a facility you manage."""
+
+    @extend_schema(responses=GroupBody(many=True))
+    def get(self, request: Request, key: str) -> Response:
+        owner = find_owner(request.user, key)
+        return Response(GroupBody(queries.groups_of(*scope_of(owner)), many=True).data)
+
+    @extend_schema(request=GroupBody, responses={201: GroupBody})
+    def post(self, request: Request, key: str) -> Response:
+        return Response(GroupBody(_save(request, find_owner(request.user, key))).data, status=201)
+
+
+class GroupPage(ApiView):
+    """One group; PUT replaces its name and members."""
+
+    @extend_schema(request=GroupBody, responses=GroupBody)
+    def put(self, request: Request, key: str, group: str) -> Response:
+        owner = find_owner(request.user, key)
+        return Response(GroupBody(_save(request, owner, find(queries.groups_of(*scope_of(owner)), group))).data)
+
+
+def _save(request: Request, owner: Model, group: DeciderGroup | None = None) -> DeciderGroup:
+    given = GroupBody(data=request.data)
+    given.is_valid(raise_exception=True)
+    people = queries.people_at(given.validated_data["members"])
+    return save_group(owner, given.validated_data["name"], people, by=request.user, group=group)
+
+
 urlpatterns = [
     path("me", Me.as_view()),
     path("tasks", Tasks.as_view()),
@@ -251,4 +293,6 @@ urlpatterns = [
     path("delegations", Delegations.as_view()),
     path("delegations/<str:key>", DelegationPage.as_view()),
     path("routes/<str:key>", Routes.as_view()),
+    path("routes/<str:key>/groups", Groups.as_view()),
+    path("routes/<str:key>/groups/<str:group>", GroupPage.as_view()),
 ]

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.queries import roles_now
 from accounts.roles import ROLES
 from core import audit, clock
+from core.errors import Invalid, Violation
 from workflow.approvals import conditions
 from workflow.approvals.deciders import addressed_to, awaits, delegations_now, givers_of, people_asked
 from workflow.approvals.routes import steps_of
@@ -162,3 +163,18 @@ def groups_of(scope_type: str, scope_id: UUID) -> QuerySet[DeciderGroup]:
     """The named groups on a container, with their members, by name."""
     groups = DeciderGroup.objects.filter(scope_type=scope_type, scope_id=scope_id, archived_at=None)
     return groups.prefetch_related("members").order_by("name", "id")
+
+
+def people_at(addresses: Iterable[str]) -> list[User]:
+    """The active people with these e-mail addresses. Raises Invalid naming every address that nobody has."""
+    wanted = {address.strip().lower() for address in addresses if address.strip()}
+    found = {
+        user.email.lower(): user for user in User.objects.filter(email__in=wanted, is_active=True, is_system=False)
+    }
+    if strange := sorted(wanted - found.keys()):
+        message = _("Nobody here has this address: %(address)s.")
+        raise Invalid(
+            _("Please correct what is marked."),
+            [Violation("person_unknown", message % {"address": address}, "members") for address in strange],
+        )
+    return sorted(found.values(), key=lambda user: (user.name, user.pk))

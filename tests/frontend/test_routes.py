@@ -7,7 +7,7 @@ from django.test import Client
 
 from facilities.commands.bookings import request_time
 from facilities.rules import BookingRequest
-from workflow.models import Route, Step
+from workflow.models import DeciderGroup, Route, Step
 
 SUBJECT = "facilities.booking"
 ONE = {"name": "Two steps", "auto_approve.when": "never", "count": "1", "expected": "1"}
@@ -175,3 +175,39 @@ def test_the_list_costs_the_same_for_one_instrument_and_three(world, bo):
         if code:
             make_instrument(world.facility_a, code)
     assert counts[0] == counts[2]
+
+
+def test_a_group_is_made_used_and_not_made_smaller_than_its_step_needs(world, bo):
+    assert 'value="cleo@test.example"' in bo.get("/routes/fa/groups/new/").content.decode()
+    typed = {"name": "Safety", "members": ["cleo@test.example"], "others": "DAN@test.example\n"}
+    page = bo.post("/routes/fa/groups/new/", typed, follow=True).content.decode()
+    assert "Safety: Cleo, Dan" in page
+    group = DeciderGroup.objects.get()
+    assert bo.post("/routes/fa/", ONE | step(0, "Safety", f"group:{group.pk}", quorum="2")).status_code == 302
+    assert "2 of: Safety" in bo.get("/routes/fa/").content.decode()
+    address = f"/routes/fa/groups/{group.pk}/"
+    assert "dan@test.example</textarea>" in bo.get(address).content.decode()
+    refused = bo.post(address, {"name": "Safety", "members": ["cleo@test.example"]})
+    assert refused.status_code == 422
+    assert "needs 2 people of this group to agree" in refused.content.decode()
+    assert group.members.count() == 2
+
+
+def test_a_group_needs_a_name_of_its_own_and_people_with_an_account(world, bo):
+    DeciderGroup.objects.create(name="safety", scope_type="facilities.facility", scope_id=world.facility_a.pk)
+    answer = bo.post("/routes/fa/groups/new/", {"name": "Safety"}).content.decode()
+    for reason in ("There is a group of this name already.", "Choose at least one person."):
+        assert reason in answer
+    unknown = bo.post("/routes/fa/groups/new/", {"name": "Other", "others": "nobody@test.example"}).content.decode()
+    assert "Nobody here has this address: nobody@test.example." in unknown
+    assert "nobody@test.example</textarea>" in unknown
+    assert DeciderGroup.objects.count() == 1
+
+
+def test_groups_of_another_place_are_out_of_reach(world, bo):
+    theirs = DeciderGroup.objects.create(name="Theirs", scope_type="facilities.facility", scope_id=world.facility_b.pk)
+    assert bo.get(f"/routes/fa/groups/{theirs.pk}/").status_code == 404
+    assert bo.get(f"/routes/fb/groups/{theirs.pk}/").status_code == 404
+    assert "Theirs" not in bo.get("/routes/fa/").content.decode()
+    typed = ONE | step(0, "Theirs", f"group:{theirs.pk}")
+    assert bo.post("/routes/fa/", typed).status_code == 422

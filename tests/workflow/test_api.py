@@ -160,3 +160,16 @@ def test_others_find_no_route_to_edit(world, desk, call, person):
         answer = call(getattr(world, person), method, "routes/fa?subject=accounts.organisation", body)
         assert answer.status_code == 404
     assert Task.objects.count() == 0
+
+
+def test_groups_through_the_api_are_the_managers(world, desk, call):
+    body = {"name": "Safety", "members": ["cleo@test.example"]}
+    assert call(world.bob, "post", "routes/fa/groups", body).status_code == 404
+    made = call(world.bo, "post", "routes/fa/groups", body)
+    assert (made.status_code, made.json()["members"]) == (201, ["cleo@test.example"])
+    changed = call(world.bo, "put", f"routes/fa/groups/{made.json()['id']}", body | {"members": ["ana@test.example"]})
+    assert changed.json()["members"] == ["ana@test.example"]
+    assert call(world.bo, "get", "routes/fa/groups").json() == [changed.json()]
+    assert call(world.bob, "get", "routes/fa/groups").status_code == 404
+    refused = call(world.bo, "post", "routes/fa/groups", {"name": "Safety", "members": ["no@test.example"]})
+    assert refused.json()["violations"][0]["rule"] == "person_unknown"
