@@ -26,7 +26,7 @@ class Page:
 
 def _columns(rows: QuerySet[Any]) -> list[tuple[str, bool]]:
     """The order as names and whether each descends. A list without an explicit order is an error."""
-    order = rows.query.order_by or rows.model._meta.ordering
+    order = [str(name) for name in rows.query.order_by or rows.model._meta.ordering]
     return [(name.lstrip("-"), name.startswith("-")) for name in order]
 
 

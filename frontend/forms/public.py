@@ -1,6 +1,7 @@
 """Filters of public lists; every one is in the address, so that a view can be sent to a colleague."""
 
 from collections.abc import Iterable
+from typing import Any, cast
 
 from django import forms
 from django.http import QueryDict
@@ -19,6 +20,11 @@ def countries(codes: Iterable[str]) -> list[tuple[str, str]]:
     return [("", str(_("All countries"))), *known]
 
 
+def offer(form: forms.Form, field: str, choices: Iterable[tuple[str, Any]]) -> None:
+    """The choices of a filter, which depend on what there is to find."""
+    cast(forms.ChoiceField, form.fields[field]).choices = list(choices)
+
+
 class Members(forms.Form):
     is_filter = True
     q = forms.CharField(
@@ -30,9 +36,9 @@ class Members(forms.Form):
 
     def __init__(self, data: QueryDict, *, codes: Iterable[str]) -> None:
         super().__init__(data)
-        self.fields["country"].choices = countries(codes)
-        self.fields["kind"].choices = [("", _("All types")), *Organisation.Kind.choices]
-        self.fields["member_class"].choices = [("", _("All classes")), *Membership.Class.choices]
+        offer(self, "country", countries(codes))
+        offer(self, "kind", [("", _("All types")), *Organisation.Kind.choices])
+        offer(self, "member_class", [("", _("All classes")), *Membership.Class.choices])
 
 
 class Facilities(forms.Form):
@@ -50,8 +56,8 @@ class Facilities(forms.Form):
     def __init__(self, data: QueryDict, *, codes: Iterable[str], techniques: list[tuple[str, str | Promise]]) -> None:
         super().__init__(data)
         self.fields["technique"].widget.choices = techniques
-        self.fields["kind"].choices = [("", _("All kinds")), *Facility.Kind.choices]
-        self.fields["country"].choices = countries(codes)
+        offer(self, "kind", [("", _("All kinds")), *Facility.Kind.choices])
+        offer(self, "country", countries(codes))
 
 
 class Search(forms.Form):

@@ -71,7 +71,7 @@ class NewsLine:
 
     title: str
     url: str
-    day: datetime
+    day: datetime | None
     lead: str
     section: str
     source: str
@@ -119,7 +119,7 @@ class Article:
 
     title: str
     body: SafeString
-    day: datetime
+    day: datetime | None
     section: str
     source: str
     crumbs: list[dict[str, Any]]

@@ -58,7 +58,6 @@ class FacilityCard:
     state: str
     city: str
     country: str
-    instrument_count: int
     instruments: list[InstrumentLine]
     more: int
 
@@ -134,7 +133,6 @@ def cards(facilities: list[Facility], fitting: Any) -> list[FacilityCard]:
             state=facility.status,
             city=facility.city,
             country=names.country(facility.country),
-            instrument_count=facility.instrument_count,
             instruments=[instrument_line(row) for row in instruments[facility.pk][:SHOWN_INSTRUMENTS]],
             more=max(0, len(instruments[facility.pk]) - SHOWN_INSTRUMENTS),
         )
