@@ -47,7 +47,7 @@ def search(text: str, kinds: Sequence[str] | None = None, limit: int = 20) -> li
     found = _finds(text, as_typed(typed), wanted, limit)
     if len(found) < FEW:
         meant = corrections(typed)
-        if any(len(group) > 1 for group in meant):
+        if meant != as_typed(typed):
             found = _finds(text, meant, wanted, limit)
     share = max(limit // len(wanted), 1)
     first = [row for kind in wanted for row in [row for row in found if row.kind == kind][:share]]
@@ -69,7 +69,7 @@ def _finds(text: str, alternatives: Sequence[Sequence[str]], kinds: Sequence[str
 
 
 def _instruments(alternatives: Sequence[Sequence[str]]) -> QuerySet[Instrument]:
-    rows = Instrument.objects.filter(archived_at=None, facility__archived_at=None)
+    rows = Instrument.objects.filter(archived_at=None, facility__archived_at=None).order_by()
     named = having(rows, alternatives, ("search", "facility__search"))
     offered = tagged_within(_techniques(alternatives))
     return rows.filter(pk__in=named.values("pk").union(offered.values("pk")))

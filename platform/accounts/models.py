@@ -11,7 +11,7 @@ from knox.models import AbstractAuthToken
 from accounts.identifiers import validate_country, validate_orcid, validate_ror, validate_zone
 from core import clock
 from core.models import Row, Versioned
-from core.search import LEARN_WORDS, search_column, search_index
+from core.search import LEARN_WORDS, search_column, search_index, unspaced_index
 
 
 class UserManager(BaseUserManager["User"]):
@@ -106,6 +106,7 @@ class Organisation(Versioned):
         indexes = [
             models.Index(fields=["country", "name", "id"], name="organisation_by_country"),
             search_index("organisation_search"),
+            unspaced_index("organisation_unspaced"),
         ]
         triggers = LEARN_WORDS
 

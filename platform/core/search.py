@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, transaction
-from django.db.models import Case, Func, GeneratedField, Model, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Func, GeneratedField, Index, Model, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Length
 
 M = TypeVar("M", bound=Model)
@@ -25,15 +25,20 @@ M = TypeVar("M", bound=Model)
 FEW = 5  # with fewer finds than this, misspellings are looked for as well
 MOST_WORDS = 8  # of what somebody typed are looked at
 SHORTEST_MISSPELT = 4  # letters; of shorter words every other word is a neighbour
-SIMILAR = 0.3  # pg_trgm's word similarity of candidates; “tsnighua” and “tsinghua” have 0.38
-CANDIDATES = 100
+SHORT = 5  # letters; in words up to this length one may be wrong, in longer ones two
+SIMILAR = 0.35  # pg_trgm's word similarity of candidates; “tsnighua” and “tsinghua” have 0.38
+CANDIDATES = 60
 
 _LETTERS = str.maketrans("øłđðıħŧ", "olddiht") | str.maketrans({"æ": "ae", "œ": "oe", "ß": "ss", "þ": "th"})
 _MARKS = re.compile("[\u0300-\u036f]+")
 _BREAKS = re.compile(
     "[\u0001-\u002f\u003a\u003c-\u0040\u005b-\u0060\u007b-\u00bf\u2000-\u206f\u3000-\u303f\uff00-\uff0f]+"
 )
-_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]")
+UNSPACED = "[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
+"""Letters of scripts without blanks: Thai, Lao, Japanese, Chinese. A large table has an index of the rows with them
+(`unspaced_index`), for two characters are too few for trigrams."""
+
+_UNSPACED = re.compile(UNSPACED)
 
 FUNCTIONS = r"""
 create function fold(value text) returns text language sql immutable strict parallel safe
@@ -84,6 +89,10 @@ def search_index(name: str) -> GinIndex:
     return GinIndex(fields=["search"], opclasses=["gin_trgm_ops"], name=name)
 
 
+def unspaced_index(name: str) -> Index:
+    return Index(fields=["id"], condition=Q(search__regex=UNSPACED), name=name)
+
+
 def _learn(name: str, operation: Any) -> pgtrigger.Trigger:
     return pgtrigger.Trigger(
         name=name,
@@ -110,55 +119,72 @@ def words(text: str) -> list[str]:
     return list(dict.fromkeys(fold(text).replace(";", " ").split()))[:MOST_WORDS]
 
 
-def distance(one: str, other: str) -> int:
-    """How many letters to insert, drop, replace or swap with a neighbour (optimal string alignment)."""
+def distances(word: str, known: str) -> list[int]:
+    """How far `word` is from every beginning of `known`, by length: letters to insert, drop, replace or swap.
+
+    Optimal string alignment; the last is the distance of the two.
+    """
     before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
+    row = list(range(len(known) + 1))
+    for i, letter in enumerate(word, start=1):
         above, row, earlier = row, [i], before
-        for j, wanted in enumerate(other, start=1):
+        for j, wanted in enumerate(known, start=1):
             cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+            if i > 1 and j > 1 and letter == known[j - 2] and word[i - 2] == wanted:
                 cost = min(cost, earlier[j - 2] + 1)
             row.append(cost)
         before = above
-    return row[-1]
-
-
-def corrections(typed: Sequence[str]) -> list[list[str]]:
-    """For each word the known words it may be meant for: itself, and those nearest to it or to a beginning of it.
-
-    One letter may be wrong in words of up to five letters, two in longer ones.
-    """
-    found = [[word] for word in typed]
-    long = [word for word in typed if len(word) >= SHORTEST_MISSPELT and not _UNSPACED.search(word)]
-    if not long:
-        return found
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"set local pg_trgm.word_similarity_threshold = {SIMILAR}")
-        for word, alternatives in zip(typed, found, strict=True):
-            if word not in long:
-                continue
-            cursor.execute(
-                "select word from core_searchword where %(word)s <%% word and word <> %(word)s"
-                " order by word_similarity(%(word)s, word) desc, length(word), word limit %(most)s",
-                {"word": word, "most": CANDIDATES},
-            )
-            near = [(_nearness(word, known), known) for (known,) in cursor.fetchall()]
-            best = min((nearness for nearness, _known in near), default=9)
-            if best <= (1 if len(word) <= 5 else 2):
-                alternatives += [known for nearness, known in near if nearness == best][:MOST_WORDS]
-    return found
+    return row
 
 
 def _nearness(word: str, known: str) -> int:
     """The distance to a word or to a beginning of it of about the same length, for people search while they type."""
-    lengths = {len(known), *(n for n in range(len(word) - 1, len(word) + 2) if n < len(known))}
-    return min(distance(word, known[:length]) for length in lengths)
+    row = distances(word, known[: len(word) + 3])
+    beginnings = row[max(len(word) - 1, 1) : len(word) + 2]
+    return min([*beginnings, row[-1] if len(known) <= len(word) + 3 else len(word)])
+
+
+def corrections(typed: Sequence[str]) -> list[list[str]]:
+    """For each word the words it may be meant for: known words nearest to it, and itself where it begins a known one.
+
+    One letter may be wrong in words of up to five letters, two in longer ones; a beginning of a word counts as well.
+    Known words are looked at only if there are no others.
+    """
+    long = [word for word in typed if len(word) >= SHORTEST_MISSPELT and not _UNSPACED.search(word)]
+    known = _known(long)
+    doubtful = [word for word in long if word not in known] or long
+    return [_meant(word, word in known) if word in doubtful else [word] for word in typed]
+
+
+def _known(given: Sequence[str]) -> set[str]:
+    """Those words that some name has or begins with."""
+    if not given:
+        return set()
+    asked = ", ".join("exists (select from core_searchword where word like %s)" for _word in given)
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {asked}", [f"{word}%" for word in given])
+        return {word for word, here in zip(given, cursor.fetchone(), strict=True) if here}
+
+
+def _meant(word: str, known: bool) -> list[str]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"set local pg_trgm.word_similarity_threshold = {SIMILAR}")
+        cursor.execute(
+            "select word from core_searchword where %(word)s <%% word and not starts_with(word, %(word)s)"
+            " order by word_similarity(%(word)s, word) desc, length(word), word limit %(most)s",
+            {"word": word, "most": CANDIDATES},
+        )
+        near = [(_nearness(word, other), other) for (other,) in cursor.fetchall()]
+    best = min((nearness for nearness, _other in near), default=len(word))
+    if best > (1 if len(word) <= SHORT else 2):
+        return [word]
+    return [word] * known + [other for nearness, other in near if nearness == best][:MOST_WORDS]
 
 
 def _begins(word: str, column: str) -> Q:
-    return Q(**{f"{column}__contains": word if _UNSPACED.search(word) else f" {word}"})
+    if _UNSPACED.search(word):
+        return Q(**{f"{column}__contains": word, f"{column}__regex": UNSPACED})
+    return Q(**{f"{column}__contains": f" {word}"})
 
 
 def having(

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Organisation
 from core.models import SearchWord
-from core.search import corrections, distance, fold, matching, ranked, words
+from core.search import corrections, distances, fold, matching, ranked, words
 
 pytestmark = pytest.mark.django_db
 
@@ -122,7 +122,8 @@ def test_words_are_learnt_from_new_rows_and_changes():
     row.name = "Betatron"
     row.save()
     assert set(SearchWord.objects.values_list("word", flat=True)) >= {"alpha", "laboratory", "betatron"}
-    assert corrections(["betatorn"]) == [["betatorn", "betatron"]]
+    assert corrections(["betatorn"]) == [["betatron"]]
+    assert corrections(["alpha", "ab"]) == [["alpha"], ["ab"]]
 
 
 def test_nothing_typed_finds_everything():
@@ -139,4 +140,4 @@ def test_no_more_than_eight_words_count():
     [("", "abc", 3), ("abc", "abc", 0), ("acb", "abc", 1), ("ab", "abc", 1), ("xbc", "abc", 1), ("cab", "abc", 2)],
 )
 def test_distance_counts_inserted_dropped_replaced_and_swapped_letters(one, other, apart):
-    assert distance(one, other) == distance(other, one) == apart
+    assert distances(one, other)[-1] == distances(other, one)[-1] == apart
