@@ -234,7 +234,7 @@ def _row(instrument: Instrument, events: list[Event], lanes: int, axis: Axis, ch
         lanes=lanes,
         chosen=axis.place(choice.starts_at, choice.ends_at) if chosen else "",
         grid=" ".join(f"{hour:g}" for hour in hours),
-        shifts=f"off{int(hours[0]) % 8}" if instrument.granularity_minutes == SHIFT and hours else "",
+        shifts=f"from{int(hours[0]) % 8}" if instrument.granularity_minutes == SHIFT and hours else "",
         step=instrument.granularity_minutes,
         least=lengths(instrument)[0][0],
         most=instrument.max_minutes,
