@@ -16,7 +16,7 @@ from facilities.models import Booking, Instrument, Team, TeamMember
 from facilities.queries.bookings import bookings_of, bookings_visible_to
 from facilities.queries.calendar import calendar_events
 from facilities.telling import ENDED
-from notifications.feeds import Entry
+from notifications.feeds import Entry, Source
 
 UNDECIDED = frozenset({"requested", "countered"})
 
@@ -83,4 +83,4 @@ class TeamBookings:
         return _entries(bookings_visible_to(owner).filter(team=target_id), starts_at, ends_at)
 
 
-SOURCES = {"person": OwnBookings(), "instrument": InstrumentTime(), "program": TeamBookings()}
+SOURCES: dict[str, Source] = {"person": OwnBookings(), "instrument": InstrumentTime(), "program": TeamBookings()}

@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from heapq import heappop, heappush
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Interval(Protocol):
-    """Half-open, bounded; psycopg's ranges are."""
+    """Half-open and bounded, between two instants: psycopg's ranges, which their types do not promise."""
 
     @property
-    def lower(self) -> datetime: ...
+    def lower(self) -> Any: ...
     @property
-    def upper(self) -> datetime: ...
+    def upper(self) -> Any: ...
 
 
 def peak(intervals: Iterable[Interval]) -> int:

@@ -14,7 +14,7 @@ from facilities.workflows import BOOKING
 class ViolationOut(serializers.Serializer[Any]):
     rule = serializers.CharField()
     message = serializers.CharField()
-    field = serializers.CharField()  # type: ignore[assignment]
+    field = serializers.CharField()
     overridable = serializers.BooleanField()
     source = serializers.CharField()  # type: ignore[assignment]
 

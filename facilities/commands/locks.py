@@ -28,7 +28,7 @@ def lock_booking(pk: UUID) -> Booking:
     )
 
 
-def lock_allocations(*ids: UUID | None) -> dict[UUID, Allocation]:
+def lock_allocations(*ids: UUID | None) -> dict[UUID | None, Allocation]:
     """The accounts of a booking and of its proposed change, by identifier, in primary-key order."""
     wanted = [pk for pk in ids if pk is not None]
     if not wanted:

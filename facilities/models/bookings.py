@@ -1,5 +1,7 @@
 """Bookings, the claims that keep them apart, proposed changes, and sessions: the time that was really used."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
@@ -78,11 +80,11 @@ class Booking(Versioned):
         return f"B-{self.number:06d}"
 
     @property
-    def starts_at(self):
+    def starts_at(self) -> datetime:
         return self.period.lower
 
     @property
-    def ends_at(self):
+    def ends_at(self) -> datetime:
         return self.period.upper
 
 

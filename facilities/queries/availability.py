@@ -69,7 +69,7 @@ def gaps(
         "now": clock.now(),
         "minutes": minutes,
     }
-    return sql.rows(sql.FREE, parameters)  # type: ignore[return-value]
+    return sql.rows(sql.FREE, parameters)
 
 
 def free_slots(instrument: Instrument, starts_at: datetime, ends_at: datetime, minutes: int) -> list[Slot]:

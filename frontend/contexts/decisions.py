@@ -149,7 +149,7 @@ CALENDAR = {"slot_free", "setup_time", "inside_user_time", "no_closure", "facili
 def checks_of(booking: Booking, change: Change | None) -> tuple[list[Check], bool]:
     """The checks in the order of a decision, and whether the time collides with something."""
     found = violations_against(booking, change)
-    said = {"calendar": [], "training": [], "people": [], "account": [], "length": []}
+    said: dict[str, list[str]] = {"calendar": [], "training": [], "people": [], "account": [], "length": []}
     for violation in found:
         said[_group(violation.rule, violation.field)].append(str(violation.message))
     free = _("Free") if not said["calendar"] else _("Collides")

@@ -232,7 +232,7 @@ def _versions(routes: list[Route]) -> list[Version]:
             route.number,
             route.name,
             route.created_at,
-            makers.get(route.created_by_id, ""),
+            makers.get(route.created_by_id, "") if route.created_by_id else "",
             running.get(route.pk, 0),
             route.is_current,
         )

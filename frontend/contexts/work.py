@@ -140,7 +140,8 @@ def _decisions(user: Any) -> list[Need]:
     waiting = waiting_for(user)
     if not waiting:
         return []
-    due = min((row for row in waiting if row.task.due_at), key=lambda row: row.task.due_at, default=waiting[0])
+    dated = [(row.task.due_at, number) for number, row in enumerate(waiting) if row.task.due_at]
+    due = waiting[min(dated)[1]] if dated else waiting[0]
     n = len(waiting)
     return [
         Need(

@@ -61,7 +61,7 @@ class TimeForm(NoteForm):
         fields["start"].label = _("Starts at, %(zone)s time") % {"zone": times.zone_city(instrument.facility.zone)}
         fields["start"].choices = [(text, text) for text in sorted({*starts, f"{local:%H:%M}"})]
         fields["minutes"].choices = offered
-        self.initial = {"day": local.date(), "start": f"{local:%H:%M}", "minutes": length} | self.initial
+        self.initial = {"day": local.date(), "start": f"{local:%H:%M}", "minutes": length, **self.initial}
 
     def answers(self) -> dict[str, Any]:
         starts_at = starting(self.booking.instrument, self.cleaned_data["day"], self.cleaned_data["start"])

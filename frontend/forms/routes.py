@@ -1,7 +1,6 @@
 """The route editor's form: any number of steps that are added, moved and removed without losing what was typed."""
 
 import re
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -144,8 +143,8 @@ class RouteEditor:
 
     def __init__(
         self,
-        head: Mapping[str, Any],
-        auto: Mapping[str, Any],
+        head: dict[str, Any],
+        auto: dict[str, Any],
         steps: list[dict[str, Any]],
         *,
         deciders: list[Any],
@@ -188,7 +187,7 @@ class RouteEditor:
     @classmethod
     def from_post(cls, data: QueryDict, **choices: Any) -> "RouteEditor":
         """To be saved: judged as typed. Else with the steps added, moved or removed that the button names."""
-        count = min(int(data["count"]), LONGEST) if data.get("count", "").isdigit() else 0
+        count = min(int(data.get("count", "0")), LONGEST) if data.get("count", "").isdigit() else 0
         act = data.get("do", "save")
         if act == "save":
             return cls({}, {}, [{} for _index in range(count)], data=data, **choices)

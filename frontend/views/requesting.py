@@ -74,7 +74,7 @@ def _choice(asked: QueryDict, user: Any) -> Choice:
     """The time that a form, an address or a button "Use this time" names; where none is named, a free one."""
     if "use" in asked:
         try:
-            slug, start, end = asked["use"].split(" ")
+            slug, start, end = str(asked["use"]).split(" ")
             starts_at, ends_at = (datetime.fromisoformat(at) for at in (start, end))
         except ValueError as error:
             raise Http404 from error

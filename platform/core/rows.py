@@ -69,7 +69,7 @@ def width(model: type[models.Model]) -> int:
 def load(model: type[M], values: Sequence[Any]) -> M | None:
     """The row that a `select` of `columns` found; None where an outer join found nothing."""
     names = [field.attname for field in model._meta.concrete_fields]
-    position = names.index(model._meta.pk.attname)  # type: ignore[union-attr]
+    position = names.index(model._meta.pk.attname)
     if values[position] is None:
         return None
     return model.from_db(connection.alias, names, [_read(model, n, value) for n, value in enumerate(values)])

@@ -159,7 +159,7 @@ def _judged(
     booking = lock_booking(booking.pk)
     parties = booking_parties(by, booking)
     permitted_move(BOOKING, move, booking.state, parties, note)
-    accounts = lock_allocations(booking.allocation_id, request.allocation and request.allocation.pk)
+    accounts = lock_allocations(booking.allocation_id, request.allocation.pk if request.allocation else None)
     instrument = locked_instrument(request.instrument.pk)
     paying = accounts[request.allocation.pk] if request.allocation else None
     request = replace(request, instrument=instrument, allocation=paying)

@@ -18,7 +18,7 @@ from facilities.rules import BookingRequest
 from facilities.units import units_between
 
 Kind = LedgerEntry.Kind
-Accounts = Mapping[UUID, Allocation]
+Accounts = Mapping[UUID | None, Allocation]
 
 
 def request_again(
@@ -76,7 +76,7 @@ def swap_in(change: Change, booking: Booking, accounts: Accounts, *, by: Any) ->
         freed = booking.units
     else:
         freed = max(booking.units - change.units, Decimal(0))
-    ledger.post(accounts.get(booking.allocation_id), Kind.RELEASED, freed, by=by, booking=booking)  # type: ignore[arg-type]
+    ledger.post(accounts.get(booking.allocation_id), Kind.RELEASED, freed, by=by, booking=booking)
     instrument = Instrument.objects.select_related("facility").get(pk=change.instrument_id)
     return take(booking, instrument, change.period, change.units, change.allocation_id)
 
@@ -84,11 +84,11 @@ def swap_in(change: Change, booking: Booking, accounts: Accounts, *, by: Any) ->
 def swap_now(booking: Booking, request: BookingRequest, place: Place, accounts: Accounts, *, by: Any) -> list[str]:
     """Take another time at once, as before an approval; the names of the columns it has set."""
     units = cost(place)
-    old, new = accounts.get(booking.allocation_id), accounts.get(request.allocation.pk) if request.allocation else None  # type: ignore[arg-type]
+    old, new = accounts.get(booking.allocation_id), accounts.get(request.allocation.pk) if request.allocation else None
     ledger.post(old, Kind.RELEASED, booking.units, by=by, booking=booking)
     ledger.post(new, Kind.HELD, units, by=by, booking=booking)
     period = DateTimeTZRange(request.starts_at, request.ends_at)
-    return take(booking, place.instrument, period, units, request.allocation and request.allocation.pk)
+    return take(booking, place.instrument, period, units, request.allocation.pk if request.allocation else None)
 
 
 def take(
@@ -109,7 +109,7 @@ def cost(place: Place) -> Decimal:
 
 
 def _account(change: Change, accounts: Accounts) -> Allocation | None:
-    return accounts.get(change.allocation_id)  # type: ignore[arg-type]
+    return accounts.get(change.allocation_id)
 
 
 def _extra(change: Change, booking: Booking) -> Decimal:

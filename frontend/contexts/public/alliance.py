@@ -258,7 +258,7 @@ def news_line(item: NewsItem) -> NewsLine:
     return NewsLine(
         title=local(item, "title"),
         url=reverse("news_item", args=[item.slug]),
-        day=item.published_at,
+        day=item.published_at or item.created_at,
         lead=local(item, "body").strip().split("\n\n")[0],
         section=str(item.get_section_display()),
         source=item.source,
@@ -279,7 +279,7 @@ def article(item: NewsItem, crumbs: list[dict[str, Any]]) -> Article:
     return Article(
         title=local(item, "title"),
         body=html(local(item, "body")),
-        day=item.published_at,
+        day=item.published_at or item.created_at,
         section=str(item.get_section_display()),
         source=item.source,
         crumbs=crumbs,

@@ -84,7 +84,7 @@ class Requests:
     def _decide(self, booking: Booking, verdict: str = "") -> None:
         """By a manager who has no part in it, a day or two after it was asked."""
         task = Task.objects.get(subject_id=booking.pk, state=Task.State.OPEN)
-        decider = self._managers(booking).exclude(pk=booking.requester_id).first()
+        decider = self._managers(booking).exclude(pk__in=[booking.requester_id]).first()
         team = booking.team
         if decider is None or (team is not None and team.members.filter(user=decider).exists()):
             return
