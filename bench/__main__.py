@@ -3,6 +3,7 @@
 make bench
 make bench ARGS="--sizes 10000,100000,1000000"
 make bench ARGS="--only create,race"
+make bench ARGS="--only imports"
 """
 
 import argparse
@@ -27,10 +28,13 @@ def main() -> None:
     home = Path(os.environ.get("YANQI_HOME", ROOT / "var")) / "bench"
     (home / "run").mkdir(parents=True, exist_ok=True)
     found: list[dict[str, object]] = []
-    for size in given.sizes.split(","):
-        part = home / f"part-{size}.json"
-        command = [sys.executable, "-m", "bench.run", size, str(part), "--port", str(given.port), "--only", given.only]
-        subprocess.run(command, check=True, cwd=ROOT, env=environment(home))
+    only = [name for name in given.only.split(",") if name]
+    part = home / "part.json"
+    runs = [["bench.run", size, str(part), "--port", str(given.port)] for size in given.sizes.split(",")]
+    runs = [[*run, "--only", ",".join(set(only) - {"imports"})] for run in runs if not only or set(only) - {"imports"}]
+    runs += [["bench.imports", str(part)]] if not only or "imports" in only else []
+    for run in runs:
+        subprocess.run([sys.executable, "-m", *run], check=True, cwd=ROOT, env=environment(home))
         found += json.loads(part.read_text())
         part.unlink()
     print_table(found)
