@@ -194,7 +194,7 @@ def booking_page(booking: Booking, user: Any) -> BookingPage:
         waits_for=who_decides(booking),
         acts=acts_of(booking, parties, told),
         session=Session.objects.filter(booking=booking).first(),
-        people=[person.user for person in booking.party],  # type: ignore[attr-defined]
+        people=[person.user for person in booking.party],
         decides="decider" in parties and booking.state in ("requested", "countered", "approved"),
         told=told,
         full=bool(parties) or may_see_all(user, booking.instrument.facility),

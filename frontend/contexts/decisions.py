@@ -123,7 +123,7 @@ def request_page(
             collides=collides,
         ),
         history=history_of(booking),
-        party=[person.user for person in booking.party],  # type: ignore[attr-defined]
+        party=[person.user for person in booking.party],
         told=len({person.pk for person in concerned(booking)} - {user.pk}),
         free=offers_for(booking) if booking.state == "requested" else [],
         counter_form=counter_form or TimeForm(booking=booking),
@@ -184,7 +184,7 @@ def _training(booking: Booking, notes: list[str]) -> Check:
 
 
 def _people(booking: Booking) -> str:
-    n = len(booking.party) or 1  # type: ignore[attr-defined]
+    n = len(booking.party) or 1
     if booking.mode != "onsite":
         return str(booking.get_mode_display())
     return ngettext("%(n)d person on site", "%(n)d people on site", n) % {"n": n}

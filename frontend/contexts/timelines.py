@@ -83,7 +83,7 @@ def closed(blocks: Iterable[dict[str, Any]], axis: Axis) -> list[tuple[datetime,
 def bookings_of(events: Sequence[dict[str, Any]], axis: Axis, zone: str, *, linked: bool) -> tuple[list[Event], int]:
     """Bookings as events in as many lanes as they need, and how many that is."""
     found = sorted(events, key=lambda event: (event["starts_at"], event["ends_at"]))
-    lanes = [min(lane, MOST_LANES - 1) for lane in pack([Range(e["starts_at"], e["ends_at"]) for e in found])]  # type: ignore[misc]
+    lanes = [min(lane, MOST_LANES - 1) for lane in pack([Range(e["starts_at"], e["ends_at"]) for e in found])]
     count = max(lanes, default=0) + 1
     return [
         _booking(event, axis, zone, f"l{lane}" if count > 1 else "", linked=linked)

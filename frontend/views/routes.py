@@ -96,7 +96,7 @@ def edit_group(request: HttpRequest, key: str, group: Any = None) -> HttpRespons
             messages.success(request, _("The group “%(name)s” is saved.") % {"name": saved.name})
             return redirect("route", key=key)
     status = 422 if refusal or form.errors else 200
-    context = {"form": form, "refusal": refusal, "key": key, "place": str(owner.name), "group": row}  # type: ignore[attr-defined]
+    context = {"form": form, "refusal": refusal, "key": key, "place": str(owner.name), "group": row}
     return render(request, "routes/group.html", context, status=status)
 
 
