@@ -157,7 +157,7 @@ def _charge(booking: Booking, units: Decimal, *, by: Any) -> Decimal:
         return Decimal(0)
     ledger.post(account, LedgerEntry.Kind.RELEASED, booking.units, by=by, booking=booking)
     charged = min(units, account.left)
-    overrun = _("%(units)s more were used than the allocation had.") % {"units": units - charged}
+    overrun = _("%(units)s more were used than the allocation had.") % {"units": (units - charged).normalize()}
     note = overrun if units > charged else ""
     ledger.post(account, LedgerEntry.Kind.USED, charged, by=by, booking=booking, note=note)
     return charged

@@ -41,8 +41,9 @@ def setup_time(request: BookingRequest, facts: Facts) -> Iterator[str]:
     near = [(Span(each.lower, each.upper), each) for each in facts.neighbours]
     if not full(claimed, near, facts.instrument.capacity):
         return
-    before = [each.ends_at for each in facts.neighbours if each.ends_at <= request.starts_at]
-    if before and max(before) > claimed.lower:
+    before = [each.ends_at for each in facts.neighbours if claimed.lower < each.ends_at <= request.starts_at]
+    after = [each.lower for each in facts.neighbours if each.starts_at >= request.ends_at]
+    if before:
         yield _(
             "%(instrument)s needs %(buffer)s of set-up before a booking, and the one before ends at %(end)s. "
             "Start at %(next)s or later."
@@ -52,11 +53,12 @@ def setup_time(request: BookingRequest, facts: Facts) -> Iterator[str]:
             "end": shown(max(before), facts),
             "next": shown(facts.grid.first_from(max(before) + facts.setup), facts),
         }
-    else:
-        following = min(each.lower for each in facts.neighbours if each.starts_at >= request.ends_at)
+    elif after:
         yield _("The booking after this one needs set-up from %(start)s on. End by then.") % {
-            "start": shown(following, facts)
+            "start": shown(min(after), facts)
         }
+    else:
+        yield _("Other bookings at this time need set-up, so no place is left. Choose another time.")
 
 
 def booked_out(request: BookingRequest, facts: Facts) -> bool:

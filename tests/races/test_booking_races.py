@@ -1,0 +1,147 @@
+"""Real threads at a barrier: one of many gets a slot, the others a 409 with alternatives, nobody a 500."""
+
+import threading
+from collections import Counter
+from datetime import timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from accounts.commands import create_token
+from facilities.commands.allocations import grant_allocation
+from facilities.commands.teams import add_member, create_team
+from facilities.models import Booking, Claim, LedgerEntry
+from tests.facilities.asking import ask, hourly
+from tests.facilities.test_scenarios import approve
+from tests.world import make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PEOPLE = 32
+
+
+def at_once(calls):
+    """Start all calls at a barrier, each in a thread with a connection of its own; their answers."""
+    barrier = threading.Barrier(len(calls))
+    answers = [None] * len(calls)
+
+    def run(position, call):
+        try:
+            barrier.wait(60)
+            answers[position] = call()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=each) for each in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return answers
+
+
+def caller(user, path, body):
+    token = create_token(user, by=user)[1]
+    client = Client(raise_request_exception=False)
+    headers = {"Authorization": f"Bearer {token}"}
+    return lambda: client.post(f"/api/v1{path}", body, content_type="application/json", headers=headers)
+
+
+def slot(instrument, start, hours=1, **more):
+    return {
+        "instrument": instrument.slug,
+        "starts_at": start.isoformat(),
+        "ends_at": (start + timedelta(hours=hours)).isoformat(),
+        **more,
+    }
+
+
+def test_one_of_many_gets_each_slot(world):
+    instrument = hourly(world)
+    people = [make_user(f"person{number}", world.org_b) for number in range(PEOPLE)]
+    for turn in range(3):
+        answers = at_once(
+            [caller(person, "/bookings", slot(instrument, world.at(turn, 8), mode="onsite")) for person in people]
+        )
+        assert Counter(answer.status_code for answer in answers) == {201: 1, 409: PEOPLE - 1}
+        losers = [answer.json() for answer in answers if answer.status_code == 409]
+        assert all(loser["code"] == "slot_taken" and len(loser["alternatives"]) == 3 for loser in losers)
+    assert Booking.objects.count() == 3
+
+
+def test_overlapping_wishes_for_parent_and_parts_never_meet(world):
+    parent = hourly(world, "P", capacity=1)
+    parts = [hourly(world, f"C{number}", parent=parent) for number in range(3)]
+    people = [make_user(f"person{number}", world.org_b) for number in range(16)]
+    calls = [
+        caller(person, "/bookings", slot([parent, *parts][number % 4], world.at(0, 8 + number % 3), 2, mode="remote"))
+        for number, person in enumerate(people)
+    ]
+    assert {answer.status_code for answer in at_once(calls)} == {201, 409}
+    claims = list(Claim.objects.order_by("resource", "period"))
+    for one, other in pairwise(claims):
+        assert one.resource != other.resource or one.period.upper <= other.period.lower
+
+
+def test_one_person_is_never_in_two_places(world):
+    instruments = [hourly(world, f"I{number}") for number in range(12)]
+    calls = [caller(world.ana, "/bookings", slot(one, world.at(0, 8), mode="onsite")) for one in instruments]
+    assert Counter(answer.status_code for answer in at_once(calls)) == {201: 1, 409: 11}
+
+
+def test_capacity_is_filled_to_the_last_place_and_no_further(world):
+    instrument = hourly(world, capacity=5)
+    people = [make_user(f"person{number}", world.org_b) for number in range(16)]
+    calls = [caller(person, "/bookings", slot(instrument, world.at(0, 8), mode="remote")) for person in people]
+    assert Counter(answer.status_code for answer in at_once(calls)) == {201: 5, 409: 11}
+    assert set(Claim.objects.values_list("lane", flat=True)) == set(range(5))
+
+
+@pytest.mark.parametrize("move", ["reschedule", "counter"])
+def test_one_of_many_moves_to_the_same_slot(world, move):
+    instrument = hourly(world)
+    asked = [ask(instrument, world.at(1, hour), 1, by=world.ana) for hour in range(12)]
+    if move == "reschedule":
+        asked = [approve(booking, world.bo) for booking in asked]
+    by = world.ana if move == "reschedule" else world.bo
+    target = {**slot(instrument, world.at(0, 8)), "note": "Better"}
+    answers = at_once([caller(by, f"/bookings/{booking.pk}/{move}", target) for booking in asked])
+    assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 11}
+
+
+def test_an_account_is_never_overdrawn(world):
+    instruments = [hourly(world, f"I{number}") for number in range(2)]
+    team = create_team("group", "Alloys", organisation=world.org_b, by=world.system)
+    add_member(team, world.ana, by=world.system)
+    account = grant_allocation(
+        team,
+        instruments[0],
+        Decimal(5),
+        cycle=None,
+        valid_from=world.at(-1, 0),
+        valid_until=world.at(60, 0),
+        by=world.bo,
+    )
+    more = {"mode": "remote", "program": str(team.pk)}
+    answers = at_once(
+        [caller(world.ana, "/bookings", slot(instruments[0], world.at(day, 8), **more)) for day in range(16)]
+    )
+    assert Counter(answer.status_code for answer in answers) == {201: 5, 422: 11}
+    account.refresh_from_db()
+    assert (account.held, account.left) == (5, 0)
+    assert LedgerEntry.objects.filter(allocation=account, kind="held").count() == 5
+
+
+def test_two_deciders_at_once_decide_once(world):
+    from workflow.models import Task
+
+    booking = ask(hourly(world), world.at(0, 8), 1, by=world.ana)
+    task = Task.objects.get(subject_id=booking.pk)
+    verdicts = [{"verdict": "approve"}, {"verdict": "decline", "note": "No"}]
+    answers = at_once([caller(world.bo, f"/tasks/{task.pk}/decide", verdict) for verdict in verdicts])
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    booking.refresh_from_db()
+    assert booking.state in ("approved", "declined")
+    assert Claim.objects.count() == (1 if booking.state == "approved" else 0)
