@@ -1,5 +1,6 @@
 """The Celery application; tasks are found in each app's `tasks.py` and sent by name from `core.jobs`."""
 
+import logging
 import os
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,13 @@ from celery import Celery
 from celery.signals import setup_logging, task_postrun, task_prerun, worker_ready
 from django.conf import settings
 
+from config.schedule import EVERY
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("yanqi")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+log = structlog.get_logger("yanqi.task")
 
 
 def prepare_broker() -> None:
@@ -39,7 +43,10 @@ def bind_request_id(task: Any, **_: Any) -> None:
 
 
 @task_postrun.connect
-def unbind_request_id(**_: Any) -> None:
+def log_task(task: Any, state: str, **_: Any) -> None:
+    """One line per task; those of the clock, which run all day, only where everything is logged."""
+    level = logging.DEBUG if task.name in EVERY else logging.INFO
+    log.log(level, "task", task=task.name, state=state)
     structlog.contextvars.clear_contextvars()
 
 

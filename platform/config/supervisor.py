@@ -7,6 +7,7 @@ child started ends with it. On Linux a child is told to end when the supervisor 
 import contextlib
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +21,7 @@ from pathlib import Path
 LOOK_EVERY = 0.3  # seconds
 GRACE = 10.0  # seconds a child has to end after SIGTERM
 GIVE_UP_AFTER, WITHIN = 5, 60.0  # so many deaths in so many seconds are not bad luck
-LOG_LIMIT = 5_000_000  # bytes; a larger log is emptied at the next start
+LOG_LIMIT = 5_000_000  # bytes; a larger log is moved aside, and one is kept
 PR_SET_PDEATHSIG = 1
 
 
@@ -54,8 +55,6 @@ class Child:
 
     def start(self) -> None:
         self.log.parent.mkdir(parents=True, exist_ok=True)
-        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
-            os.truncate(self.log, 0)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.command,
@@ -71,6 +70,12 @@ class Child:
         if self.process:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
+
+    def turn_log(self) -> None:
+        """Move a long log aside. The child goes on writing to the same file, at its end."""
+        if self.log.stat().st_size > LOG_LIMIT:
+            shutil.copyfile(self.log, self.log.with_suffix(".1.log"))
+            os.truncate(self.log, 0)
 
     def last_words(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-8:])
@@ -109,6 +114,7 @@ class Supervisor:
                 child.start()
             return
         if (status := child.process.poll()) is None:
+            child.turn_log()
             return
         child.signal(signal.SIGKILL)  # what it started must not outlive it
         child.process = None

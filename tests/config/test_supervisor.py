@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from config.supervisor import Child
+
 ROOT = Path(__file__).resolve().parents[2]
 SUPERVISOR = """
 import sys
@@ -144,6 +146,18 @@ def test_a_child_that_does_not_end_by_itself_is_killed(supervise, child, listene
     process.terminate()
     line.wait_for_end()
     assert process.communicate(timeout=30)[0] == "The one does not end by itself; killing it.\n"
+
+
+def test_a_long_log_is_moved_aside_while_the_child_writes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr("config.supervisor.LOG_LIMIT", 10)
+    child = Child("one", [], tmp_path / "one.log", {})
+    with child.log.open("ab", buffering=0) as log:
+        log.write(b"a line that is long\n")
+        child.turn_log()
+        log.write(b"next\n")
+        child.turn_log()
+    assert (tmp_path / "one.1.log").read_text() == "a line that is long\n"
+    assert child.log.read_text() == "next\n"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent was killed")

@@ -57,7 +57,7 @@ def environment(home: Path, broker: str) -> dict[str, str]:
         "YANQI_HOME": str(home),
         "BROKER_URL": broker,
         "DATABASE_URL": f"postgresql://{database['USER']}@/{connection.settings_dict['NAME']}?host={database['HOST']}",
-        "LOG_LEVEL": "INFO",
+        "LOG_LEVEL": "DEBUG",
         "LOG_FORMAT": "json",
     }
 
@@ -84,7 +84,7 @@ def test_a_job_sent_through_the_broker_is_done_by_a_worker(broker, request, tmp_
         worker, env=variables, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     ) as process:
         try:
-            assert any("Task core.heartbeat" in line and "succeeded" in line for line in process.stderr)
+            assert any('"task": "core.heartbeat", "state": "SUCCESS"' in line for line in process.stderr)
         finally:
             process.terminate()
             process.communicate(timeout=60)
