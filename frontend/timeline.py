@@ -6,6 +6,7 @@ The axis runs in elapsed time from a local midnight, so that a week with a chang
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 
 from core import times
 
@@ -37,15 +38,15 @@ class Axis:
     def _midnight(self, day: date) -> datetime:
         return midnight(day, self.zone)
 
-    @property
+    @cached_property
     def starts_at(self) -> datetime:
         return self._midnight(self.first)
 
-    @property
+    @cached_property
     def ends_at(self) -> datetime:
         return self._midnight(self.first + timedelta(days=self.days))
 
-    @property
+    @cached_property
     def hours(self) -> int:
         return round((self.ends_at - self.starts_at).total_seconds() / 3600)
 

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,10 +16,12 @@ from core import times
 from facilities.lanes import pack
 from facilities.models import Block, Instrument
 from facilities.queries.calendar import calendar_events
+from facilities.workflows import BOOKING
 from frontend.status import look
 from frontend.timeline import Axis, gaps
 
 MOST_LANES = 6
+NOBODY = str(UUID(int=0))
 ASKED = frozenset({"held", "requested", "countered", "proposed"})
 OPEN_KINDS = frozenset(str(kind) for kind in Block.OPEN)
 
@@ -33,8 +37,11 @@ class Event:
     starts_at: datetime
     ends_at: datetime
     href: str = ""
-    detail: str = ""
     lane: str = ""
+
+    @property
+    def css(self) -> str:
+        return f"ev {self.kind} {self.place} {self.lane}"
 
 
 @dataclass(frozen=True)
@@ -64,9 +71,30 @@ def period_title(axis: Axis) -> str:
     return (_("Week of %(day)s") if axis.days == 7 else _("Two weeks from %(day)s")) % {"day": day}
 
 
-def spoken(starts_at: datetime, ends_at: datetime, zone: str) -> str:
-    """When something is, for a reader who cannot see where it stands."""
-    return times.span(starts_at, ends_at, zone)
+class Clock:
+    """The wall clock of one zone, in the words of a list. Days are put into words once: a calendar has thousands of
+    events and few days."""
+
+    def __init__(self, zone: str) -> None:
+        self.zone = times.zone_of(zone)
+        self.days: dict[date, str] = {}
+        self.pattern = _("%(first)s, %(start)s – %(last)s, %(end)s %(zone)s")
+
+    def span(self, starts_at: datetime, ends_at: datetime) -> str:
+        """`Tue 26 Jan, 08:00 – Thu 28 Jan, 08:00 GMT`: when something is, for who cannot see where it stands."""
+        start, end = starts_at.astimezone(self.zone), ends_at.astimezone(self.zone)
+        return self.pattern % {
+            "first": self._day(start.date()),
+            "start": f"{start:%H:%M}",
+            "last": self._day(end.date()),
+            "end": f"{end:%H:%M}",
+            "zone": times.zone_letters(ends_at, self.zone.key),
+        }
+
+    def _day(self, day: date) -> str:
+        if day not in self.days:
+            self.days[day] = times.short_day(day)
+        return self.days[day]
 
 
 def closed(blocks: Iterable[dict[str, Any]], axis: Axis) -> list[tuple[datetime, datetime, str]]:
@@ -80,31 +108,45 @@ def closed(blocks: Iterable[dict[str, Any]], axis: Axis) -> list[tuple[datetime,
     return sorted([*named, *((start, end, str(_("No user time"))) for start, end in unopened)])
 
 
-def bookings_of(events: Sequence[dict[str, Any]], axis: Axis, zone: str, *, linked: bool) -> tuple[list[Event], int]:
+@cache
+def booking_path() -> str:
+    """The address of a booking's page, with NOBODY in place of its identifier: reversing thousands costs a second."""
+    return reverse("booking", args=[NOBODY])
+
+
+def words_of_states() -> dict[str, str]:
+    """Every state of a booking in words, and that of another time that is proposed."""
+    return {state: str(look(state).word) for state in BOOKING.states} | {"proposed": str(look("countered").word)}
+
+
+def bookings_of(
+    events: Sequence[dict[str, Any]], axis: Axis, clock: Clock, words: dict[str, str], *, linked: bool
+) -> tuple[list[Event], int]:
     """Bookings as events in as many lanes as they need, and how many that is."""
     found = sorted(events, key=lambda event: (event["starts_at"], event["ends_at"]))
     lanes = [min(lane, MOST_LANES - 1) for lane in pack([Range(e["starts_at"], e["ends_at"]) for e in found])]
     count = max(lanes, default=0) + 1
-    return [
-        _booking(event, axis, zone, f"l{lane}" if count > 1 else "", linked=linked)
-        for event, lane in zip(found, lanes, strict=True)
-        if axis.place(event["starts_at"], event["ends_at"])
-    ], count
+    shown = []
+    for event, lane in zip(found, lanes, strict=True):
+        if place := axis.place(event["starts_at"], event["ends_at"]):
+            shown.append(_booking(event, place, clock, words, f"l{lane}" if count > 1 else "", linked=linked))
+    return shown, count
 
 
-def _booking(event: dict[str, Any], axis: Axis, zone: str, lane: str, *, linked: bool) -> Event:
+def _booking(
+    event: dict[str, Any], place: str, clock: Clock, words: dict[str, str], lane: str, *, linked: bool
+) -> Event:
     asked, seen = event["state"] in ASKED, bool(event["title"]) or event["mine"]
-    state = "countered" if event["state"] == "proposed" else event["state"]
-    word = str(look(state).word) if seen else str(_("Requested") if asked else _("Taken"))
-    when = spoken(event["starts_at"], event["ends_at"], zone)
+    word = words[event["state"] if seen else "requested"] if seen or asked else str(_("Taken"))
+    when = clock.span(event["starts_at"], event["ends_at"])
     return Event(
-        place=axis.place(event["starts_at"], event["ends_at"]) or "",
-        kind=" ".join(["req"] * asked + ["mine"] * bool(event["mine"])),
+        place=place,
+        kind=("req " if asked else "") + ("mine" if event["mine"] else ""),
         label=event["title"] or word,
         spoken=f"{word.lower()}, {when}" if event["title"] else when,
         starts_at=event["starts_at"],
         ends_at=event["ends_at"],
-        href=reverse("booking", args=[event["id"]]) if linked and seen else "",
+        href=booking_path().replace(NOBODY, event["id"]) if linked and seen else "",
         lane=lane,
     )
 
@@ -117,16 +159,18 @@ def instrument_rows(
     for event in calendar_events([row.pk for row in instruments], axis.starts_at, axis.ends_at, user):
         instants = {name: datetime.fromisoformat(event[name]) for name in ("starts_at", "ends_at")}
         of[event["instrument"] or event["facility"]].append(event | instants)
-    rows = {}
+    rows, words, clocks = {}, words_of_states(), {}
     for instrument in instruments:
         zone = instrument.facility.zone
+        clock = clocks.setdefault(zone, Clock(zone))
         owners = {str(instrument.pk), str(instrument.facility_id), str(instrument.parent_id)}
         events = [event for owner in owners for event in of.get(owner, ())]
         out = [
-            Event(axis.place(start, end) or "", "out", label, spoken(start, end, zone), start, end)
+            Event(place, "out", label, clock.span(start, end), start, end)
             for start, end, label in closed((e for e in events if e["kind"] == "block"), axis)
-            if axis.place(start, end)
+            if (place := axis.place(start, end))
         ]
-        booked, lanes = bookings_of([e for e in events if e["kind"] == "booking"], axis, zone, linked=linked)
+        bookings = [event for event in events if event["kind"] == "booking"]
+        booked, lanes = bookings_of(bookings, axis, clock, words, linked=linked)
         rows[instrument.pk] = ([*out, *booked], lanes)
     return rows
