@@ -307,14 +307,14 @@ def _time_line(row: TimeRow) -> TimeLine:
 def _month_of(program: Program) -> str:
     if not (program.starts_on and program.ends_on):
         return ""
-    today = clock.now().date()
+    now = _months(program.starts_on, clock.now().date()) + 1
     whole = _months(program.starts_on, program.ends_on) + 1
-    now = _months(program.starts_on, today) + 1
     return _("month %(now)d of %(all)d") % {"now": now, "all": whole} if 1 <= now <= whole else ""
 
 
 def _months(first: date, last: date) -> int:
-    return (last.year - first.year) * 12 + last.month - first.month
+    """Whole months from one day to another."""
+    return (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
 
 
 def _word(state: str) -> str:
