@@ -176,6 +176,28 @@ def test_a_code_gets_its_name_from_a_later_file(load):
     assert Organisation.objects.get().name == "Centre One"
 
 
+def test_an_interrupted_import_is_continued_by_the_same_command_without_doubles(load, monkeypatch):
+    from programs.commands import importing
+    from programs.management.commands import import_cordis
+
+    rows = [row(project=str(number), pic=str(900 + number), name=f"Centre {number}") for number in range(3)]
+    monkeypatch.setattr(import_cordis, "BATCH", 1)
+    whole, calls = importing.record_programs, []
+
+    def breaks(*args, **kwargs):
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return whole(*args, **kwargs)
+
+    monkeypatch.setattr(importing, "record_programs", breaks)
+    with pytest.raises(KeyboardInterrupt):
+        load(*rows)
+    assert Program.objects.count() == 1
+    assert load(*rows)["created"] == 2
+    assert (Program.objects.count(), Organisation.objects.count(), Partner.objects.count()) == (3, 3, 3)
+
+
 @pytest.mark.parametrize("content", ["", "a,b\n1,2\n", "\x00\x01\x02"])
 def test_a_file_of_the_wrong_kind_is_refused_before_anything_is_written(tmp_path, content):
     path = tmp_path / "wrong.csv"
