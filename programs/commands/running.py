@@ -11,7 +11,7 @@ from core.errors import Invalid, NotPermitted, Violation, WrongState
 from facilities.commands.teams import set_team_active
 from programs.commands.consent import locked
 from programs.commands.decisions import everyone, moved
-from programs.commands.telling import lead_team, office, tell
+from programs.commands.telling import in_english, lead_team, office, tell
 from programs.models import Milestone, Program, ProgressReport
 from programs.permissions import program_parties
 from programs.workflows import PLANNABLE
@@ -113,7 +113,8 @@ def report_progress(program: Program, *, by: Any, rating: str, text: str) -> Pro
         raise Invalid(_("Please correct what is marked."), violations)
     report = ProgressReport.objects.create(program=program, rating=rating, text=text, by=by)
     audit.record("report-progress", program, by=by, rating=rating)
-    tell(office(program, "secretariat"), "program_progress", program, by=by, note=text, rating=rating)
+    said = in_english(ProgressReport.Rating(rating).label)
+    tell(office(program, "secretariat"), "program_progress", program, by=by, note=text, rating=said)
     return report
 
 

@@ -5,11 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import override
 
 from accounts.models import User
 from accounts.queries import holders, roles_now
 from notifications.commands import notify
 from programs.models import Program
+from programs.workflows import PROGRAM
 
 
 def lead_team(program: Program) -> QuerySet[User]:
@@ -28,6 +30,12 @@ def office(program: Program, role: str) -> QuerySet[User]:
     return holders(role, program.alliance_id) if program.alliance_id else User.objects.none()
 
 
+def in_english(label: Any) -> str:
+    """A label as the catalogues know it; the message translates it for its reader."""
+    with override(None):
+        return str(label)
+
+
 def tell(recipients: Iterable[User], kind: str, program: Program, *, by: Any, note: str = "", **facts: Any) -> None:
     """One message to each person but the one who did it."""
     people = {person.pk: person for person in recipients if person.pk != by.pk}
@@ -36,7 +44,7 @@ def tell(recipients: Iterable[User], kind: str, program: Program, *, by: Any, no
     context = {
         "program": program.title,
         "number": program.number,
-        "state": str(program.state),
+        "stage": in_english(PROGRAM.states[program.state]),
         "by": by.name,
         "note": note,
         **facts,
