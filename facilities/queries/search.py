@@ -1,20 +1,13 @@
-"""One box over facilities, instruments, techniques and organisations."""
+"""One box over facilities, instruments, techniques and organisations, in one statement."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, QuerySet, Value, When
-from django.db.models.functions import Concat
+from django.db import connection
 
-from accounts.models import Organisation
-from accounts.queries import organisations_listed
-from core.search import FEW, as_typed, corrections, having, ranked, words
-from facilities.models import Facility, Instrument, Technique
-from facilities.queries.catalogue import tagged_within, techniques_offered
-
-_INSTRUMENT = Case(When(name=F("code"), then=F("code")), default=Concat("code", Value(" · "), "name"))
+from core.search import FEW, Asked, as_typed, corrections, words
 
 KINDS = ("facility", "instrument", "technique", "organisation")
 """In the order in which finds of the same rank are shown."""
@@ -60,37 +53,61 @@ def _order(row: Found) -> tuple[Any, ...]:
 
 
 def _finds(text: str, alternatives: Sequence[Sequence[str]], kinds: Sequence[str], limit: int) -> list[Found]:
-    found = []
-    for kind in kinds:
-        rows, columns = SOURCES[kind]
-        best = ranked(rows(alternatives), text).values_list("id", *columns, "rank", "size")[:limit]
-        found += [Found(kind, *row) for row in best]
-    return sorted(found, key=_order)
+    asked = Asked(text, alternatives)
+    parts = [f"({SOURCES[kind](asked)} order by rank, size, id limit %(limit)s)" for kind in kinds]
+    with connection.cursor() as cursor:
+        cursor.execute(" union all ".join(parts), {**asked.parameters, "limit": limit})
+        return sorted((Found(*row) for row in cursor.fetchall()), key=_order)
 
 
-def _instruments(alternatives: Sequence[Sequence[str]]) -> QuerySet[Instrument]:
-    rows = Instrument.objects.filter(archived_at=None, facility__archived_at=None).order_by()
-    named = having(rows, alternatives, ("search", "facility__search"))
-    offered = tagged_within(_techniques(alternatives))
-    return rows.filter(pk__in=named.values("pk").union(offered.values("pk")))
+def _facilities(asked: Asked) -> str:
+    return f"""
+        select 'facility', f.id, f.slug, f.name, f.name_local, f.city, f.country,
+            {asked.rank("f.search")} as rank, length(f.search) as size
+        from facilities_facility f where f.archived_at is null and {asked.begins("f.search")}
+    """
 
 
-def _organisations(alternatives: Sequence[Sequence[str]]) -> QuerySet[Organisation]:
-    return having(organisations_listed(), alternatives)
+def _instruments(asked: Asked) -> str:
+    """By their own names and their facility's, and by the techniques they offer or narrower ones."""
+    return f"""
+        select 'instrument', i.id, i.slug, case when i.name = i.code then i.code else i.code || ' · ' || i.name end,
+            i.name_zh, f.name, coalesce(nullif(i.country, ''), f.country),
+            {asked.rank("i.search")} as rank, length(i.search) as size
+        from facilities_instrument i join facilities_facility f on f.id = i.facility_id
+        where i.archived_at is null and f.archived_at is null and (({asked.begins("i.search", "f.search")}) or i.id in (
+            select offered.instrument_id
+            from facilities_instrument_techniques offered
+            join facilities_techniqueclosure within on within.descendant_id = offered.technique_id
+            join facilities_technique t on t.id = within.ancestor_id
+            where {OFFERED} and {asked.begins("t.search")}
+        ))
+    """
 
 
-def _facilities(alternatives: Sequence[Sequence[str]]) -> QuerySet[Facility]:
-    return having(Facility.objects.filter(archived_at=None), alternatives)
+def _techniques(asked: Asked) -> str:
+    return f"""
+        select 'technique', t.id, t.code, t.label, t.label_zh, t.definition, '',
+            {asked.rank("t.search")} as rank, length(t.search) as size
+        from facilities_technique t where {OFFERED} and {asked.begins("t.search")}
+    """
 
 
-def _techniques(alternatives: Sequence[Sequence[str]]) -> QuerySet[Technique]:
-    return having(techniques_offered(), alternatives)
+def _organisations(asked: Asked) -> str:
+    return f"""
+        select 'organisation', o.id, o.slug, o.name, o.name_local, o.city, o.country,
+            {asked.rank("o.search")} as rank, length(o.search) as size
+        from accounts_organisation o where o.status <> 'withdrawn' and {asked.begins("o.search")}
+    """
 
 
-SOURCES: dict[str, tuple[Any, tuple[Any, ...]]] = {
-    "facility": (_facilities, ("slug", "name", "name_local", "city", "country")),
-    "instrument": (_instruments, ("slug", _INSTRUMENT, "name_zh", "facility__name", "facility__country")),
-    "technique": (_techniques, ("code", "label", "label_zh", "definition", Value(""))),
-    "organisation": (_organisations, ("slug", "name", "name_local", "city", "country")),
+OFFERED = "t.code not like 'PaNET1%%' and t.code not like 'PaNET2%%'"
+"""As in `techniques_offered`."""
+
+SOURCES = {
+    "facility": _facilities,
+    "instrument": _instruments,
+    "technique": _techniques,
+    "organisation": _organisations,
 }
-"""For each kind its rows, and the columns that become key, label, label_local, detail and country."""
+"""For each kind the statement whose columns are those of `Found`, in order."""

@@ -10,6 +10,7 @@ first corrected from the words that names are made of, which costs the same whet
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
 from typing import Any, TypeVar
@@ -17,8 +18,7 @@ from typing import Any, TypeVar
 import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, transaction
-from django.db.models import Case, Func, GeneratedField, Index, Model, Q, QuerySet, TextField, Value, When
-from django.db.models.functions import Length
+from django.db.models import Func, GeneratedField, Index, Model, Q, QuerySet, TextField
 
 M = TypeVar("M", bound=Model)
 
@@ -209,20 +209,47 @@ def matching(rows: QuerySet[M], text: str, columns: Sequence[str] = ("search",))
     return having(rows, corrections(typed), columns)
 
 
-def ranked(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-    """`rows` with a `rank`: 0 whole names, 1 names that begin so, 2 other finds, 3 what may have been meant.
+@dataclass(frozen=True)
+class Asked:
+    """The conditions of `matching`, and ranks, as SQL text with parameters: for one statement over several tables.
 
-    In that order, and the shorter before the longer.
+    As querysets the same cost 11 ms of Python and 5 ms of PostgreSQL at every key somebody presses, so 0.6 and 3.
     """
-    typed = words(text)
-    whole = " ".join(typed)
-    found: QuerySet[Any] = rows.annotate(
-        rank=Case(
-            When(search__contains=f"· {whole} ·", then=Value(0)),
-            When(search__contains=f"· {whole}", then=Value(1)),
-            *(When(~_begins(word, "search"), then=Value(3)) for word in typed),
-            default=Value(2),
-        ),
-        size=Length("search"),
-    ).order_by("rank", "size", "pk")
-    return found
+
+    text: str
+    alternatives: Sequence[Sequence[str]]
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """For `begins` and `rank`."""
+        whole = " ".join(words(self.text))
+        found = {"whole": f"%· {whole} ·%", "begin": f"%· {whole}%", "unspaced": UNSPACED}
+        found |= {f"typed{place}": _pattern(word) for place, word in enumerate(words(self.text))}
+        for place, group in enumerate(self.alternatives):
+            found |= {f"meant{place}_{number}": _pattern(word) for number, word in enumerate(group)}
+        return found
+
+    def begins(self, *columns: str) -> str:
+        """Every word, or one that it may be meant for, begins a word of one of the columns."""
+        groups = []
+        for place, group in enumerate(self.alternatives):
+            ways = [_like(word, c, f"meant{place}_{n}") for n, word in enumerate(group) for c in columns]
+            groups.append(f"({' or '.join(ways)})")
+        return " and ".join(groups)
+
+    def rank(self, column: str) -> str:
+        """0 whole names, 1 names that begin so, 2 other finds, 3 what may have been meant."""
+        typed = [_like(word, column, f"typed{place}") for place, word in enumerate(words(self.text))]
+        return (
+            f"case when {column} like %(whole)s then 0 when {column} like %(begin)s then 1"
+            f" when {' and '.join(typed)} then 2 else 3 end"
+        )
+
+
+def _pattern(word: str) -> str:
+    return f"%{word}%" if _UNSPACED.search(word) else f"% {word}%"
+
+
+def _like(word: str, column: str, parameter: str) -> str:
+    like = f"{column} like %({parameter})s"
+    return f"({like} and {column} ~ %(unspaced)s)" if _UNSPACED.search(word) else like

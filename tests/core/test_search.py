@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from accounts.models import Organisation
 from core.models import SearchWord
-from core.search import corrections, distances, fold, matching, ranked, words
+from core.search import corrections, distances, fold, matching, words
+from facilities.queries.search import search
 
 pytestmark = pytest.mark.django_db
 
@@ -17,7 +18,7 @@ def organisation(name: str, **fields) -> Organisation:
 
 
 def names(text: str) -> list[str]:
-    return [row.name for row in ranked(matching(Organisation.objects.all(), text), text)]
+    return [row.label for row in search(text, ["organisation"], limit=50)]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,16 @@ def test_words_are_learnt_from_new_rows_and_changes():
 
 def test_nothing_typed_finds_everything():
     organisation("One")
-    assert names("  ") == ["One"]
+    assert [row.name for row in matching(Organisation.objects.all(), "  ")] == ["One"]
+    assert names("  ") == []
+
+
+@pytest.mark.parametrize("typed", ["inst", "laue inst", "instiute", "北京", "zz", "a%' or 1=1 --", "grenob", "ill"])
+def test_a_list_finds_what_the_box_finds(typed):
+    organisation("Institut Laue-Langevin", acronym="ILL", city="Grenoble")
+    organisation("Institute of Physics", name_local="北京物理研究所", city="Beijing")
+    organisation("Other")
+    assert set(names(typed)) == {row.name for row in matching(Organisation.objects.all(), typed)}
 
 
 def test_no_more_than_eight_words_count():
