@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from core import audit
 from core.errors import Invalid, Violation
+from facilities.commands import ledger
 from facilities.models import Allocation, Cycle, Instrument, LedgerEntry, Team
 
 
@@ -56,4 +57,16 @@ def grant_allocation(
     allocation.save()
     LedgerEntry.objects.create(allocation=allocation, kind=LedgerEntry.Kind.GRANTED, units=units, by=by, note=note)
     audit.record("grant", allocation, by=by, note=note, units=str(units), unit=allocation.unit)
+    return allocation
+
+
+@transaction.atomic
+def return_units(allocation: Allocation, units: Decimal, *, by: Any, note: str = "") -> Allocation:
+    """A team gives units back to the facility, at most what is left. The caller has permitted it. Raises Invalid."""
+    allocation = Allocation.objects.select_for_update(no_key=True).get(pk=allocation.pk)
+    if not 0 < units <= allocation.left:
+        message = _("Give back between nothing and the %(left)s that are left.") % {"left": allocation.left.normalize()}
+        raise Invalid(message, [Violation("units_left", message, "units")])
+    ledger.post(allocation, LedgerEntry.Kind.RETURNED, units, by=by, note=note)
+    audit.record("return", allocation, by=by, note=note, units=str(units), unit=allocation.unit)
     return allocation

@@ -34,4 +34,5 @@ def calendar_json(instrument_ids: Iterable[UUID], starts_at: datetime, ends_at: 
         "facilities": facilities_seen_by(user) if signed_in else [],
         "everything": bool(signed_in and (user.is_system or user.is_superuser)),
     }
-    return str(sql.rows(sql.CALENDAR, parameters)[0][0])
+    text: str = sql.rows(sql.CALENDAR, parameters)[0][0]
+    return text.replace('+00:00"', 'Z"')  # the connection's zone is UTC; a quote within a text is escaped

@@ -7,10 +7,10 @@ import pytest
 from django.db import ProgrammingError, transaction
 
 from core import clock
-from core.errors import RulesRefuse, SlotTaken, WrongState
+from core.errors import Invalid, RulesRefuse, SlotTaken, WrongState
 from core.models import AuditEntry
 from facilities.commands import sessions
-from facilities.commands.allocations import grant_allocation
+from facilities.commands.allocations import grant_allocation, return_units
 from facilities.commands.bookings import (
     cancel_booking,
     counter_booking,
@@ -256,3 +256,11 @@ def test_people_concerned_are_told_with_a_rising_sequence(world, account):
     ]
     assert Message.objects.filter(recipient=world.bo, kind="booking_cancelled").count() == 1
     assert not Message.objects.filter(recipient=world.dan).exists()
+
+
+def test_a_team_gives_back_what_it_does_not_need_and_no_more(world, account):
+    on_account(world, account)
+    with pytest.raises(Invalid):
+        return_units(account, Decimal("2.5"), by=world.ana)
+    account = return_units(account, Decimal(2), by=world.ana, note="Done early")
+    assert (account.granted, account.held, account.left) == (1, 1, 0)
