@@ -6,16 +6,20 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.queries import system_user
 from core import clock
+from core.errors import RulesRefuse, Violation
 from facilities.commands.bookings.ending import end_booking, expire_booking
 from facilities.commands.bookings.moving import move_change
 from facilities.commands.bookings.shifting import give_back
 from facilities.commands.locks import lock_allocations, lock_booking, lock_time
 from facilities.models import Booking
 from facilities.permissions import booking_parties
+from facilities.workflows import BOOKING
 from workflow import approvals
+from workflow.commands import permitted_move
 
 
 def expire_due(now: datetime | None = None) -> int:
@@ -54,6 +58,10 @@ def mark_no_show(booking: Booking, *, by: Any) -> Booking:
     parties = booking_parties(by, booking)
     if booking.state == "no_show" and parties & {"operator", "system"}:
         return booking
+    permitted_move(BOOKING, "no-show", booking.state, parties)
+    if clock.now() < booking.starts_at:
+        message = _("The booking has not begun yet.")
+        raise RulesRefuse(message, [Violation("not_begun", message, source="instrument")])
     return end_booking(booking, "no-show", by=by, parties=parties, note="", kind="booking_no_show")
 
 
