@@ -15,10 +15,10 @@ from accounts.roles import ROLES
 from core import audit, clock
 from core.errors import Invalid, Violation
 from workflow.approvals import conditions
-from workflow.approvals.deciders import addressed_to, awaits, delegations_now, givers_of, people_asked
+from workflow.approvals.deciders import asking, awaits, delegations_now, givers_of, people_asked
 from workflow.approvals.routes import steps_of
 from workflow.hours import WorkingHours, add_working_hours
-from workflow.models import DeciderGroup, Delegation, Process, Route, Task
+from workflow.models import DeciderGroup, Decision, Delegation, Process, Route, Task
 
 INBOX = ("due_at", "created_at", "id")
 
@@ -27,10 +27,8 @@ def tasks_visible_to(user: Any) -> QuerySet[Task]:
     """Tasks that ask a person, directly or for one who lent theirs, and those they were heard on; due first."""
     if not user.is_authenticated or not user.is_active:
         return Task.objects.none()
-    seen = Q(decisions__by=user) | addressed_to(user.pk)
-    for giver in givers_of(user):
-        seen |= addressed_to(giver)
-    ids = Task.objects.filter(seen).values("pk")
+    heard = Decision.objects.filter(by=user).order_by().values("task_id")
+    ids = asking(user.pk).union(heard, *(asking(giver) for giver in givers_of(user)))
     return Task.objects.filter(pk__in=ids).order_by(*INBOX)
 
 
