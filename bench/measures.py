@@ -13,6 +13,7 @@ from django.db import connection
 
 from bench import floor
 from bench.client import Client, spread, together
+from bench.figures import figures
 from bench.server import memory
 from bench.synthetic import stocked
 
@@ -185,6 +186,7 @@ MEASURES: dict[str, Callable[[Stage], Iterator[Row]]] = {
     "create": create,
     "throughput": throughput,
     "reads": reads,
+    "figures": figures,
     "race": race,
     "memory": processes,
 }
