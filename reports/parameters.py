@@ -37,7 +37,10 @@ ORGANISATION = Parameter("organisation", gettext_lazy("Centre"), gettext_lazy("I
 
 @dataclass(frozen=True)
 class Query:
-    """The parameters of one reading, as values. The period is half-open; None on a side means all of history."""
+    """The parameters of one reading, as values. The period is half-open; None on a side means all of history.
+
+    An instrument brings its facility with it.
+    """
 
     since: date | None
     until: date | None
@@ -80,6 +83,8 @@ def read(values: dict[str, str], parameters: tuple[Parameter, ...], *, always: b
         name: _place(name, given[name], model, wrong) if name in given else None
         for name, model in (("facility", Facility), ("instrument", Instrument), ("organisation", Organisation))
     }
+    if places["instrument"] and not places["facility"]:
+        places["facility"] = places["instrument"].facility
     if wrong:
         raise Invalid(_("The report cannot be made as it was asked for."), wrong)
     written = {**given, **choices}
@@ -88,7 +93,7 @@ def read(values: dict[str, str], parameters: tuple[Parameter, ...], *, always: b
     return Query(
         since,
         until,
-        **places,
+        **{name: place and place.pk for name, place in places.items()},
         country=given.get("country", "").upper(),
         home=given.get("home", "").upper(),
         choices=choices,
@@ -106,9 +111,10 @@ def _day(name: str, text: str | None, wrong: list[Violation]) -> date | None:
         return None
 
 
-def _place(name: str, key: str, model: Any, wrong: list[Violation]) -> UUID | None:
+def _place(name: str, key: str, model: Any, wrong: list[Violation]) -> Any:
+    rows = model.objects.select_related("facility") if model is Instrument else model.objects.all()
     try:
-        return find(model.objects.all(), key).pk
+        return find(rows, key)
     except NotFound:
         wrong.append(Violation("unknown", _("There is none of this name."), field=name))
         return None

@@ -182,7 +182,6 @@ REPORTS: dict[str, Report] = {
             (
                 FROM,
                 TO,
-                COUNTRY,
                 ORGANISATION,
                 Parameter(
                     "count",
@@ -284,7 +283,6 @@ REPORTS: dict[str, Report] = {
                 Column("lost_hours", _("Lost"), "hours", small=True),
                 Column("sessions", _("Sessions"), "number", small=True),
                 Column("parties", _("Groups"), "number"),
-                Column("people", _("People"), "number", small=True),
             ),
             datasets.usage,
             figures.usage,

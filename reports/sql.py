@@ -189,3 +189,17 @@ select instrument_id, day, sum(user_seconds)::bigint, sum(open_seconds)::bigint,
     sum(booked_user)::bigint, sum(delivered)::bigint, sum(lost)::bigint, sum(sessions)::int
 from found group by instrument_id, day
 """
+
+# What a reader may read, asked by every figure: guardian's two querysets cost more to compile than a year's usage to
+# read. The same as core.permissions.containers says (tests/reports/test_api.py).
+READS = """
+select
+    exists (
+        select 1 from alliance_alliancepermission p join auth_permission a on a.id = p.permission_id
+        where p.user_id = %(user)s::uuid and a.codename = 'view_figures'
+    ),
+    array(
+        select p.content_object_id from facilities_facilitypermission p join auth_permission a on a.id = p.permission_id
+        where p.user_id = %(user)s::uuid and a.codename = 'view_usage'
+    )
+"""

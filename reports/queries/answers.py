@@ -1,7 +1,7 @@
 """Works a report out for a reader: fresh roll-ups, the dataset, what may be shown, the chart, the checksum."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from operator import itemgetter
@@ -16,7 +16,7 @@ from core import clock
 from core.errors import NotPermitted
 from reports.commands.rollups import refresh_rollups
 from reports.parameters import Query, read
-from reports.permissions import Reader, reader_of
+from reports.permissions import reader_of
 from reports.registry import Report, described_columns, report_named
 from reports.suppression import suppress
 
@@ -86,11 +86,11 @@ def answer(name: str, values: dict[str, str], *, user: Any) -> Answer:
     report = report_named(name)
     query = read(values, report.parameters, always=report.always)
     reader = reader_of(user)
-    if query.choices.get("by") in report.closed_groups and not _reads_place(reader, query):
+    full = reader.reads(query.facility)
+    if query.choices.get("by") in report.closed_groups and not full:
         raise NotPermitted(_("Teams are shown to the facility's own people and to leadership."))
     refresh_rollups()
     as_of = clock.now()
-    full = _reads_place(reader, query)
     frame = report.dataset(query, count=not full)
     rows = _records(frame)
     if full:
@@ -104,16 +104,6 @@ def answer(name: str, values: dict[str, str], *, user: Any) -> Answer:
             size=report.size,
         )
     return Answer(report, query, as_of, rows, _notes(rows), {name: _fact(value) for name, value in frame.attrs.items()})
-
-
-def _reads_place(reader: Reader, query: Query) -> bool:
-    """Whether everything asked for is the reader's to see in full."""
-    if query.instrument and not query.facility:
-        from facilities.models import Instrument
-
-        place = Instrument.objects.values_list("facility_id", flat=True).get(pk=query.instrument)
-        query = replace(query, facility=place)
-    return reader.reads(query.facility)
 
 
 def _records(frame: Any) -> list[dict[str, Any]]:

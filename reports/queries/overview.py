@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from reports import metrics
 from reports.commands.rollups import refresh_rollups
-from reports.datasets import EXPECTED
+from reports.datasets.frames import EXPECTED
 from reports.periods import Period
 
 USE = """

@@ -29,7 +29,7 @@ def used(instrument, requester, organisation, day, *, hours=8, state="closed"):
         unit=instrument.unit,
         units=1,
         requested_at=starts_at - timedelta(days=14),
-        decided_at=starts_at - timedelta(days=10),
+        decided_at=None if state == "requested" else starts_at - timedelta(days=10),
     )
     Claim.objects.create(resource=instrument.pk, period=period, booking=booking)
     if state == "closed":

@@ -11,9 +11,13 @@ import pytest
 from django.test import Client
 
 from accounts.commands import create_token
-from facilities.models import Session, Team
+from alliance.models import Alliance
+from core.permissions import containers
+from facilities.models import Booking, Facility, Session, Team
 from programs.models import Partner, Program
+from reports import metrics
 from reports.models import Snapshot
+from reports.permissions import reader_of
 from reports.queries.answers import answer
 from reports.registry import REPORTS
 from tests.reports.history import MAY, may_2026, used, utc
@@ -136,9 +140,9 @@ def test_decision_time_is_median_and_p90_of_days(history):
     assert (row["decided"], row["median"], row["p90"]) == (7, 4, 4)
 
 
-def test_use_by_country_counts_people(history):
+def test_use_by_country_counts_groups(history):
     row = pick(rows(history.lea, "usage", by="country"), label="CN")
-    assert (row["delivered_hours"], row["sessions"], row["people"]) == (32, 4, 4)
+    assert (row["delivered_hours"], row["sessions"], row["parties"]) == (32, 4, 4)
 
 
 def test_use_of_one_instrument_by_month_is_the_same_for_those_who_see_all_and_those_who_see_it(history):
@@ -290,3 +294,29 @@ def test_text_that_a_spreadsheet_would_run_is_defused(history):
     Session.objects.update(team=team)
     text = ask(history.lea, "reports/usage.csv", by="team").content.decode()
     assert "'=HYPERLINK(1)" in text
+
+
+def test_who_reads_what_is_what_the_permissions_say(history):
+    for user in (
+        history.lea,
+        history.sec,
+        history.adm,
+        history.bo,
+        history.bob,
+        history.cleo,
+        history.ana,
+        history.dan,
+    ):
+        everything = containers(user, "alliance.view_figures", Alliance.objects.all()).exists()
+        own = containers(user, "facilities.view_usage", Facility.objects.all()).values_list("pk", flat=True)
+        reader = reader_of(user)
+        assert (reader.reads_all, reader.facilities) == (everything, frozenset() if everything else frozenset(own))
+
+
+def test_percentiles_of_the_database_are_those_of_the_catalogue(history):
+    for n, days in enumerate((1, 2.5, 9, 30)):
+        booking = used(history.instrument_b, history.bo, history.org_a, 21 + n)
+        Booking.objects.filter(pk=booking.pk).update(decided_at=booking.requested_at + timedelta(days=days))
+    found = metrics.decision_time([4, 1, 2.5, 9, 30])
+    row = pick(rows(history.lea, "decision-time", **{"from": "2026-04-01", "to": "2026-07-01"}), facility="FB")
+    assert (row["decided"], row["median"], row["p90"]) == (5, found.median, round(found.p90, 4))

@@ -1,0 +1,61 @@
+"""What the datasets share: typed frames of statements, the places and days asked for, shares summed by party."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from core.rows import cursor
+from reports.parameters import Query
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+# Facilities that are expected to report: they once did, or belong to a member. The others are not even a gap.
+EXPECTED = """(
+    exists (select 1 from reports_dailyuse x where x.instrument_id = i.id)
+    or exists (select 1 from alliance_membership m where m.organisation_id = f.organisation_id and m.left_on is null)
+)"""
+FACILITY = "coalesce(nullif(f.acronym, ''), f.name)"
+UNIT = "case when i.unit = 'node_hour' then 'node_hour' else 'hour' end"
+PARTY = "coalesce(h.team_id, h.person)"
+PLACES = """
+    and (%(facility)s::uuid is null or f.id = %(facility)s::uuid)
+    and (%(instrument)s::uuid is null or i.id = %(instrument)s::uuid)
+    and (%(country)s::text = '' or coalesce(nullif(i.country, ''), f.country) = %(country)s::text)
+"""
+PERIOD = "{alias}.day >= coalesce(%(since)s::date, '-infinity') and {alias}.day < coalesce(%(until)s::date, 'infinity')"
+
+
+def frame(statement: str, parameters: dict[str, Any], **types: str) -> "DataFrame":
+    """The rows of a statement with these column types; columns without one hold what the database gives."""
+    import pandas
+
+    with connection.wrap_database_errors, cursor() as opened:
+        rows = opened.execute(statement, parameters).fetchall()
+        names = [column.name for column in opened.description or ()]
+    return pandas.DataFrame(rows, columns=names, dtype=object).astype(types)
+
+
+def asked(query: Query) -> dict[str, Any]:
+    return {name: getattr(query, name) for name in ("since", "until", "facility", "instrument", "country", "home")}
+
+
+def during(alias: str) -> str:
+    return PERIOD.format(alias=alias)
+
+
+def shares_by_party(keys: str, joined: str = "") -> str:
+    """Shares of the period and places, summed per party first: counting parties is then no sort of all rows.
+
+    `keys` are columns, each with its ` as name`; they are grouped by place, for some names are columns as well.
+    """
+    places = ", ".join(str(place) for place in range(1, keys.count(" as ") + 3))
+    return f"""
+        select {keys}, {UNIT} as unit, {PARTY} as party,
+            sum(h.booked_seconds::float8) as booked, sum(h.delivered_seconds::float8) as delivered,
+            sum(h.lost_seconds::float8) as lost, sum(h.sessions) as sessions
+        from facilities_instrument i join facilities_facility f on f.id = i.facility_id
+        join reports_dailyshare h on h.instrument_id = i.id and {during("h")} {joined}
+        where (%(home)s::text = '' or h.country = %(home)s::text) {PLACES}
+        group by {places}
+    """
