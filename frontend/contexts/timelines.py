@@ -159,7 +159,8 @@ def instrument_rows(
     for event in calendar_events([row.pk for row in instruments], axis.starts_at, axis.ends_at, user):
         instants = {name: datetime.fromisoformat(event[name]) for name in ("starts_at", "ends_at")}
         of[event["instrument"] or event["facility"]].append(event | instants)
-    rows, words, clocks = {}, words_of_states(), {}
+    rows, words = {}, words_of_states()
+    clocks: dict[str, Clock] = {}
     for instrument in instruments:
         zone = instrument.facility.zone
         clock = clocks.setdefault(zone, Clock(zone))

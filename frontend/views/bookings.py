@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from core.errors import DomainError
@@ -42,6 +42,22 @@ COMMANDS: dict[str, tuple[type[NoteForm] | None, Callable[..., Any]]] = {
     "close": (None, sessions.close_booking),
 }
 """Move → the form that it asks, if any, and the command that makes it."""
+
+SAID: dict[str, Any] = {
+    "request": gettext_lazy("The request was sent."),
+    "accept": gettext_lazy("The proposed time is yours to keep; your request moved there."),
+    "refuse": gettext_lazy("The facility decides about the time you asked for."),
+    "withdraw": gettext_lazy("The request was withdrawn and its time is free again."),
+    "cancel": gettext_lazy("The booking was cancelled and its time is free again."),
+    "reschedule": gettext_lazy("The other time was asked for."),
+    "check-in": gettext_lazy("Checked in."),
+    "check-out": gettext_lazy("Checked out."),
+    "report-loss": gettext_lazy("The lost time was recorded."),
+    "lose": gettext_lazy("The booking was recorded as lost."),
+    "no-show": gettext_lazy("Recorded that nobody came."),
+    "close": gettext_lazy("The booking is closed."),
+}
+"""What the next page says when a move was made."""
 
 
 def seen(request: HttpRequest, pk: UUID) -> Booking:
@@ -84,8 +100,7 @@ def booking_move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
                 return redirect("booking", pk)
             form.blame(error)
         else:
-            row.refresh_from_db()
-            messages.success(request, _("Done: %(move)s.") % {"move": str(found.label).lower()})
+            messages.success(request, str(SAID[move]))
             return redirect("booking", pk)
     if form is None:
         return redirect("booking", pk)
