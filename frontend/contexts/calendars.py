@@ -17,6 +17,7 @@ from frontend.contexts.shell import address
 from frontend.contexts.timelines import Event, Row, instrument_rows, period_title
 from frontend.forms.calendars import BlockForm, CalendarForm
 from frontend.timeline import Axis, midnight, monday
+from frontend.written import local
 from workflow.models import Route
 from workflow.queries import Expected
 
@@ -89,7 +90,7 @@ def _row(instrument: Instrument, events: list[Event], lanes: int, axis: Axis) ->
         title=instrument.code,
         facility=str(instrument.facility),
         href=address("instrument", instrument.slug) or "",
-        note=instrument.name,
+        note=local(instrument, "name"),
         zone=axis.zone,
         city=times.zone_city(axis.zone),
         events=events,
@@ -194,9 +195,9 @@ def instrument_page(instrument: Instrument, user: Any) -> InstrumentPage:
     blocks = Block.objects.filter(facility=instrument.facility, period__endswith__gt=now)
     return InstrumentPage(
         instrument=instrument,
-        rules=rules_of(instrument, [course.name for course in courses]),
-        techniques=list(instrument.techniques.order_by("label", "id").values_list("label", flat=True)),
-        trainings=[course.name for course in courses],
+        rules=rules_of(instrument, [local(course, "name") for course in courses]),
+        techniques=[local(row, "label") for row in instrument.techniques.order_by("label", "id")],
+        trainings=[local(course, "name") for course in courses],
         trained=valid.values("user_id").distinct().count(),
         route=route,
         steps=would_decide(instrument, {"units": 0, "mode": "onsite"}),

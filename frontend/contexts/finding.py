@@ -20,6 +20,7 @@ from frontend.contexts.paging import Paging, page_number, paging
 from frontend.contexts.shell import address
 from frontend.forms.finding import FindForm
 from frontend.timeline import midnight
+from frontend.written import local
 from workflow.models import Route
 
 ROWS = 20
@@ -115,7 +116,7 @@ def technique_labels() -> list[str]:
         descendant__instruments__archived_at=None, descendant__instruments__isnull=False
     )
     rows: QuerySet[Technique] = Technique.objects.filter(pk__in=offered.values("ancestor_id"))
-    return list(rows.order_by("label", "id").values_list("label", flat=True))
+    return [local(row, "label") for row in rows.order_by("label", "id")]
 
 
 def routes_of(instruments: list[Instrument]) -> dict[Any, Route]:
@@ -131,8 +132,8 @@ def _found(instrument: Instrument, slot: Slot | None, routes: dict[Any, Route], 
     asked = {"instrument": instrument.slug}
     zone = times.zone_of(facility.zone)
     if slot:
-        local = slot.starts_at.astimezone(zone)
-        asked |= {"day": f"{local:%Y-%m-%d}", "start": f"{local:%H:%M}"}
+        wall = slot.starts_at.astimezone(zone)
+        asked |= {"day": f"{wall:%Y-%m-%d}", "start": f"{wall:%H:%M}"}
     if wanted.get("hours"):
         asked["minutes"] = str(wanted["hours"] * 60)
     if wanted.get("mode"):
@@ -144,7 +145,7 @@ def _found(instrument: Instrument, slot: Slot | None, routes: dict[Any, Route], 
         place=", ".join(part for part in place if part),
         access=access_note(instrument, routes.get(instrument.pk) or routes.get(facility.pk)),
         modes=", ".join(str(modes[mode]).lower() for mode in instrument.modes if mode in modes),
-        techniques=", ".join(row.label for row in instrument.techniques.all()[:4]),
+        techniques=", ".join(local(row, "label") for row in instrument.techniques.all()[:4]),
         zone=facility.zone,
         request_url=f"{reverse('request_time')}?{urlencode(asked)}",
         starts_at=slot.starts_at if slot else None,

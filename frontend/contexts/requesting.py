@@ -23,6 +23,7 @@ from frontend.contexts.shell import address
 from frontend.contexts.timelines import Event, Row, instrument_rows, period_title
 from frontend.forms.requests import RequestForm, lengths, starting, starts_of_day
 from frontend.timeline import Axis, monday
+from frontend.written import local
 from workflow.queries import Expected
 
 MOST_ROWS = 6
@@ -210,7 +211,7 @@ def request_page(
         ends_at=choice.ends_at,
         chosen_length=choice.length,
         chosen_short=" – ".join(times.clock_time(at, choice.zone) for at in (choice.starts_at, choice.ends_at)),
-        rules=rules_of(instrument, [course.name for course in instrument.required_trainings.all()]),
+        rules=rules_of(instrument, [local(course, "name") for course in instrument.required_trainings.all()]),
         balances=_balances(form, choice),
         deciders=would_decide(instrument, {"units": choice.units, "mode": form["mode"].value() or ""}),
         refusal=refusal,

@@ -18,6 +18,7 @@ from facilities.workflows import LIVE
 from frontend.contexts.bookings import Stage
 from frontend.contexts.inbox import BOOKING, waiting_for
 from frontend.contexts.shell import address
+from frontend.written import local
 from programs.models import Program
 from programs.permissions import programs_visible_to
 from programs.queries.waiting import Waiting, programs_waiting_for
@@ -191,7 +192,7 @@ def _trainings(user: Any, now: datetime) -> list[Need]:
         if today <= record.valid_until <= (now + TRAINING_WARNING).date():
             zone = record.course.facility.zone
             ends = datetime.combine(record.valid_until + timedelta(days=1), datetime.min.time(), times.zone_of(zone))
-            title = _("Renew the training “%(course)s”") % {"course": record.course.name}
+            title = _("Renew the training “%(course)s”") % {"course": local(record.course, "name")}
             note = _("%(facility)s · it must be valid on every day of a stay") % {"facility": record.course.facility}
             found.append(
                 Need(title, address("facility", record.course.facility.slug) or "", note, _("See"), ends, zone)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from facilities.models import Block, Facility, Instrument
+from frontend.written import local
 
 
 class CalendarForm(forms.Form):
@@ -26,7 +27,10 @@ class CalendarForm(forms.Form):
         super().__init__(initial | {name: value for name, value in data.items() if value}, initial=initial)
         fields: dict[str, Any] = self.fields
         fields["facility"].choices = [(row.slug, str(row)) for row in facilities]
-        fields["instrument"].choices = [("", _("All")), *((row.slug, f"{row.code}, {row.name}") for row in instruments)]
+        fields["instrument"].choices = [
+            ("", _("All")),
+            *((row.slug, f"{row.code}, {local(row, 'name')}") for row in instruments),
+        ]
 
 
 class BlockForm(forms.Form):
@@ -51,7 +55,10 @@ class BlockForm(forms.Form):
         super().__init__(data, initial=initial)
         self.facility, self.instruments = facility, {row.slug: row for row in instruments}
         field: Any = self.fields["instrument"]
-        field.choices = [("", _("The whole facility")), *((row.slug, f"{row.code}, {row.name}") for row in instruments)]
+        field.choices = [
+            ("", _("The whole facility")),
+            *((row.slug, f"{row.code}, {local(row, 'name')}") for row in instruments),
+        ]
 
     @property
     def instrument_chosen(self) -> Instrument | None:

@@ -13,6 +13,7 @@ from core import clock, names, times
 from frontend.contexts.shell import language_tag
 from frontend.middleware import reader_zone
 from frontend.status import Look, look
+from frontend.written import local
 
 register = template.Library()
 
@@ -77,6 +78,7 @@ register.filter("month", times.month)
 register.filter("duration", times.duration)
 register.filter("city", times.zone_city)
 register.filter("country", names.country)
+register.filter("local", local)
 register.filter("unit_name", names.unit_name)
 
 
