@@ -1,6 +1,7 @@
 """History is brought in as it was: claims apply to it, policies do not, and a second run changes nothing."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -74,4 +75,4 @@ def test_use_comes_in_once(world):
     assert (
         record_sessions([*rows, PastSession("4", world.instrument_b, THEN, THEN)], by=world.system, source="swf") == 1
     )
-    assert sorted(map(str, Session.objects.values_list("units", flat=True))) == ["0.0000", *["1.5000"] * 3]
+    assert sorted(Session.objects.values_list("units", flat=True)) == [0, *[Decimal("1.5")] * 3]
