@@ -117,6 +117,14 @@ def test_rows_that_make_no_sense_are_refused_and_stop_nothing(run):
     assert "--date-format" in refused(result)["2"]
 
 
+def test_columns_may_be_named_together_or_one_by_one(run, tmp_path):
+    path = tmp_path / "other.csv"
+    path.write_text(HEADER + "1,x,A1,,2013-07-26,2013-07-27\n")
+    words = ["--map", "from=starts_at", "to=ends_at", "--map", "where=instrument", "--facility", "fa"]
+    call_command("import_bookings", str(path), *words, stdout=io.StringIO())
+    assert Booking.objects.get().instrument.code == "A1"
+
+
 def test_an_interrupted_import_continues_without_doubles(run, monkeypatch):
     monkeypatch.setattr("facilities.management.commands.import_bookings.BATCH", 1)
     calls = []

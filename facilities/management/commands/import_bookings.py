@@ -25,7 +25,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         fields = ", ".join(f"{name} ({meaning})" for name, meaning in FIELDS.items())
         parser.add_argument("file", help="CSV, may be gzipped")
-        parser.add_argument("--map", nargs="+", required=True, metavar="COLUMN=FIELD", help=f"fields: {fields}")
+        parser.add_argument(
+            "--map", nargs="+", action="extend", required=True, metavar="COLUMN=FIELD", help=f"fields: {fields}"
+        )
         parser.add_argument("--facility", metavar="SLUG", help="where the instruments named in the table are")
         parser.add_argument("--instrument", metavar="SLUG", help="for rows that name no instrument")
         parser.add_argument("--create-instruments", action="store_true", help="make those that are missing there")
