@@ -264,11 +264,11 @@ CALENDAR = """
             case when mine or staff then id end as id, 'booking' as kind, instrument, state::text as state,
             lower(period) as starts_at, upper(period) as ends_at,
             case when mine or staff then coalesce(nullif(title, ''), 'B-' || lpad(number::text, 6, '0')) end as title,
-            mine
+            mine, null::uuid as facility
         from seen
         union all
         select block.id, 'block', block.instrument_id, block.kind, lower(block.period), upper(block.period),
-            block.reason, false
+            block.reason, false, block.facility_id
         from wanted join facilities_block block on block.period && wanted.span
         where block.instrument_id = any(%(instruments)s::uuid[])
             or block.instrument_id is null and block.facility_id in (

@@ -15,7 +15,8 @@ def calendar_events(
     """Bookings and blocks of instruments that touch a period, by start.
 
     `{id, kind, state, starts_at, ends_at, title, mine, instrument}`; of a booking the reader may not see only the busy
-    time is told: `title` is None and `id` empty. A proposed other time is an event of state `proposed`.
+    time is told: `title` is None and `id` empty. A proposed other time is an event of state `proposed`. A block
+    names its `facility` too; without an instrument it is of the whole facility.
     """
     import orjson
 

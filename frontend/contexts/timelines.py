@@ -164,7 +164,7 @@ def instrument_rows(
     for instrument in instruments:
         zone = instrument.facility.zone
         clock = clocks.setdefault(zone, Clock(zone))
-        owners = {str(instrument.pk), str(instrument.facility_id), str(instrument.parent_id)}
+        owners = {str(instrument.pk), str(instrument.facility_id)}
         events = [event for owner in owners for event in of.get(owner, ())]
         out = [
             Event(place, "out", label, clock.span(start, end), start, end)
