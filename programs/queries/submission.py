@@ -1,18 +1,17 @@
 """What a submission is judged by, who has answered, and what changed since somebody looked."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.contrib.admin.utils import label_for_field
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
-from alliance.models import Alliance, Membership
-from core import audit, clock
+from alliance.models import Alliance
+from alliance.queries import main_alliance, memberships
+from core import audit, clock, times
 from core.errors import Violation
 from facilities.models import Facility
 from programs import rules
@@ -28,26 +27,20 @@ LIST_LABELS = {
 }
 
 
-def memberships_at(day: date) -> QuerySet[Membership]:
-    """Memberships in force on a day (half-open)."""
-    return Membership.objects.filter(Q(joined_on=None) | Q(joined_on__lte=day), Q(left_on=None) | Q(left_on__gt=day))
-
-
 def home_alliance(organisation: Organisation) -> Alliance | None:
     """The alliance in which an organisation proposes: one it is a member of, the main one first; else the main one."""
-    own = memberships_at(clock.now().date()).filter(organisation=organisation).values("alliance_id")
-    member_of = Alliance.objects.filter(pk__in=own).order_by("-is_main", "name", "id").first()
-    return member_of or Alliance.objects.order_by("-is_main", "name", "id").first()
+    today = clock.now().date()
+    alliances = Alliance.objects.filter(memberships__organisation=organisation).order_by("-is_main", "name", "id")
+    for alliance in alliances.distinct():
+        if memberships(alliance, today).filter(organisation=organisation).exists():
+            return alliance
+    return main_alliance()
 
 
 def submission_facts(program: Program) -> rules.Facts:
     """What the rules of submission look at, as of today."""
     today = clock.now().date()
-    members = set(
-        memberships_at(today).filter(alliance=program.alliance).values_list("organisation_id", flat=True)
-        if program.alliance
-        else ()
-    )
+    members = set(memberships(program.alliance, today).values_list("organisation_id", flat=True))
     return rules.Facts(
         title=program.title,
         summary=program.summary,
@@ -143,7 +136,7 @@ def changes_since(program: Program, version: int) -> list[Violation]:
     entries = audit.history(program).filter(data__version__gt=version)
     found = []
     for entry in entries:
-        words = {"who": entry.actor_name, "at": f"{entry.at:%d %b %Y, %H:%M} UTC"}
+        words = {"who": entry.actor_name, "at": times.moment(entry.at, "UTC")}
         for name, (_old, new) in entry.data.get("changes", {}).items():
             what = _("%(who)s changed “%(field)s” at %(at)s; it now reads: %(new)s")
             shown = new if isinstance(new, str) else _("see below")

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.errors import DomainError, Violation
 from frontend.contexts.programs.told import Told, told
-from frontend.forms.programs import EDITORS, Editor, NewMember
+from frontend.forms.drafting import EDITORS, Editor
+from frontend.forms.programs import NewMember
 from programs.frozen import content_of
 from programs.models import Program
 from programs.queries.inside import history_of

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from core import names
+from frontend.written import local
 from programs.frozen import Content, part_of
 from programs.models import Partner, Program, Theme
 
@@ -47,7 +48,7 @@ def told(content: Content) -> Told:
         acronym=content["acronym"],
         kind=str(Program.Kind(content["kind"]).label),
         summary=content["summary"],
-        themes=", ".join(theme.name for theme in themes),
+        themes=", ".join(local(theme, "name") for theme in themes),
         starts_on=_day(content["starts_on"]),
         ends_on=_day(content["ends_on"]),
         peaceful_use=content["peaceful_use"],

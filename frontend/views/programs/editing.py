@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from core.errors import DomainError, WrongState
 from frontend.contexts.programs.editing import answers_page, draft_page, returned_because, section_page
-from frontend.forms.programs import EDITORS, NewMember, NewProgram
+from frontend.forms.drafting import EDITORS
+from frontend.forms.programs import NewMember, NewProgram
 from programs.commands import add_participant, draft_program, edit_program, remove_participant, submit_program
 from programs.models import Program
 from programs.permissions import program_parties
