@@ -33,6 +33,7 @@ EVENT = inline_serializer(
         "ends_at": serializers.DateTimeField(),
         "title": serializers.CharField(allow_null=True),
         "mine": serializers.BooleanField(),
+        "facility": serializers.UUIDField(allow_null=True),
     },
     many=True,
 )

@@ -4,8 +4,11 @@ import pytest
 from django.urls import reverse
 
 from facilities.models import Block, Booking
+from facilities.queries.calendar import calendar_events
+from frontend.contexts.timelines import instrument_rows
+from frontend.timeline import Axis
 from tests.facilities.asking import ask, berlin, hourly
-from tests.world import World, make_instrument
+from tests.world import World, make_instrument, open_time
 
 
 @pytest.fixture
@@ -44,6 +47,17 @@ def test_bookings_at_the_same_time_stand_in_lanes(manager, world):
     [row] = page.rows
     assert row.lanes == 3
     assert [event.lane for event in row.events] == ["l0", "l1", "l2"]
+
+
+def test_a_block_of_one_facility_is_not_drawn_on_an_instrument_of_another(world):
+    period = (world.at(0, 0), world.at(7, 0))
+    open_time(world.facility_a, world.at(2, 0), world.at(3, 0), kind="maintenance")
+    axis = Axis(world.monday.date(), 7, "UTC")
+    rows = instrument_rows([world.instrument_a, world.instrument_b], axis, world.ana)
+    assert [event.kind for event in rows[world.instrument_a.pk][0]] == ["out"]
+    assert rows[world.instrument_b.pk][0] == []
+    events = calendar_events([world.instrument_a.pk], *period, world.ana)
+    assert {event["facility"] for event in events} == {str(world.facility_a.pk)}
 
 
 def test_a_week_in_which_clocks_change_has_its_hours(manager, world):
