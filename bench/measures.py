@@ -14,10 +14,11 @@ from django.db import connection
 from bench import floor
 from bench.client import Client, spread, together
 from bench.figures import figures
-from bench.server import memory
+from bench.server import children, memory, processor_time
 from bench.synthetic import stocked
 
 Row = dict[str, Any]
+BACKENDS = "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
 
 
 class Stage:
@@ -39,6 +40,13 @@ class Stage:
     def client(self, number: int = 0) -> Client:
         return Client(self.port, self.facts.tokens[number % len(self.facts.tokens)])
 
+    def processor_time(self) -> tuple[float, float]:
+        """Of the web server and of the database's processes that serve it."""
+        with connection.cursor() as cursor:
+            cursor.execute(BACKENDS)
+            backends = [pid for (pid,) in cursor.fetchall()]
+        return processor_time([self.server.pid, *children(self.server.pid)]), processor_time(backends)
+
     def manager(self) -> Client:
         return Client(self.port, self.facts.manager_token)
 
@@ -59,9 +67,12 @@ class Stage:
 
 def create(stage: Stage, times: int = 300) -> Iterator[Row]:
     """One client: rules, claims, ledger, task, audit, outbox."""
-    clients = {}
+    clients: dict[int, Client] = {}
     taken = []
+    before: tuple[float, float] | None = None
     for turn in range(times + 60):
+        if turn == 60:
+            before = stage.processor_time()
         number, body = stage.request()
         client = clients.setdefault(number, stage.client(number))
         status, content, milliseconds = client.post("/bookings", body)
@@ -69,6 +80,8 @@ def create(stage: Stage, times: int = 300) -> Iterator[Row]:
             raise RuntimeError(f"{status}: {content.decode()}")
         if turn >= 60:
             taken.append(milliseconds)
+    assert before is not None
+    server, database = ((after - then) / times for after, then in zip(stage.processor_time(), before, strict=True))
     base = spread(floor.insert_bookings(times))
     yield {
         "measure": "create a booking, 1 client",
@@ -76,7 +89,7 @@ def create(stage: Stage, times: int = 300) -> Iterator[Row]:
         "unit": "ms",
         "aim": "6 / 10, at most 6 x floor",
         "floor": base["p50"],
-        "note": f"{spread(taken)['p50'] / base['p50']:.1f} x floor",
+        "note": f"{spread(taken)['p50'] / base['p50']:.1f} x floor; CPU {server:.1f} + {database:.1f} ms",
     }
 
 
@@ -121,7 +134,13 @@ def reads(stage: Stage) -> Iterator[Row]:
         ("availability, 50 instruments, 6 months", f"/availability?hours=24&limit=20&{half_year}", "40 (80 at 1M)", 40),
     ):
         yield read(client, measure, path, aim, times)
-    yield read(stage.manager(), "a page of 100 of 100,000 seen", "/bookings?page_size=100", "10", 100)
+    yield read(
+        stage.manager(),
+        f"a page of 100 of the {stage.facts.size:,} a manager sees",
+        "/bookings?page_size=100",
+        "10",
+        100,
+    )
     yield {"measure": "availability, SQL alone", **spread(floor.availability(stage, now)), "unit": "ms"}
 
 

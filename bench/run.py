@@ -5,6 +5,8 @@ import json
 import os
 from pathlib import Path
 
+import psycopg
+
 
 def main() -> None:
     parser = argparse.ArgumentParser()
@@ -13,9 +15,15 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8140)
     parser.add_argument("--only", default="")
     given = parser.parse_args()
+    from bench.synthetic import is_fresh
     from config import embedded
 
-    os.environ["DATABASE_URL"] = embedded.database_url(Path(os.environ["YANQI_HOME"]), f"bench_{given.size}")
+    home, name = Path(os.environ["YANQI_HOME"]), f"bench_{given.size}"
+    os.environ["DATABASE_URL"] = embedded.database_url(home, name)
+    if not is_fresh(given.size):
+        with psycopg.connect(embedded.Server(home).url("postgres"), autocommit=True) as server:
+            server.execute(f"drop database if exists {name} with (force)")
+            server.execute(f"create database {name}")
     import django
 
     django.setup()
@@ -24,7 +32,7 @@ def main() -> None:
     from bench.synthetic import prepare
 
     prepare(given.size)
-    chosen = [name for name in given.only.split(",") if name] or list(MEASURES)
+    chosen = [name for name in MEASURES if not given.only or name in given.only.split(",")]
     found = []
     with serving(given.port) as server:
         stage = Stage(given.size, given.port, server)

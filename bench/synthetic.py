@@ -48,24 +48,21 @@ def stocked(size: int) -> Stocked:
     return Stocked(**json.loads(facts_path(size).read_text()))
 
 
-def prepare(size: int) -> Stocked:
-    """Migrate, and fill the database unless it was filled today."""
+def is_fresh(size: int) -> bool:
+    """Whether the database of a size was filled today, so that its “now” is still now."""
+    return facts_path(size).exists() and stocked(size).made_at == f"{datetime.now(UTC):%Y-%m-%d}"
+
+
+def prepare(size: int) -> None:
+    """Migrate, and fill a database that is new."""
     call_command("migrate", verbosity=0, interactive=False)
-    if facts_path(size).exists():
-        known = stocked(size)
-        if known.made_at == f"{datetime.now(UTC):%Y-%m-%d}":
-            return known
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "truncate accounts_organisation, accounts_user, facilities_facility, core_auditentry cascade"
-            )
-        call_command("migrate", verbosity=0, interactive=False)
+    if is_fresh(size):
+        return
     print(f"  writing {size:,} bookings …", flush=True)
     found = fill(size)
-    facts_path(size).write_text(json.dumps(asdict(found)))
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
-    return found
+    facts_path(size).write_text(json.dumps(asdict(found)))
 
 
 def fill(size: int) -> Stocked:

@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 from core.errors import Invalid, Violation
 from facilities.models import Instrument
 
+YEARS = range(1970, 2200)
+"""Instants outside are typing errors; near the ends of the calendar they could not be shown in every zone."""
+
 
 class Reader:
     """Reads named fields and collects what is wrong with them; `done` raises Invalid with every violation at once."""
@@ -50,7 +53,7 @@ class Reader:
             found = datetime.fromisoformat(value) if isinstance(value, str) else None
         except ValueError:
             found = None
-        if found is None or found.tzinfo is None:
+        if found is None or found.tzinfo is None or found.year not in YEARS:
             if value is not None:
                 self.wrong(field, _("Give an instant with its zone, e.g. 2027-03-28T22:00:00Z."))
             return datetime.min.replace(tzinfo=UTC)

@@ -7,6 +7,7 @@ from core import clock
 from core.rows import insert
 from facilities import sql
 from facilities.models import Allocation, Booking, LedgerEntry
+from facilities.units import THOUSANDTH
 
 Kind = LedgerEntry.Kind
 
@@ -30,10 +31,16 @@ def enter(
     The database refuses a balance below zero; check it by the rules before.
     """
     column, sign = EFFECTS[kind]
+    units = units.quantize(THOUSANDTH)
     setattr(allocation, column, getattr(allocation, column) + sign * units)
     allocation.version += 1
     return LedgerEntry(
-        allocation=allocation, booking_id=booking.pk if booking else None, kind=kind, units=units, by=by, note=note
+        allocation=allocation,
+        booking_id=booking.pk if booking else None,
+        kind=kind,
+        units=units,
+        by=by,
+        note=note[:300],
     )
 
 

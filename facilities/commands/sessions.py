@@ -17,13 +17,14 @@ from facilities.commands.bookings.timers import mark_no_show, no_show_at
 from facilities.commands.locks import lock_allocations, lock_booking, lock_time
 from facilities.models import Booking, LedgerEntry, Session
 from facilities.permissions import booking_parties
-from facilities.units import elapsed_minutes, units_of
+from facilities.units import THOUSANDTH, elapsed_minutes, units_of
 from facilities.workflows import BOOKING
 from workflow import approvals
 from workflow.commands import permitted_move
 
 __all__ = ["check_in", "check_out", "close_booking", "lose_booking", "mark_no_show", "report_loss"]
 
+MOST_MINUTES = 366 * 24 * 60
 CHECK_IN_OPENS = timedelta(hours=1)
 """How long before the start a requester may check in, or the set-up time where that is longer; staff at any time."""
 
@@ -78,8 +79,8 @@ def check_out(
     session.ends_at = max(_instant(at, parties), session.starts_at)
     if used_minutes is None:
         used_minutes = elapsed_minutes(session.starts_at, session.ends_at)
-    elif used_minutes < 0:
-        message = _("The minutes used cannot be negative.")
+    elif not 0 <= used_minutes <= MOST_MINUTES:
+        message = _("The minutes used lie between nothing and a year.")
         raise Invalid(message, [Violation("used_minutes", message, field="used_minutes")])
     used = units_of(used_minutes, booking.instrument.unit_minutes)
     session.units = max(used - session.lost_units, Decimal(0))
@@ -106,7 +107,7 @@ def report_loss(booking: Booking, *, by: Any, units: Decimal, cause: str, note: 
         credited = min(units, session.units)
         session.units -= credited
         account = lock_allocations(booking.allocation_id).get(booking.allocation_id)
-        ledger.post(account, LedgerEntry.Kind.COMPENSATED, credited, by=by, booking=booking, note=note[:300])
+        ledger.post(account, LedgerEntry.Kind.COMPENSATED, credited, by=by, booking=booking, note=note)
     session.save(update_fields=["lost_units", "lost_cause", "units", "updated_at"])
     move_booking(booking, "report-loss", by=by, parties=parties, note=note, units=str(units), cause=cause)
     return booking
@@ -156,6 +157,7 @@ def _charge(booking: Booking, units: Decimal, *, by: Any) -> Decimal:
     if account is None:
         return Decimal(0)
     ledger.post(account, LedgerEntry.Kind.RELEASED, booking.units, by=by, booking=booking)
+    units = units.quantize(THOUSANDTH)
     charged = min(units, account.left)
     overrun = _("%(units)s more were used than the allocation had.") % {"units": (units - charged).normalize()}
     note = overrun if units > charged else ""

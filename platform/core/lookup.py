@@ -13,6 +13,8 @@ from core.search import fold
 
 def find(rows: QuerySet[Any], key: str | UUID) -> Any:
     """The row of a visible-to queryset with that id or slug. Raises NotFound (404) when there is none to see."""
+    if isinstance(key, str) and "\x00" in key:  # PostgreSQL knows no such text
+        raise NotFound(_("Nothing is here, or it is not yours to see."))
     try:
         found = rows.filter(pk=key if isinstance(key, UUID) else UUID(key)).first()
     except ValueError:

@@ -206,3 +206,18 @@ def test_a_page_of_bookings_costs_the_same_for_one_and_for_three(world, api):
     for day in (1, 2):
         ask(world.instrument_a, berlin(world, day, 0), by=world.ana)
     assert cost() == one
+
+
+@pytest.mark.parametrize("odd", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59Z", "2027-13-01T00:00:00Z"])
+def test_instants_at_the_ends_of_the_calendar_are_a_400(world, api, odd):
+    wanted = body(world.instrument_a, berlin(world, 0, 8)) | {"starts_at": odd}
+    assert api(world.ana, "post", "/bookings", wanted).status_code == 400
+
+
+def test_long_reasons_and_odd_addresses_are_no_error_of_ours(world, api):
+    booking = ask(world.instrument_a, berlin(world, 0, 8), by=world.ana)
+    assert api(world.ana, "post", f"/bookings/{booking.pk}/withdraw", {"note": "x" * 5000}).status_code == 200
+    for key in ("B-99999999999999999999", "%00", "nothing"):
+        assert api(world.ana, "get", f"/bookings/{key}").status_code == 404
+        assert api(world.ana, "get", f"/instruments/{key}/calendar").status_code == 404
+    assert api(world.ana, "get", "/bookings", {"instrument": "\x00"}).status_code == 400
