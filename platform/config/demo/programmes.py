@@ -49,7 +49,9 @@ class Programmes:
         home = lead.affiliations.get().organisation
         partners = self._partners(home.slug, instrument)
         start = begun.date() + timedelta(days=60)
-        cycles = Cycle.objects.filter(facility=instrument.facility, period__endswith__gt=begun).order_by("period")
+        cycles = Cycle.objects.filter(
+            facility=instrument.facility, period__endswith__gt=max(begun, self.now - timedelta(days=270))
+        ).order_by("period")
         changes = {
             "acronym": acronym,
             "title": title,
