@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Organisation
 from alliance.models import Membership, NewsItem
 from core import clock
-from facilities.models import Cycle
+from facilities.models import Cycle, Facility
 from tests.world import make_facility, make_instrument
 
 PAGES = [
@@ -195,6 +195,16 @@ def test_a_visitor_who_reads_chinese_gets_chinese_titles(client, furnished):
     html = text(client, "/news/")
     assert 'lang="zh-Hans"' in html
     assert "新闻 first" in html
+
+
+def test_a_chinese_reader_gets_chinese_names_first_and_nobody_gets_kana_as_chinese(client, furnished):
+    Facility.objects.filter(slug="fa").update(name_local="第一装置")
+    Facility.objects.filter(slug="fb").update(name_local="スプリングエイト装置")
+    assert ">Facility FA</h1>" in text(client, "/facilities/fa/")
+    client.cookies["django_language"] = "zh-hans"
+    assert ">第一装置</h1>" in text(client, "/facilities/fa/")
+    assert "Facility FA" in text(client, "/facilities/fa/")
+    assert ">Facility FB</h1>" in text(client, "/facilities/fb/")
 
 
 def grow(world, first: int) -> None:

@@ -18,7 +18,7 @@ from core.search import matching
 from facilities.models import Facility, Technique
 from frontend.map import Place, Point, points
 from frontend.paging import Page, paged
-from frontend.written import html, local
+from frontend.written import html, local, names_of
 
 ON_HOME = 9
 NEWS_ON_HOME = 3
@@ -187,8 +187,8 @@ def member_lines(rows: list[Membership]) -> list[MemberLine]:
         kinds.setdefault(organisation_id, []).append(str(Facility.Kind(kind).label))
     return [
         MemberLine(
-            name=row.organisation.name,
-            name_local=row.organisation.name_local,
+            name=names_of(row.organisation)[0],
+            name_local=names_of(row.organisation)[1],
             url=reverse("organisation", args=[row.organisation.slug]),
             city=row.organisation.city,
             country=names.country(row.organisation.country),

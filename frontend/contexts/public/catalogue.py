@@ -20,8 +20,9 @@ from frontend.contexts.shell import address
 from frontend.contexts.weeks import Week, week_of
 from frontend.paging import Page, paged
 from frontend.timeline import monday
-from frontend.written import html, local
+from frontend.written import html, local, names_of
 from workflow.approvals import current_route
+from workflow.queries import decider_label
 
 SHOWN_INSTRUMENTS = 6
 
@@ -74,6 +75,7 @@ class FacilityPage:
     facility: Facility
     crumbs: list[dict[str, Any]]
     name: str
+    name_local: str
     kind: str
     country: str
     description: SafeString
@@ -126,8 +128,8 @@ def cards(facilities: list[Facility], fitting: Any) -> list[FacilityCard]:
         instruments[row.facility_id].append(row)
     return [
         FacilityCard(
-            name=facility.name,
-            name_local=facility.name_local,
+            name=names_of(facility)[0],
+            name_local=names_of(facility)[1],
             url=reverse("facility", args=[facility.slug]),
             kind=str(facility.get_kind_display()),
             state=facility.status,
@@ -164,7 +166,8 @@ def facility_page(facility: Facility, crumbs: list[dict[str, Any]]) -> FacilityP
     return FacilityPage(
         facility=facility,
         crumbs=crumbs,
-        name=facility.name,
+        name=names_of(facility)[0],
+        name_local=names_of(facility)[1],
         kind=str(facility.get_kind_display()),
         country=names.country(facility.country),
         description=html(local(facility, "description")),
@@ -261,7 +264,8 @@ def rules(row: Instrument) -> list[Fact]:
 def deciders(row: Instrument) -> list[str]:
     """Who decides on a request, step by step: the route of the instrument, else of its facility."""
     route = current_route([row.pk, row.facility_id], "facilities.booking")
-    return [step.name for step in route.steps.order_by("position", "name", "id")] if route else []
+    steps = route.steps.select_related("group").order_by("position", "name", "id") if route else []
+    return [decider_label(step.role, step.group) for step in steps]
 
 
 def technique_choices(asked: str) -> list[tuple[str, str | Promise]]:

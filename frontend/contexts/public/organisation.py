@@ -10,6 +10,7 @@ from accounts.models import Organisation
 from alliance.queries import main_alliance, memberships
 from core import clock, names
 from facilities.models import Facility
+from frontend.written import names_of
 from programs.workflows import RUNNING
 
 MOST_PROGRAMS = 20
@@ -38,6 +39,8 @@ class ProgramLine:
 class OrganisationPage:
     organisation: Organisation
     crumbs: list[dict[str, Any]]
+    name: str
+    name_local: str
     kind: str
     country: str
     parent: Organisation | None
@@ -54,6 +57,8 @@ def organisation_page(organisation: Organisation, crumbs: list[dict[str, Any]]) 
     return OrganisationPage(
         organisation=organisation,
         crumbs=crumbs,
+        name=names_of(organisation)[0],
+        name_local=names_of(organisation)[1],
         kind=str(organisation.get_kind_display()),
         country=names.country(organisation.country),
         parent=Organisation.objects.filter(pk=organisation.parent_id).first() if organisation.parent_id else None,
@@ -61,7 +66,7 @@ def organisation_page(organisation: Organisation, crumbs: list[dict[str, Any]]) 
         joined_on=membership.joined_on if membership else None,
         facilities=[
             FacilityLine(
-                name=row.name,
+                name=names_of(row)[0],
                 url=reverse("facility", args=[row.slug]),
                 kind=str(row.get_kind_display()),
                 state=row.status,
