@@ -71,12 +71,14 @@ def clock_time(at: datetime, zone: str) -> str:
 
 def moment(at: datetime, zone: str) -> str:
     """`Tue 26 Jan 2027, 08:00 GMT`."""
-    return f"{_text(at, zone, pgettext('CLDR date pattern', 'EEE d MMM yyyy, HH:mm'))} {zone_letters(at, zone)}"
+    pattern = pgettext("CLDR date pattern", "EEE d MMM yyyy, HH:mm")
+    return f"{_text(at, zone, pattern)} {zone_letters(at, zone)}"
 
 
 def short_moment(at: datetime, zone: str) -> str:
     """`Tue 26 Jan, 08:00 GMT`, where the year is clear."""
-    return f"{_text(at, zone, pgettext('CLDR date pattern', 'EEE d MMM, HH:mm'))} {zone_letters(at, zone)}"
+    pattern = pgettext("CLDR date pattern", "EEE d MMM, HH:mm")
+    return f"{_text(at, zone, pattern)} {zone_letters(at, zone)}"
 
 
 def elsewhere(at: datetime, zone: str, reader: str | None) -> str:
