@@ -12,11 +12,13 @@ from accounts.queries import holders
 from config.demo.people import People
 from config.demo.places import Places
 from config.demo.programmes import Programmes
-from config.demo.use import LENGTHS, purpose
+from config.demo.use import LENGTHS, SOURCE, purpose
 from core import clock
 from core.errors import DomainError
 from facilities.commands.bookings import counter_booking, request_time
 from facilities.commands.calendar import add_block
+from facilities.commands.history import PastBooking, record_past_bookings
+from facilities.commands.sessions import check_in
 from facilities.models import Block, Booking, Instrument, TeamMember
 from facilities.queries.availability import free_slots
 from facilities.rules import BookingRequest
@@ -47,6 +49,7 @@ class Requests:
                 if booking is not None and days_ago > UNDECIDED_DAYS:
                     self._decide(booking)
         self._of_the_scientist()
+        self._running()
         self._worth_a_look()
         Booking.objects.update(is_demo=True)
 
@@ -111,6 +114,22 @@ class Requests:
                         ends_at=later[0].starts_at + (asked.ends_at - asked.starts_at),
                         note="A detector is calibrated in that week; the one after is free.",
                     )  # fmt: skip
+
+    def _running(self) -> None:
+        """A run at Diamond that began this morning, for its operator to check out."""
+        instrument, person = self.by_code["I15-1"], self.people.scientists[20]
+        begun = self.now.replace(hour=8, minute=0, second=0, microsecond=0)
+        begun -= timedelta(days=1 if begun > self.now else 0)
+        row = PastBooking(
+            external_id="running", instrument=instrument, starts_at=begun, ends_at=begun + timedelta(days=2),
+            title="Thermoelectric materials in operation", purpose=purpose(self.chance), state="approved",
+            mode="remote", requester=person, organisation=person.affiliations.get().organisation,
+            requested_at=begun - timedelta(days=40), decided_at=begun - timedelta(days=38), is_demo=True,
+        )  # fmt: skip
+        booking = record_past_bookings([row], by=self.places.by, source=SOURCE)[0].booking
+        if booking is not None:
+            with clock.standing_at(begun + timedelta(minutes=10)):
+                check_in(booking, by=self.people.named["operator"])
 
     def _worth_a_look(self) -> None:
         """In the manager's inbox: one that collides with maintenance, one whose training is missing, one clean row."""
