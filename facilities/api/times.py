@@ -13,8 +13,10 @@ from rest_framework.response import Response
 
 from core import clock
 from core.api.views import ApiView
+from core.errors import NotFound
 from facilities.api import shapes
 from facilities.api.reading import Reader
+from facilities.queries.asking import find_named
 from facilities.queries.availability import earliest_slots, free_slots, requestable
 from facilities.queries.calendar import calendar_json
 from facilities.queries.catalogue import find_instrument, offering
@@ -70,7 +72,9 @@ class InstrumentCalendar(ApiView):
 
     @extend_schema(parameters=PERIOD, responses=EVENT)
     def get(self, request: Request, key: str) -> HttpResponse:
-        instrument = find_instrument(key)
+        instrument = find_named(key, None).instrument
+        if instrument is None:
+            raise NotFound(_("Nothing is here, or it is not yours to see."))
         read = Reader(request.query_params)
         starts_at, ends_at = period_of(read, 7)
         read.done()

@@ -1,13 +1,17 @@
 """The one door to django-guardian: permissions are held on containers, and children ask their container."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
+from guardian.utils import get_user_obj_perms_model
 
 from core.errors import NotPermitted
+from core.rows import fetch
 
 
 def allowed(user: Any, permission: str, container: Model) -> bool:
@@ -30,6 +34,29 @@ def containers(user: Any, permission: str, queryset: QuerySet[Any]) -> QuerySet[
     if user.is_system or user.is_superuser:
         return queryset
     return get_objects_for_user(user, permission, queryset, accept_global_perms=False)
+
+
+def container_ids(user: Any, permission: str, model: type[Model]) -> list[UUID]:
+    """Identifiers of the rows of a container model on which a person holds the permission, in no order.
+
+    One prepared statement on the table that guardian writes, for what every calendar asks; `containers` takes 5 ms.
+    """
+    if not user.is_authenticated or not user.is_active:
+        return []
+    if user.is_system or user.is_superuser:
+        return list(model._default_manager.order_by().values_list("pk", flat=True))
+    found = fetch(_held_on(model), {"user": user.pk, "codename": permission.rpartition(".")[2]})
+    return [pk for (pk,) in found]
+
+
+@cache
+def _held_on(model: type[Model]) -> str:
+    table = get_user_obj_perms_model(model)._meta.db_table  # type: ignore[arg-type]
+    return f"""
+        select held.content_object_id from "{table}" held
+        join auth_permission permission on permission.id = held.permission_id
+        where held.user_id = %(user)s::uuid and permission.codename = %(codename)s::text
+    """
 
 
 def _assign(user: Any, permissions: Iterable[str], container: Model) -> None:
