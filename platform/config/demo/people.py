@@ -65,6 +65,7 @@ class People:
         for alliance in (main, other):
             grant_role(named["secretary"], "secretariat", alliance, by=self.by)
         grant_role(named["admin"], "administrator", main, by=self.by)
+        User.objects.filter(pk=named["secretary"].pk).update(is_staff=True)
         User.objects.filter(pk=named["admin"].pk).update(is_staff=True, is_superuser=True)
         # Each facility is run by a scientist of its own centre, so that every request has somebody to decide it.
         by_home = {user.affiliations.get().organisation.slug: user for user in reversed(self.scientists)}
