@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from core.api.views import Nothing
+
 API = ("accounts", "workflow", "notifications", "facilities", "programs", "reports")
 
 
@@ -22,6 +24,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),
     path("api/v1/", include((api_patterns(), "api"))),
+    path("api/<path:rest>", Nothing.as_view()),
     path("", include("frontend.urls")),
 ]
 

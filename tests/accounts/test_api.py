@@ -145,3 +145,10 @@ def test_with_a_second_factor_the_password_alone_gives_no_token(world, client):
     assert wrong.json()["code"] == "second_factor_wrong"
     code = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
     assert client.post("/api/v1/auth/login", {**given, "code": code}, "application/json").status_code == 200
+
+
+def test_an_address_that_names_nothing_is_a_problem_too(client, db):
+    for answer in (client.get("/api/v1/nothing"), client.post("/api/v2/bookings", {}, "application/json")):
+        assert answer.status_code == 404
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert answer.json()["code"] == "not_found"

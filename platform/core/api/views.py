@@ -15,7 +15,7 @@ from rest_framework.views import APIView
 
 from core.api.authentication import AUTHENTICATION
 from core.api.pages import Pages
-from core.errors import DomainError
+from core.errors import DomainError, NotFound
 from core.models import IdempotentAnswer
 
 
@@ -99,3 +99,12 @@ class Public:
     """Mixed in before ApiView or ListView: no account is needed."""
 
     permission_classes: Any = [AllowAny]
+
+
+class Nothing(Public, ApiView):
+    """Every address of the API that names nothing: 404 as a problem, like all other errors."""
+
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotFound(_("There is no such address in the API; /api/v1/schema/ lists them all."))
