@@ -43,14 +43,14 @@ def shutdowns(year: int) -> list[tuple[date, date, str]]:
 
 
 def machine_days(year: int) -> list[date]:
-    """Every eighth Monday outside the shutdowns."""
+    """Every thirteenth Monday outside the shutdowns."""
     first = date(year, 1, 1) + timedelta(days=(-date(year, 1, 1).weekday()) % 7)
     mondays = [first + timedelta(weeks=week) for week in range(53)]
     closed = [*shutdowns(year), *shutdowns(year - 1)]
     return [
         day
         for day in mondays
-        if day.year == year and day.isocalendar().week % 8 == 0 and not any(a <= day < b for a, b, _ in closed)
+        if day.year == year and day.isocalendar().week % 13 == 0 and not any(a <= day < b for a, b, _ in closed)
     ]
 
 

@@ -77,11 +77,11 @@ class Programmes:
             ],
             "entitlements": [
                 drafting.WantedTime(instrument, self._units(instrument), cycle, "Runs of the programme")
-                for cycle in cycles[:3]
+                for cycle in cycles[:2]
             ],
         }
         program = drafting.draft_program(home, changes, by=lead, alliance=self.places.alliances["gcasc"])
-        for person in self.chance.sample(self.people.scientists, 3):
+        for person in self.chance.sample(self.people.scientists, 2):
             if person.pk != lead.pk:
                 drafting.add_participant(program, person, by=lead)
         return program
@@ -97,8 +97,8 @@ class Programmes:
         host = instrument.facility.organisation
         assert host is not None
         members = [slug for slug in self.places.facts["members"]["gcasc"] if slug not in (home, host.slug)]
-        chosen = [self.places.organisations[slug] for slug in self.chance.sample(members, self.chance.randint(1, 2))]
-        if self.chance.random() < 0.4:
+        chosen = [self.places.organisations[slug] for slug in [self.chance.choice(members)]]
+        if self.chance.random() < 0.3:
             chosen.append(self.places.organisations[self.chance.choice(["soochow", "lund", "jagiellonian", "psi"])])
         if host.slug != home:
             chosen.insert(0, host)

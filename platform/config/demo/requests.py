@@ -27,7 +27,7 @@ from workflow.models import Task
 
 WEEKS = 8
 AHEAD = timedelta(days=7 * WEEKS)
-EACH = 3  # requests for an instrument
+EACH, AT_DIAMOND = 1, 3  # requests for an instrument; the demonstration's manager works at Diamond
 UNDECIDED_DAYS = 2  # what was asked before has been decided
 DECLINED_SHARE = 0.12
 
@@ -43,7 +43,8 @@ class Requests:
 
     def make(self) -> None:
         for instrument in self.places.instruments:
-            for person in self.chance.sample(self.people.scientists, EACH):
+            number = AT_DIAMOND if instrument.facility.slug == "diamond" else EACH
+            for person in self.chance.sample(self.people.scientists, number):
                 days_ago = self.chance.randint(0, 14)
                 booking = self._request(instrument, person, days_ago=days_ago, after=self.chance.randint(3, 40))
                 if booking is not None and days_ago > UNDECIDED_DAYS:

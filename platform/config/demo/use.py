@@ -26,8 +26,8 @@ PURPOSES = (
     "Reference spectra and calibration for the second part of the programme.",
     "Continuation: the missing points of the phase diagram.",
 )
-LENGTHS = {"shift": (3, 3, 6, 6, 9, 12), "day": (1, 2, 3, 3, 4, 5), "hour": (4, 6, 8, 12), "node_hour": (6, 12, 24, 48)}
-BUSY = {"shift": 0.62, "day": 0.7, "hour": 0.3, "node_hour": 0.3}
+LENGTHS = {"shift": (3, 6, 9, 12, 15, 18), "day": (2, 3, 4, 5, 6, 8), "hour": (6, 8, 12, 24), "node_hour": (24, 48, 72)}
+BUSY = {"shift": 0.62, "day": 0.7, "hour": 0.3, "node_hour": 0.4}
 CAUSES = ("source", "source", "instrument", "sample_environment", "computing")
 
 
