@@ -36,4 +36,5 @@ def calendar_json(instrument_ids: Iterable[UUID], starts_at: datetime, ends_at: 
         "everything": bool(signed_in and (user.is_system or user.is_superuser)),
     }
     text: str = sql.rows(sql.CALENDAR, parameters)[0][0]
-    return text.replace('+00:00"', 'Z"')  # the connection's zone is UTC; a quote within a text is escaped
+    # The connection's zone is UTC. Only the instants stand before these keys: a quote within a title is escaped.
+    return text.replace('+00:00","ends_at":', 'Z","ends_at":').replace('+00:00","title":', 'Z","title":')
