@@ -72,7 +72,9 @@ def visit(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
         page = context.new_page()
         page.on("console", lambda message: noise.append(message.text) if is_noise(message) else None)
         page.on("pageerror", lambda error: noise.append(str(error)))
-        page.on("requestfailed", lambda request: noise.append(f"failed: {request.url}"))
+        page.on(
+            "requestfailed", lambda request: noise.append(f"failed: {request.url}") if is_failure(request) else None
+        )
         answer = page.goto(address)
         assert answer.status == status, f"{address} answered {answer.status}"
         return page
@@ -86,6 +88,11 @@ def visit(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
 def is_noise(message: Any) -> bool:
     """An error on the console, but for the line Chromium writes when a form is refused, which answers 422."""
     return message.type == "error" and "status of 422" not in message.text
+
+
+def is_failure(load: Any) -> bool:
+    """A load that failed; one the browser gave up because the page was left or closed did not."""
+    return load.failure != "net::ERR_ABORTED"
 
 
 def fits(page: Any) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from programs.models import Program
+from tests.browser.following import follow
 from tests.programs import cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -55,52 +56,52 @@ def test_pages_are_accessible_in_chinese(visit, accessible, world):
 def test_a_programme_goes_from_its_title_to_allocated_time(visit, world, width, javascript):
     options = {"width": width, "javascript": javascript}
     ana = visit("/programs/", user=world.ana, **options)
-    ana.get_by_role("link", name="Propose a programme").click()
+    follow(ana.get_by_role("link", name="Propose a programme"))
     ana.get_by_label("Title").fill("Cells at work")
-    ana.get_by_role("button", name="Begin the draft").click()
+    follow(ana.get_by_role("button", name="Begin the draft"))
 
-    ana.get_by_role("link", name="What it is, and when").click()
+    follow(ana.get_by_role("link", name="What it is, and when"))
     ana.get_by_label("Summary").fill("Following charge in working cells.")
     ana.get_by_label("First day").fill("2090-01-01")
     ana.get_by_label("Last day").fill("2092-12-31")
-    ana.get_by_role("button", name="Save and go back").click()
+    follow(ana.get_by_role("button", name="Save and go back"))
 
-    ana.get_by_role("link", name="Partners and their parts").click()
+    follow(ana.get_by_role("link", name="Partners and their parts"))
     row = ana.get_by_role("group", name="One more")
     row.get_by_label("Member organisation").select_option("Centre A")
     row.get_by_label("Its part").fill("X-ray absorption")
-    ana.get_by_role("button", name="Save and go back").click()
+    follow(ana.get_by_role("button", name="Save and go back"))
 
-    ana.get_by_role("link", name="Facility time").click()
+    follow(ana.get_by_role("link", name="Facility time"))
     row = ana.get_by_role("group", name="One more")
     row.get_by_label("Instrument").select_option(str(world.instrument_a.pk))
     row.get_by_label("How much").fill("18")
-    ana.get_by_role("button", name="Save and go back").click()
+    follow(ana.get_by_role("button", name="Save and go back"))
 
-    ana.get_by_role("link", name="Declarations").click()
+    follow(ana.get_by_role("link", name="Declarations"))
     ana.get_by_label("The programme serves peaceful ends only").check()
-    ana.get_by_role("button", name="Save and go back").click()
-    ana.get_by_role("link", name="Check and submit").click()
-    ana.get_by_role("button", name="Submit and ask them").click()
+    follow(ana.get_by_role("button", name="Save and go back"))
+    follow(ana.get_by_role("link", name="Check and submit"))
+    follow(ana.get_by_role("button", name="Submit and ask them"))
     ana.get_by_text("The programme is submitted").wait_for()
     program = Program.objects.get()
 
     for person, name in ((world.sig_a, "Centre A"), (world.sig_b, "Centre B")):
         page = visit(f"/programs/{program.pk}/", user=person, **options)
-        page.get_by_role("link", name="Confirm for our organisation").click()
-        page.get_by_role("button", name=f"Confirm for {name}").click()
+        follow(page.get_by_role("link", name="Confirm for our organisation"))
+        follow(page.get_by_role("button", name=f"Confirm for {name}"))
         page.get_by_text(f"Confirmed for {name}").first.wait_for()
     for person, button in (
         (world.sec, "Pass to the leadership"),
         (world.lea, "Approve and allocate"),
     ):
         page = visit(f"/programs/{program.pk}/", user=person, **options)
-        page.get_by_role("link", name="Read and decide").click()
-        page.get_by_role("button", name=button).click()
+        follow(page.get_by_role("link", name="Read and decide"))
+        follow(page.get_by_role("button", name=button))
         page.wait_for_url(f"**/programs/{program.pk}/")
     ana.goto(f"/programs/{program.pk}/")
     ana.get_by_role("heading", name="Allocation and use").wait_for()
-    ana.get_by_role("button", name="Start").click()
+    follow(ana.get_by_role("button", name="Start"))
     ana.get_by_text("The programme has started").first.wait_for()
     program.refresh_from_db()
     assert (program.state, program.entitlements.get().allocation.granted) == ("active", 18)

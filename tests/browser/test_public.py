@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.following import follow
 from tests.frontend.furnished import furnish
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -68,12 +69,12 @@ def test_chinese_pages_are_accessible(visit, accessible, alliance):
 def test_everything_reads_and_submits_without_javascript(visit, alliance):
     page = visit("/", javascript=False)
     page.fill("#q", "absorption")
-    page.click("form.find button")
+    follow(page.locator("form.find button"))
     assert page.get_by_role("link", name="Facility FA").is_visible()
     page.select_option("#id_country", "CN")
-    page.click("form.filters button")
+    follow(page.locator("form.filters button"))
     assert page.get_by_text("No facility fits").is_visible()
-    page.get_by_role("button", name="简体中文").click()
+    follow(page.get_by_role("button", name="简体中文"))
     assert page.locator("html").get_attribute("lang") == "zh-Hans"
 
 
@@ -81,7 +82,7 @@ def test_a_wrong_password_moves_the_focus_to_what_to_do(visit, alliance):
     page = visit("/accounts/login/")
     page.fill("[name=login]", "nobody@test.example")
     page.fill("[name=password]", "wrong")
-    page.click("button.pri")
+    follow(page.locator("button.pri"))
     page.wait_for_selector("[data-errors]")
     assert page.evaluate("document.activeElement.hasAttribute('data-errors')")
 
