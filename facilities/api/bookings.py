@@ -17,7 +17,7 @@ from facilities.api import shapes
 from facilities.api.reading import Reader
 from facilities.commands import bookings as commands
 from facilities.commands import sessions
-from facilities.models import Allocation, Booking, Instrument
+from facilities.models import Access, Allocation, Booking, Instrument
 from facilities.permissions import booking_parties
 from facilities.queries.asking import find_named
 from facilities.queries.bookings import booking_history, bookings_of, bookings_visible_to, find_booking, open_change
@@ -39,6 +39,11 @@ def read_request(data: Any, by: Any) -> BookingRequest:
     mode = read.text("mode", most=10) or Instrument.Mode.ONSITE
     if mode not in Instrument.Mode.values:
         read.wrong("mode", _("Choose on site, remote or mail-in."), "unknown_mode")
+    category = read.text("category", most=15)
+    if category and category not in Access.values:
+        read.wrong(
+            "category", _("Choose one of: %(offered)s.") % {"offered": ", ".join(Access.values)}, "unknown_category"
+        )
     purpose, title = read.text("purpose", most=10_000), read.text("title", most=400)
     allocation = _one(read, "allocation", Allocation.objects.select_related("team"))
     people = _people(read, by)
@@ -55,6 +60,7 @@ def read_request(data: Any, by: Any) -> BookingRequest:
         allocation=allocation,
         people=people,
         overrides=overrides,
+        category=category,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.models import AuditEntry
-from facilities.models import Booking, Change, Instrument
+from facilities.models import Access, Booking, Change, Instrument
 from facilities.workflows import BOOKING
 
 
@@ -47,6 +47,7 @@ class BookingIn(serializers.Serializer[Any]):
     purpose = serializers.CharField(required=False, allow_blank=True, max_length=10_000)
     title = serializers.CharField(required=False, allow_blank=True, max_length=400)
     mode = serializers.ChoiceField(required=False, choices=Instrument.Mode.choices, default="onsite")
+    category = serializers.ChoiceField(required=False, choices=Access.choices, help_text="Of the account when absent.")
     allocation = serializers.UUIDField(required=False, allow_null=True)
     program = serializers.UUIDField(required=False, allow_null=True, help_text="Whose account pays; also a team's id.")
     people = serializers.ListField(
@@ -90,6 +91,7 @@ class BookingRow(serializers.Serializer[Any]):
     units = serializers.CharField()
     unit = serializers.ChoiceField(choices=Instrument.Unit.choices)
     mode = serializers.ChoiceField(choices=Instrument.Mode.choices)
+    category = serializers.ChoiceField(choices=Access.choices)
     title = serializers.CharField()
     purpose = serializers.CharField()
     program = serializers.UUIDField(allow_null=True)
@@ -133,7 +135,7 @@ class BookingOut(BookingMade):
 ROW_COLUMNS = (
     "id", "created_at", "number", "state", "period", "instrument_id", "instrument__slug", "instrument__name",
     "instrument__facility_id", "instrument__facility__slug", "instrument__facility__name",
-    "instrument__facility__zone", "units", "unit", "mode", "title", "purpose", "team_id", "allocation_id",
+    "instrument__facility__zone", "units", "unit", "mode", "category", "title", "purpose", "team_id", "allocation_id",
     "requester_id", "requester__name", "country",
 )  # fmt: skip
 
@@ -161,6 +163,7 @@ def row(values: dict[str, Any]) -> dict[str, Any]:
         "units": str(values["units"]),
         "unit": values["unit"],
         "mode": values["mode"],
+        "category": values["category"],
         "title": values["title"],
         "purpose": values["purpose"],
         "program": values["team_id"],
@@ -205,6 +208,7 @@ def line(subject: Booking) -> dict[str, Any]:
         "units": str(subject.units),
         "unit": subject.unit,
         "mode": subject.mode,
+        "category": subject.category,
         "title": subject.title,
         "purpose": subject.purpose,
         "program": subject.team_id,

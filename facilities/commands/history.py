@@ -20,7 +20,7 @@ from facilities import sql
 from facilities.commands.claims import Place, Wanted, claim_exactly, claim_row, wanted_by
 from facilities.commands.locks import lock_time
 from facilities.lanes import peak
-from facilities.models import Booking, Claim, Instrument, Person, Team
+from facilities.models import Access, Booking, Claim, Instrument, Person, Team
 from facilities.queries.facts import parts_of
 from facilities.units import units_between
 from facilities.workflows import CLAIMING
@@ -219,6 +219,7 @@ def _booking(row: PastBooking, by: Any, source: str) -> Booking:
         period=DateTimeTZRange(row.starts_at, row.ends_at),
         state=row.state or ("completed" if row.ends_at <= now else "approved"),
         mode=row.mode,
+        category=Access.PROGRAM if row.team is not None and row.team.kind == Team.Kind.PROGRAM else Access.GENERAL,
         title=row.title,
         purpose=row.purpose,
         requester=row.requester,

@@ -1,6 +1,6 @@
 """What can be booked, when, by whom and on whose account."""
 
-from facilities.models.access import Allocation, LedgerEntry, Team, TeamMember
+from facilities.models.access import Access, Allocation, LedgerEntry, Team, TeamMember
 from facilities.models.bookings import Booking, Change, Claim, Person, Session
 from facilities.models.calendar import Block, Cycle, OpenTime
 from facilities.models.catalogue import (
@@ -14,6 +14,7 @@ from facilities.models.catalogue import (
 )
 
 __all__ = [
+    "Access",
     "Allocation",
     "Block",
     "Booking",

@@ -13,6 +13,17 @@ from facilities.models.calendar import Cycle
 from facilities.models.catalogue import Instrument
 
 
+class Access(models.TextChoices):
+    """In what quality time is given; the quotas of a cycle are counted by it (R-17)."""
+
+    GENERAL = "general", _("General")
+    PROGRAM = "program", _("Joint programme")
+    DISCRETIONARY = "discretionary", _("Director's time")
+    PROPRIETARY = "proprietary", _("Proprietary")
+    RAPID = "rapid", _("Rapid access")
+    OPPORTUNITY = "opportunity", _("Target of opportunity")
+
+
 class Team(Versioned):
     """People who book together on one account. A joint programme, a proposal, a virtual organisation each has one;
     a programme shares its identifier with its team, so the layer to the left is named without being known."""
@@ -75,6 +86,7 @@ class Allocation(Versioned):
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="allocations")
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, null=True, blank=True, related_name="allocations")
     unit = models.CharField(max_length=10, choices=Instrument.Unit)
+    category = models.CharField(_("access category"), max_length=15, choices=Access, default=Access.PROGRAM)
     granted = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
     held = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
     used = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from core.models import Row, Versioned
-from facilities.models.access import Allocation, Team
+from facilities.models.access import Access, Allocation, Team
 from facilities.models.catalogue import Instrument
 from facilities.workflows import BOOKING, CHANGE
 
@@ -29,6 +29,7 @@ class Booking(Versioned):
     period = DateTimeRangeField(_("from and until"))
     state = models.CharField(_("state"), max_length=12, choices=BOOKING.choices, default="requested")
     mode = models.CharField(_("mode"), max_length=10, choices=Instrument.Mode, default=Instrument.Mode.ONSITE)
+    category = models.CharField(_("access category"), max_length=15, choices=Access, default=Access.GENERAL)
     title = models.CharField(_("title"), max_length=400, blank=True, default="")
     purpose = models.TextField(_("purpose"), blank=True, default="")
     requester = models.ForeignKey(

@@ -18,6 +18,7 @@ def request_of(booking: Booking, change: Change | None = None) -> BookingRequest
         purpose=booking.purpose,
         mode=booking.mode,
         title=booking.title,
+        category=booking.category,
         team=booking.team,
         allocation=booking.allocation,
         people=tuple(person.user for person in booking.people.select_related("user")),

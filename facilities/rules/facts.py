@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from facilities.grid import Grid
-from facilities.models import Allocation, Instrument, Team
+from facilities.models import Access, Allocation, Instrument, Team
 from facilities.units import units_between
 
 
@@ -34,6 +34,16 @@ class BookingRequest:
     allocation: Allocation | None = None
     people: tuple[Any, ...] = ()
     overrides: tuple[Override, ...] = ()
+    category: str = ""
+
+    @property
+    def access(self) -> str:
+        """The access category: the one that is named, else that of the account that pays."""
+        if self.category:
+            return self.category
+        if self.allocation is not None:
+            return self.allocation.category
+        return Access.PROGRAM if self.team is not None and self.team.kind == Team.Kind.PROGRAM else Access.GENERAL
 
     @property
     def on_site(self) -> bool:

@@ -132,6 +132,7 @@ def _booking(seen: Seen, placement: Placement, *, by: Any, state: str) -> Bookin
         period=DateTimeTZRange(request.starts_at, request.ends_at),
         state=state,
         mode=request.mode,
+        category=request.access,
         title=request.title,
         purpose=request.purpose,
         requester=by,

@@ -33,6 +33,7 @@ def request_again(
         purpose=booking.purpose,
         mode=booking.mode,
         title=booking.title,
+        category=booking.category,
         team=booking.team,
         allocation=booking.allocation,
         people=tuple(person.user for person in booking.people.select_related("user")),
