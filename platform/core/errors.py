@@ -21,13 +21,15 @@ class Violation:
 
 @dataclass
 class DomainError(Exception):
-    """A command refuses. `status` is the HTTP status an edge answers with."""
+    """A command refuses. `status` is the HTTP status an edge answers with; `details` are further members of the
+    problem document, such as the conflicts of every date of a series."""
 
     message: str
     code: str = "refused"
     violations: Sequence[Violation] = field(default_factory=tuple)
     alternatives: Sequence[dict[str, Any]] = field(default_factory=tuple)
     status: int = 422
+    details: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return str(self.message)

@@ -109,9 +109,11 @@ def reschedule_booking(
     ends_at: datetime,
     instrument: Instrument | None = None,
     note: str = "",
+    alone: bool = True,
 ) -> Booking:
     """Ask for another time. Before the approval it is taken at once and the route decides about it; after the
-    approval the route decides again, and the old time stays claimed until the new one is approved.
+    approval the route decides again, and the old time stays claimed until the new one is approved. `alone` is false
+    where the caller sends several bookings through one route and tells of them together.
 
     Raises WrongState, NotPermitted, and as asking for time does: editing can do nothing that creating could not.
     """
@@ -120,10 +122,13 @@ def reschedule_booking(
         booking, parties, place, accounts, request = _judged(booking, request, "reschedule", by=by, note=note)
         if booking.state == "approved":
             _ask_again(booking, request, place, accounts, by=by, note=note, parties=parties)
+            if alone:
+                units = cost(place)
+                send_through_route(booking, by=by, approve=move_to_new_time, purpose="reschedule", units=units)
             return booking
         columns = swap_now(booking, request, place, accounts, by=by)
         move_booking(booking, "reschedule", by=by, parties=parties, note=note, also=columns, **_times(request))
-        if booking.state == "requested":
+        if booking.state == "requested" and alone:
             approvals.stop(booking, by=by, note=note)
             tell(booking, "booking_moved", by=by, note=note)
             send_through_route(booking, by=by, approve=approve_booking)
@@ -145,8 +150,6 @@ def _ask_again(
     expires_at = min(request.starts_at, booking.starts_at)
     open_change(booking, Change.Kind.RESCHEDULE, request, place, accounts, by=by, note=note, expires_at=expires_at)
     move_booking(booking, "reschedule", by=by, parties=parties, note=note, **_times(request))
-    units = cost(place)
-    send_through_route(booking, by=by, approve=move_to_new_time, purpose="reschedule", units=units)
 
 
 def _judged(

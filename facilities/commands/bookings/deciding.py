@@ -15,10 +15,11 @@ ROUTE = frozenset({"route"})
 
 
 @transaction.atomic
-def approve_booking(booking: Booking, *, by: Any, note: str) -> Booking:
-    """The request is granted; its time is claimed already."""
+def approve_booking(booking: Booking, *, by: Any, note: str, told: bool = True) -> Booking:
+    """The request is granted; its time is claimed already. `told` is false where one message speaks of several."""
     decide_booking(booking, "approve", by=by, parties=ROUTE, note=note)
-    tell(booking, "booking_approved", by=by, note=note)
+    if told:
+        tell(booking, "booking_approved", by=by, note=note)
     return booking
 
 
@@ -29,22 +30,24 @@ def decline_request(booking: Booking, *, by: Any, note: str) -> Booking:
 
 
 @transaction.atomic
-def move_to_new_time(booking: Booking, *, by: Any, note: str) -> Booking:
+def move_to_new_time(booking: Booking, *, by: Any, note: str, told: bool = True) -> Booking:
     """The other time of an approved booking is granted: the claims are swapped in one step."""
     change = booking.changes.get(state="open")
     accounts = lock_allocations(booking.allocation_id, change.allocation_id)
     columns = swap_in(change, booking, accounts, by=by)
     move_change(change, "accept", by=by, parties=ROUTE)
     move_booking(booking, "move", by=by, parties=ROUTE, note=note, also=columns)
-    tell(booking, "booking_moved", by=by, note=note)
+    if told:
+        tell(booking, "booking_moved", by=by, note=note)
     return booking
 
 
 @transaction.atomic
-def keep_old_time(booking: Booking, *, by: Any, note: str) -> Booking:
+def keep_old_time(booking: Booking, *, by: Any, note: str, told: bool = True) -> Booking:
     """The other time is refused; the booking stays approved where it was."""
     change = booking.changes.get(state="open")
     give_back(change, booking, lock_allocations(booking.allocation_id, change.allocation_id), by=by)
     move_change(change, "refuse", by=by, parties=ROUTE, note=note)
-    tell(booking, "booking_kept", by=by, note=note)
+    if told:
+        tell(booking, "booking_kept", by=by, note=note)
     return booking

@@ -40,9 +40,20 @@ def expire_booking(booking: Booking) -> Booking:
 
 @transaction.atomic
 def end_booking(
-    booking: Booking, move: str, *, by: Any, parties: frozenset[str], note: str, kind: str, facility_too: bool = False
+    booking: Booking,
+    move: str,
+    *,
+    by: Any,
+    parties: frozenset[str],
+    note: str,
+    kind: str,
+    facility_too: bool = False,
+    told: bool = True,
 ) -> Booking:
-    """End a locked booking: its route stops, open changes drop, time and units are freed, people are told."""
+    """End a locked booking: its route stops, open changes drop, time and units are freed, people are told.
+
+    `told` is false where one message speaks of several bookings.
+    """
     permitted_move(BOOKING, move, booking.state, parties, note)
     was_held = booking.state == "held"
     approvals.stop(booking, by=by, note=note)
@@ -55,7 +66,7 @@ def end_booking(
         accounts.get(booking.allocation_id), LedgerEntry.Kind.RELEASED, booking.units, by=by, booking=booking, note=note
     )
     decide_booking(booking, move, by=by, parties=parties, note=note)
-    if not was_held:
+    if told and not was_held:
         tell(booking, kind, by=by, note=note, facility_too=facility_too and "decider" not in parties)
     return booking
 

@@ -39,7 +39,17 @@ def find_place(
 def judge(
     request: BookingRequest, gathered: Gathered, *, by: Any, people: tuple[UUID, ...], booking: Booking | None = None
 ) -> Placement:
-    """Hold a request against the rules. Raises SlotTaken or RulesRefuse with all violations and alternatives.
+    """Hold a request against the rules. Raises SlotTaken or RulesRefuse with all violations and alternatives."""
+    left, placement = weigh(request, gathered, by=by, people=people)
+    if left:
+        raise refusal(left, nearest_slots(request, booking=booking))
+    return placement
+
+
+def weigh(
+    request: BookingRequest, gathered: Gathered, *, by: Any, people: tuple[UUID, ...]
+) -> tuple[list[Violation], Placement]:
+    """The violations that are left after a manager's overrides, and the place that is to be had without any.
 
     Holds in the way whose time is over are expired first, so that a late timer changes nothing.
     """
@@ -48,10 +58,8 @@ def judge(
     facts = gathered.facts
     found = violations_of(request, facts)
     left = settle_overrides(request, found, by=by)
-    if left:
-        raise refusal(left, nearest_slots(request, booking=booking))
     place = Place(request.instrument, request.starts_at, request.ends_at, gathered.parts, people)
-    return Placement(facts, place, _set_aside(request, found, by, facts))
+    return left, Placement(facts, place, _set_aside(request, found, by, facts))
 
 
 def refusal(violations: Sequence[Violation], alternatives: Sequence[dict[str, Any]]) -> SlotTaken | RulesRefuse:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from core import audit, clock
 from core.errors import Invalid, Violation, WrongState
-from core.rows import insert
+from core.rows import Parameters, insert
 from facilities.commands import ledger
 from facilities.commands.bookings.deciding import approve_booking
 from facilities.commands.bookings.looking import Seen, look, require_party
@@ -100,24 +101,35 @@ def _place(request: BookingRequest, *, by: Any, state: str) -> Booking:
     seen = look(request, by=by, people=people)
     require_party(seen.request, seen.asker, by=by)
     placement = judge(seen.request, seen.gathered, by=by, people=people)
-    booking = _booking(seen, placement, by=by, state=state)
-    rows: list[Model] = [booking, *_people(booking, seen.request), *claims_of(booking, placement.place)]
-    rows.append(audit.entry(_VERBS[state], booking, by=by, to_state=state, **_overridden(booking)))
-    account = seen.request.allocation
-    charges = []
-    if account is not None:
-        rows.append(ledger.enter(account, LedgerEntry.Kind.HELD, booking.units, by=by, booking=booking))
-        charges.append(ledger.sums_of(account))
+    booking, rows, charges = entered(seen, placement, by=by, state=state)
     process = None
     if state == "requested":
-        told = {by.pk, *(person.pk for person in seen.request.people), *seen.asker.leads}
-        rows += messages_of(booking, "booking_requested", sorted(told), by=by)
+        rows += messages_of(booking, "booking_requested", told_of(seen, by=by), by=by)
         process = prepare_route(booking)
         rows += [process.process, *process.tasks]
     insert(rows, also=charges)
     if process is not None:
         go_on_if_approved(process.process, booking, approve_booking)
     return booking
+
+
+def entered(
+    seen: Seen, placement: Placement, *, by: Any, state: str
+) -> tuple[Booking, list[Model], list[tuple[str, Parameters]]]:
+    """A booking at its place, the unsaved rows of it with its claims, and the statements that charge its account."""
+    booking = _booking(seen, placement, by=by, state=state)
+    rows: list[Model] = [booking, *_people(booking, seen.request), *claims_of(booking, placement.place)]
+    rows.append(audit.entry(_VERBS[state], booking, by=by, to_state=state, **_overridden(booking)))
+    account = seen.request.allocation
+    if account is None:
+        return booking, rows, []
+    rows.append(ledger.enter(account, LedgerEntry.Kind.HELD, booking.units, by=by, booking=booking))
+    return booking, rows, [ledger.sums_of(account)]
+
+
+def told_of(seen: Seen, *, by: Any) -> list[UUID]:
+    """Who hears that time was asked for: who asks, who comes, who leads the team."""
+    return sorted({by.pk, *(person.pk for person in seen.request.people), *seen.asker.leads})
 
 
 _VERBS = {"held": "hold", "requested": "request"}

@@ -39,15 +39,16 @@ def prepare_route(booking: Booking, *, purpose: str = "request", units: Any = No
         booking,
         route=route_of(booking),
         title=summary(booking),
-        facts={
-            "units": booking.units if units is None else units,
-            "mode": booking.mode,
-            "purpose": booking.team.kind if booking.team else "",
-        },
+        facts=route_facts(booking, booking.units if units is None else units),
         working_hours=working_hours(booking.instrument.facility),
         purpose=purpose,
         excluded=[booking.requester_id] if booking.requester_id else [],
     )
+
+
+def route_facts(booking: Booking, units: Any) -> dict[str, Any]:
+    """What the conditions of a route are tested against."""
+    return {"units": units, "mode": booking.mode, "purpose": booking.team.kind if booking.team else ""}
 
 
 def send_through_route(

@@ -1,6 +1,8 @@
 """Every error as `application/problem+json` with a code, all violations and the alternatives."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -19,7 +21,12 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: None (a 500) only for what nobody foresaw."""
     if isinstance(error, DomainError):
         return problem(
-            error.status, error.code, error.message, violations=error.violations, alternatives=error.alternatives
+            error.status,
+            error.code,
+            error.message,
+            violations=error.violations,
+            alternatives=error.alternatives,
+            details=error.details,
         )
     if isinstance(error, exceptions.ValidationError):
         return problem(
@@ -43,9 +50,18 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     return answer
 
 
-def problem(status: int, code: str, detail: Any, *, violations: Any = (), alternatives: Any = ()) -> Response:
+def problem(
+    status: int,
+    code: str,
+    detail: Any,
+    *,
+    violations: Any = (),
+    alternatives: Any = (),
+    details: Mapping[str, Any] = MappingProxyType({}),
+) -> Response:
     return Response(
         {
+            **details,
             "type": "about:blank",
             "title": HTTPStatus(status).phrase,
             "status": status,
