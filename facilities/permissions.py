@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from core import clock
 from core.permissions import allowed
 from facilities.models import Booking, Facility, TeamMember
+from workflow import approvals
 
 PARTY_PERMISSIONS = (("decider", "facilities.decide_bookings"), ("operator", "facilities.run_sessions"))
 
@@ -11,8 +13,8 @@ PARTY_PERMISSIONS = (("decider", "facilities.decide_bookings"), ("operator", "fa
 def booking_parties(user: Any, booking: Booking) -> frozenset[str]:
     """The parties of the booking's workflow that a person is.
 
-    Requester: who asked, and the leads of the team. Decider and operator: by role at the facility. `route` is nobody:
-    the approval route itself acts.
+    Requester: who asked, and the leads of the team. Decider and operator: by role at the facility. Approver: who
+    approved it minutes ago. `route` is nobody: the approval route itself acts.
     """
     if not user.is_authenticated or not user.is_active:
         return frozenset()
@@ -21,6 +23,8 @@ def booking_parties(user: Any, booking: Booking) -> frozenset[str]:
         parties.add("requester")
     facility = booking.instrument.facility
     parties |= {party for party, permission in PARTY_PERMISSIONS if allowed(user, permission, facility)}
+    if booking.state == "approved" and booking.starts_at > clock.now() and approvals.may_reopen(user, booking):
+        parties.add("approver")
     return frozenset(parties)
 
 

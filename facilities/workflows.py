@@ -1,4 +1,5 @@
-"""How a booking and a proposed change of one move. Parties: requester, decider, operator, route, system."""
+"""How a booking and a proposed change of one move. Parties: requester, decider, operator, approver,
+route, system."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,7 @@ BOOKING = Workflow(
     [
         move("request", "held", "requested", "requester", _("Request")),
         move("approve", "requested", "approved", "route", _("Approve")),
+        move("take-back", "approved", "requested", "approver", _("Take the approval back")),
         move("decline", "requested countered", "declined", "decider route", _("Decline"), reason=True),
         move("counter", "requested", "countered", "decider", _("Propose another time"), reason=True),
         move("accept", "countered", "requested", "requester", _("Accept the proposed time")),

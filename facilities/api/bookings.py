@@ -251,6 +251,7 @@ def lose(booking: Booking, by: Any, read: Reader) -> None:
 
 MOVES: dict[str, Act] = {
     "request": plain(commands.request_held),
+    "take-back": with_note(commands.take_back_approval),
     "withdraw": with_note(commands.withdraw_booking),
     "decline": with_note(commands.decline_booking),
     "counter": to_other_time(commands.counter_booking),

@@ -116,6 +116,8 @@ def history_of(booking: Booking) -> list[Entry]:
 
 def move_words(entry: AuditEntry) -> str:
     """An audit entry about a booking as a participle: where its state changed the new state, else the move's label."""
+    if entry.verb in UNDOING:
+        return str(UNDOING[entry.verb])
     if entry.to_state and entry.to_state != entry.from_state:
         return str(look(entry.to_state).word)
     found = BOOKING.by_name.get(entry.verb)
@@ -129,6 +131,9 @@ OTHER_WORDS: dict[str, Any] = {
     "import": gettext_lazy("Imported"),
 }
 """What the route and the importers record about a booking."""
+
+UNDOING: dict[str, Any] = {"take-back": gettext_lazy("Approval taken back")}
+"""Moves back, of which the state they lead to says too little."""
 
 
 def stages_of(booking: Booking) -> list[Stage]:

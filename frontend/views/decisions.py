@@ -8,7 +8,8 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -115,7 +116,10 @@ def _approve(request: HttpRequest, row: Booking, task: Any, before: RequestPage)
         form.blame(refusal)
         return _page(request, row, form=form, refusal=refusal)
     row.refresh_from_db()
-    said = _("Approved.") if row.state == "approved" else _("Your approval is recorded; others still decide.")
+    said = _("Your approval is recorded; others still decide.")
+    if row.state == "approved":
+        undo = reverse("booking_move", args=[row.pk, "take-back"])
+        said = format_html('{} <a href="{}">{}</a>', _("Approved."), undo, _("Undo"))
     return _onward(request, before, said)
 
 

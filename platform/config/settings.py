@@ -355,3 +355,4 @@ LOGGING = logs.configuration(
 # What a joint programme needs before it may be submitted: member organisations, and countries they come from.
 PROGRAM_MIN_MEMBERS = number("PROGRAM_MIN_MEMBERS", 2)
 PROGRAM_MIN_COUNTRIES = number("PROGRAM_MIN_COUNTRIES", 2)
+APPROVAL_UNDO_MINUTES = number("APPROVAL_UNDO_MINUTES", 10)  # so long its giver may take an approval back

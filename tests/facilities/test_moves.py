@@ -26,6 +26,7 @@ def other_time(booking):
 
 MOVES = {
     "request": lambda one, by: bookings.request_held(one, by=by),
+    "take-back": lambda one, by: bookings.take_back_approval(one, by=by),
     "withdraw": lambda one, by: bookings.withdraw_booking(one, by=by, note="x"),
     "decline": lambda one, by: bookings.decline_booking(one, by=by, note="x"),
     "counter": lambda one, by: bookings.counter_booking(one, by=by, note="x", **other_time(one)),

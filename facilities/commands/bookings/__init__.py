@@ -14,6 +14,7 @@ from facilities.commands.bookings.ending import (
 )
 from facilities.commands.bookings.requesting import Check, check_booking, hold_time, request_held, request_time
 from facilities.commands.bookings.timers import expire_due, mark_no_shows_due
+from facilities.commands.bookings.undoing import take_back_approval
 from facilities.rules import BookingRequest, Override
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "request_held",
     "request_time",
     "reschedule_booking",
+    "take_back_approval",
     "withdraw_booking",
 ]

@@ -112,6 +112,16 @@ def mark_read(messages: Iterable[Message], *, by: Any) -> int:
     return Message.objects.filter(pk__in=ids, recipient=by, read_at=None).update(read_at=clock.now())
 
 
+def recall(subject: Model, kind: str) -> set[UUID]:
+    """Take back the messages of a kind about a subject that wait to be sent; whom they would have reached."""
+    waiting = Message.objects.select_for_update(skip_locked=True).filter(
+        subject_type=audit.label(subject), subject_id=subject.pk, kind=kind, state=Message.State.WAITING
+    )
+    unsent = dict(waiting.values_list("pk", "recipient_id"))
+    Message.objects.filter(pk__in=unsent).delete()
+    return set(unsent.values())
+
+
 def drop_waiting(before: datetime) -> int:
     """Take back what was never sent and is older than `before`: old news of a history that was brought in; how many."""
     dropped, _by_model = Message.objects.filter(state=Message.State.WAITING, created_at__lt=before).delete()

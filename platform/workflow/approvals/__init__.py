@@ -11,6 +11,7 @@ from workflow.approvals.routes import (
     save_route,
 )
 from workflow.approvals.running import decide, escalate_due, prepare, record_skips, start, stop
+from workflow.approvals.undoing import may_reopen, reopen
 
 __all__ = [
     "Handler",
@@ -21,10 +22,12 @@ __all__ = [
     "decide",
     "ensure_route",
     "escalate_due",
+    "may_reopen",
     "prepare",
     "record_skips",
     "register",
     "register_owner",
+    "reopen",
     "retire_route",
     "save_route",
     "start",

@@ -19,7 +19,7 @@ from workflow.approvals.deciders import Voice, people_asked, voice_of
 from workflow.approvals.handlers import Handler, handler_for, load_subject
 from workflow.approvals.routes import steps_of
 from workflow.hours import WorkingHours, add_working_hours
-from workflow.models import DeciderGroup, Decision, Process, Route, Task
+from workflow.models import DeciderGroup, Decision, Process, Route, Step, Task
 
 
 @dataclass(frozen=True)
@@ -101,30 +101,37 @@ def _tasks_after(process: Process, position: int, title: str, excluded: Iterable
         for step in steps_of(process.route_id)
         if step.position > position and conditions.holds(step.condition, process.facts)
     ]
+    return [_task(process, step, title, excluded) for step in applying if step.position == applying[0].position]
+
+
+def _task(process: Process, step: Step, title: str, excluded: Iterable[UUID], **fields: Any) -> Task:
     place = WorkingHours.from_json(process.working_hours)
-    now = clock.now()
-    kept_out = sorted(set(excluded))
-    return [
-        Task(
-            process=process,
-            step=step,
-            position=step.position,
-            name=step.name,
-            title=title[:300],
-            subject_type=process.subject_type,
-            subject_id=process.subject_id,
-            role=step.role,
-            group_id=step.group_id,
-            scope_type=step.scope_type,
-            scope_id=step.scope_id,
-            quorum=step.quorum,
-            due_at=add_working_hours(now, step.within_hours, place) if step.within_hours else None,
-            escalate_to_role=step.escalate_to_role,
-            excluded=kept_out,
-        )
-        for step in applying
-        if step.position == applying[0].position
-    ]
+    return Task(
+        process=process,
+        step=step,
+        position=step.position,
+        name=step.name,
+        title=title[:300],
+        subject_type=process.subject_type,
+        subject_id=process.subject_id,
+        role=step.role,
+        group_id=step.group_id,
+        scope_type=step.scope_type,
+        scope_id=step.scope_id,
+        quorum=step.quorum,
+        due_at=add_working_hours(clock.now(), step.within_hours, place) if step.within_hours else None,
+        escalate_to_role=step.escalate_to_role,
+        excluded=sorted(set(excluded)),
+        **fields,
+    )
+
+
+def repeat(task: Task, process: Process) -> Task:
+    """Ask a decided step of a running process once more; those it asks count as told."""
+    step = Step.objects.get(pk=task.step_id)
+    again = _task(process, step, task.title, task.excluded, told_at=clock.now())
+    again.save(force_insert=True)
+    return again
 
 
 def record_skips(tasks: Iterable[Task]) -> None:
