@@ -86,11 +86,12 @@ NAMED = f"""
 """
 
 # One statement instead of seven: what the rules need to know about a request. 0.5 ms at 100,000 bookings.
-# `except_booking` is the booking that is being changed: its own claims are no obstacle.
+# `except_booking` is the booking that is being changed: its own claims are no obstacle. The stored open calendar
+# decides, as in a search; what stands against time that is not open is worked out only for the sentence that says so.
 FACTS = """
     with recursive wanted as (
         select
-            instrument.id, instrument.facility_id, instrument.version,
+            instrument.id, instrument.facility_id, instrument.version, facility.zone,
             tstzrange(%(starts_at)s::timestamptz, %(ends_at)s::timestamptz) as stay,
             tstzrange(
                 %(starts_at)s::timestamptz - make_interval(mins => instrument.setup_minutes),
@@ -115,9 +116,25 @@ FACTS = """
         union all
         select block.kind, block.period, block.reason
         from wanted join facilities_block block on block.instrument_id = wanted.id and block.period && wanted.stay
+    ), opened as (
+        select open.periods @> wanted.stay as wholly
+        from wanted join facilities_opentime open on open.instrument_id = wanted.id
     )
     select
-        coalesce((select range_agg(period) @> wanted.stay from blocks where kind in ('user', 'reserve')), false),
+        coalesce((select wholly from opened), false) or coalesce((
+            select range_agg(period) - (
+                select coalesce(range_agg(draft.period), '{}') from facilities_cycle draft
+                where draft.facility_id = wanted.facility_id and draft.published_at is null
+            ) @> wanted.stay
+            from blocks where kind in ('user', 'reserve')
+        ), false),
+        case when not coalesce((select wholly from opened), false) then (
+            select coalesce(json_agg(json_build_array(lower(hours), upper(hours)) order by hours), '[]')
+            from unnest(facilities_opening_hours(wanted.id, tstzrange(
+                lower(wanted.days)::timestamp at time zone wanted.zone,
+                upper(wanted.days)::timestamp at time zone wanted.zone
+            ))) hours
+        ) end,
         (
             select coalesce(json_agg(json_build_array(kind, lower(period), upper(period), reason)
                 order by period), '[]')

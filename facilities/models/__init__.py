@@ -1,8 +1,8 @@
 """What can be booked, when, by whom and on whose account."""
 
-from facilities.models.access import Access, Allocation, LedgerEntry, Team, TeamMember
+from facilities.models.access import Allocation, LedgerEntry, Team, TeamMember
 from facilities.models.bookings import Booking, Change, Claim, Person, Session
-from facilities.models.calendar import Block, Cycle, OpenTime
+from facilities.models.calendar import Access, Block, Cycle, OpenTime, QuotaRule
 from facilities.models.catalogue import (
     Course,
     Facility,
@@ -12,6 +12,7 @@ from facilities.models.catalogue import (
     TechniqueClosure,
     TrainingRecord,
 )
+from facilities.models.hours import OpeningException, OpeningHours
 
 __all__ = [
     "Access",
@@ -27,7 +28,10 @@ __all__ = [
     "Instrument",
     "LedgerEntry",
     "OpenTime",
+    "OpeningException",
+    "OpeningHours",
     "Person",
+    "QuotaRule",
     "Session",
     "Team",
     "TeamMember",

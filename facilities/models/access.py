@@ -9,19 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from core.models import APPEND_ONLY, Row, Versioned
-from facilities.models.calendar import Cycle
+from facilities.models.calendar import Access, Cycle
 from facilities.models.catalogue import Instrument
-
-
-class Access(models.TextChoices):
-    """In what quality time is given; the quotas of a cycle are counted by it (R-17)."""
-
-    GENERAL = "general", _("General")
-    PROGRAM = "program", _("Joint programme")
-    DISCRETIONARY = "discretionary", _("Director's time")
-    PROPRIETARY = "proprietary", _("Proprietary")
-    RAPID = "rapid", _("Rapid access")
-    OPPORTUNITY = "opportunity", _("Target of opportunity")
 
 
 class Team(Versioned):

@@ -42,6 +42,7 @@ class Booking(Versioned):
     )
     organisation_label = models.CharField(max_length=400, blank=True, default="")
     country = models.CharField(max_length=2, blank=True, default="")
+    places = models.PositiveIntegerField(_("places"), default=1)
     unit = models.CharField(max_length=10, choices=Instrument.Unit)
     units = models.DecimalField(max_digits=14, decimal_places=3)
     hold_expires_at = models.DateTimeField(null=True, blank=True)
@@ -58,6 +59,7 @@ class Booking(Versioned):
         triggers = [BOOKING.guard()]
         constraints = [
             models.CheckConstraint(condition=BOUNDED, name="booking_has_both_ends"),
+            models.CheckConstraint(condition=Q(places__gte=1), name="booking_takes_a_place"),
             models.CheckConstraint(
                 condition=~Q(state="held") | Q(hold_expires_at__isnull=False), name="a_hold_expires"
             ),

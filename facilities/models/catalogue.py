@@ -33,6 +33,14 @@ def keeps_open_time(
     )
 
 
+KEEPS_OPEN_TIME = [
+    keeps_open_time("insert", pgtrigger.Insert, new=True),
+    keeps_open_time("update", pgtrigger.Update, new=True, old=True),
+    keeps_open_time("delete", pgtrigger.Delete, old=True),
+]
+"""For every table from which the open time of a facility's instruments follows."""
+
+
 class Technique(Row):
     """An experimental technique, named as in the PaNET ontology; `broader` are its direct parents."""
 
@@ -112,6 +120,13 @@ class Facility(Versioned):
     office_closes = models.TimeField(_("office closes"), default="17:00")
     office_weekdays = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True, help_text="ISO: 1–7")
     office_closed_on = ArrayField(models.DateField(), default=list, blank=True)
+    shifts = ArrayField(
+        models.TimeField(),
+        default=list,
+        blank=True,
+        verbose_name=_("shifts start at"),
+        help_text=_("On the facility's clock; three of eight hours from midnight where there are none."),
+    )
     source = models.CharField(max_length=60, blank=True, default="")
     external_id = models.CharField(max_length=120, blank=True, default="")
     is_demo = models.BooleanField(default=False, editable=False)
@@ -138,7 +153,16 @@ class Facility(Versioned):
             ),
         ]
         indexes = [search_index("facility_search")]
-        triggers = LEARN_WORDS
+        triggers = [
+            *LEARN_WORDS,
+            pgtrigger.Trigger(
+                name="keep_open_time_zone",
+                operation=pgtrigger.Update,
+                when=pgtrigger.After,
+                condition=pgtrigger.AnyChange("zone"),
+                func="perform facilities_keep_open_time(array[new.id]); return null;",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.acronym or self.name
@@ -193,7 +217,9 @@ class Instrument(Versioned):
         SHIFT = "shift", _("Shift")
         HOUR = "hour", _("Hour")
         DAY = "day", _("Day")
+        NIGHT = "night", _("Night")
         NODE_HOUR = "node_hour", _("Node-hour")
+        SAMPLE = "sample", _("Sample slot")
 
     class Mode(models.TextChoices):
         ONSITE = "onsite", _("On site")

@@ -8,7 +8,7 @@ from uuid import UUID
 from core import clock
 from facilities import sql
 from facilities.models import Allocation, Booking, Instrument
-from facilities.rules import Allotment, BookingRequest, Closure, Engagement, Facts, Neighbour, Untrained
+from facilities.rules import Allotment, BookingRequest, Closure, Engagement, Facts, Neighbour, Opening, Untrained
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,13 @@ def read_facts(
     row: tuple[Any, ...], request: BookingRequest, allocation: Allocation | None, booking: Booking | None = None
 ) -> Gathered:
     """The row of `sql.FACTS` in the words of the rules."""
-    in_user_time, closures, neighbours, engagements, untrained, parts, version = row
+    in_user_time, opening, closures, neighbours, engagements, untrained, parts, version = row
     now = clock.now()
     facts = Facts(
         now=now,
         instrument=request.instrument,
         in_user_time=in_user_time,
+        opening=None if opening is None else tuple(Opening(at(lower), at(upper)) for lower, upper in opening),
         closures=tuple(Closure(kind, at(lower), at(upper), reason) for kind, lower, upper, reason in closures),
         neighbours=tuple(
             Neighbour(at(each[0]), at(each[1]), at(each[2]), at(each[3]), each[4])

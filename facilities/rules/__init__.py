@@ -9,6 +9,7 @@ from facilities.rules.facts import (
     Engagement,
     Facts,
     Neighbour,
+    Opening,
     Override,
     Untrained,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "Engagement",
     "Facts",
     "Neighbour",
+    "Opening",
     "Override",
     "Rule",
     "Untrained",

@@ -45,6 +45,20 @@ def inside_user_time(request: BookingRequest, facts: Facts) -> Iterator[str]:
         }
 
 
+@rule(source="opening hours", field="starts_at", overridable=True)
+def inside_opening_hours(request: BookingRequest, facts: Facts) -> Iterator[str]:
+    hours = facts.opening
+    if hours is None or any(each.lower <= request.starts_at and request.ends_at <= each.upper for each in hours):
+        return
+    if hours:
+        yield _("%(instrument)s is open %(hours)s. Choose time within.") % {
+            "instrument": facts.instrument,
+            "hours": "; ".join(f"{shown(each.lower, facts)} – {shown(each.upper, facts)}" for each in hours),
+        }
+    else:
+        yield _("%(instrument)s is closed on these days. Choose another day.") % {"instrument": facts.instrument}
+
+
 @rule(source="R-21", field="starts_at")
 def no_closure(request: BookingRequest, facts: Facts) -> Iterator[str]:
     for closure in facts.closures:

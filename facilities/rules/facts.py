@@ -61,6 +61,14 @@ class Closure:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """A stretch of the opening hours on the days of the wanted time."""
+
+    lower: datetime
+    upper: datetime
+
+
+@dataclass(frozen=True)
 class Neighbour:
     """A claim near the wanted time. `lower` to `upper` is claimed, `starts_at` to `ends_at` booked; the difference is
     set-up. `whole` says that it takes the resource in all its lanes: a part of something larger that is booked, or
@@ -105,11 +113,15 @@ class Allotment:
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything the rules need to know beyond the request, as of `now`. The instrument comes with its facility."""
+    """Everything the rules need to know beyond the request, as of `now`. The instrument comes with its facility.
+
+    `opening` is None where the wanted time is open, and is not looked at then.
+    """
 
     now: datetime
     instrument: Instrument
     in_user_time: bool = True
+    opening: tuple[Opening, ...] | None = None
     closures: tuple[Closure, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
     engagements: tuple[Engagement, ...] = ()

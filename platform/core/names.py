@@ -16,13 +16,17 @@ UNITS: dict[str, Callable[[int], str]] = {
     "shift": lambda n: ngettext("%(n)s shift", "%(n)s shifts", n),
     "hour": lambda n: ngettext("%(n)s hour", "%(n)s hours", n),
     "day": lambda n: ngettext("%(n)s day", "%(n)s days", n),
+    "night": lambda n: ngettext("%(n)s night", "%(n)s nights", n),
     "node_hour": lambda n: ngettext("%(n)s node-hour", "%(n)s node-hours", n),
+    "sample": lambda n: ngettext("%(n)s sample slot", "%(n)s sample slots", n),
 }
 UNIT_NAMES: dict[str, Promise] = {
     "shift": _("shifts"),
     "hour": _("hours"),
     "day": _("days"),
+    "night": _("nights"),
     "node_hour": _("node-hours"),
+    "sample": _("sample slots"),
 }
 
 

@@ -16,6 +16,8 @@ from core import names
         (Decimal("1.5"), "day", "1.5 days"),
         (12000, "node_hour", "12,000 node-hours"),
         (0, "shift", "0 shifts"),
+        (1, "night", "1 night"),
+        (3, "sample", "3 sample slots"),
     ],
 )
 def test_units_are_named_with_their_amount(amount, unit, words):

@@ -18,6 +18,7 @@ from facilities.rules import (
     Engagement,
     Facts,
     Neighbour,
+    Opening,
     Untrained,
     violations_of,
 )
@@ -73,6 +74,8 @@ def test_a_plain_shift_breaks_no_rule():
         ({"archived_at": NOW}, {}, {}, "instrument_bookable"),
         ({"modes": ["remote"]}, {}, {"mode": "onsite"}, "mode_offered"),
         ({}, {"in_user_time": False}, {}, "inside_user_time"),
+        ({}, {"opening": (Opening(local(10, 8), local(10, 15)),)}, {}, "inside_opening_hours"),
+        ({}, {"opening": ()}, {}, "inside_opening_hours"),
         ({}, {"closures": (Closure("maintenance", *SHIFT),)}, {}, "no_closure"),
         ({"notice_hours": 24 * 8}, {}, {}, "notice"),
         ({"horizon_days": 6}, {}, {}, "horizon"),
@@ -209,7 +212,8 @@ def test_all_violations_come_at_once_each_with_its_source_and_what_to_do():
 def test_what_depends_on_others_cannot_be_overridden():
     assert not any(RULES[name].overridable for name in OCCUPIED)
     assert {name for name, one in RULES.items() if one.overridable} == {
-        "allocation_given", "allocation_valid", "inside_user_time", "notice", "horizon", "start_on_grid",
+        "allocation_given", "allocation_valid", "inside_user_time", "inside_opening_hours", "notice", "horizon",
+        "start_on_grid",
         "length_on_grid", "long_enough", "short_enough", "trained_every_day",
     }  # fmt: skip
 
