@@ -25,6 +25,23 @@ def peak(intervals: Iterable[Interval]) -> int:
     return most
 
 
+def full_stretches(intervals: Iterable[Interval], capacity: int) -> list[tuple[datetime, datetime]]:
+    """The times at which at least `capacity` of the intervals run, in order; neighbours that touch are one stretch."""
+    running = 0
+    began: datetime | None = None
+    stretches: list[tuple[datetime, datetime]] = []
+    for instant, step in sorted(event for each in intervals for event in ((each.lower, 1), (each.upper, -1))):
+        running += step
+        if began is None and running >= capacity:
+            began = instant
+        elif began is not None and running < capacity:
+            if stretches and stretches[-1][1] == began:
+                began = stretches.pop()[0]
+            stretches.append((began, instant))
+            began = None
+    return stretches
+
+
 def pack(intervals: Sequence[Interval]) -> list[int]:
     """A lane for each interval, in the order given: no two of a lane overlap, and no more than the peak are used."""
     lanes = [0] * len(intervals)

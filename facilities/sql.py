@@ -35,6 +35,10 @@ LOCK_PEOPLE = """
     select id from accounts_user where id = any(%(people)s::uuid[]) order by id for no key update
 """
 
+LOCK_EQUIPMENT = """
+    select id from facilities_equipment where id = any(%(equipment)s::uuid[]) order by id for no key update
+"""
+
 # The account that pays: the one that is named, else the team's for the instrument then, the first to end.
 PAYING = """
     select id from facilities_allocation
@@ -94,9 +98,8 @@ FACTS = """
             instrument.id, instrument.facility_id, instrument.version, facility.zone,
             tstzrange(%(starts_at)s::timestamptz, %(ends_at)s::timestamptz) as stay,
             tstzrange(
-                %(starts_at)s::timestamptz - make_interval(mins => instrument.setup_minutes),
-                %(ends_at)s::timestamptz
-            ) as claimed,
+                %(starts_at)s::timestamptz - %(before)s::interval, %(ends_at)s::timestamptz + %(after)s::interval
+            ) as near,
             daterange(
                 (%(starts_at)s::timestamptz at time zone facility.zone)::date,
                 ((%(ends_at)s::timestamptz - interval '1 microsecond') at time zone facility.zone)::date,
@@ -145,12 +148,12 @@ FACTS = """
                 lower(claim.period), upper(claim.period),
                 lower(coalesce(change.period, booking.period)), upper(coalesce(change.period, booking.period)),
                 claim.resource <> wanted.id or coalesce(change.instrument_id, booking.instrument_id) <> wanted.id,
-                booking.id, booking.state, booking.hold_expires_at
+                booking.id, booking.state, booking.hold_expires_at, booking.mode
             ) order by claim.period), '[]')
             from facilities_claim claim
             join facilities_booking booking on booking.id = claim.booking_id
             left join facilities_change change on change.id = claim.change_id
-            where claim.resource = any(array(select id from tree)) and claim.period && wanted.claimed
+            where claim.resource = any(array(select id from tree)) and claim.period && wanted.near
                 and booking.id is distinct from %(except_booking)s::uuid
         ),
         (
@@ -177,17 +180,50 @@ FACTS = """
             select coalesce(json_agg(json_build_array(part.id, part.capacity) order by part.id), '[]')
             from facilities_instrument part join tree on tree.id = part.id where part.id <> wanted.id
         ),
-        wanted.version
+        wanted.version,
+        (
+            select coalesce(json_agg(json_build_array(
+                thing.id,
+                thing.facility_id = wanted.facility_id and thing.is_active and thing.archived_at is null and (
+                    not exists (select from facilities_equipment_instruments where equipment_id = thing.id)
+                    or wanted.id in (
+                        select instrument_id from facilities_equipment_instruments where equipment_id = thing.id
+                    )
+                ),
+                (
+                    select coalesce(json_agg(json_build_array(
+                        lower(claim.period), upper(claim.period), booking.id, booking.state, booking.hold_expires_at
+                    )), '[]')
+                    from facilities_claim claim join facilities_booking booking on booking.id = claim.booking_id
+                    where claim.resource = coalesce(thing.person_id, thing.id)
+                        and claim.period && tstzrange(lower(wanted.stay), upper(wanted.stay) + interval '14 days')
+                        and booking.id is distinct from %(except_booking)s::uuid
+                )
+            )), '[]')
+            from facilities_equipment thing where thing.id = any(%(equipment)s::uuid[])
+        )
     from wanted
 """
 
-# Free stretches of many instruments at once: the stored open calendar minus what is claimed, widened by set-up; one
+# Free stretches of many instruments at once: the stored open calendar minus what is claimed, widened after a booking by
+# the longest set-up or cooling of any mode, and before it by what cooling takes beyond the set-up that is claimed; one
 # multirange subtraction for each instrument (gaps by lead() cost ten times as much). Where capacity is above one only
-# the time counts as busy at which all lanes are in use. 15 ms for 50 instruments and 6 months at 100,000 bookings.
+# the time counts as busy at which all lanes are in use; `taken` is when equipment that is wanted too is taken. 15 ms
+# for 50 instruments and 6 months at 100,000 bookings.
 FREE = """
     with recursive asked as (
         select
-            id, capacity, make_interval(mins => setup_minutes) as setup,
+            id, capacity,
+            make_interval(mins => greatest(setup_minutes, cooling_minutes, (
+                select max(minutes::int) from jsonb_path_query(mode_minutes, '$.*.*') minutes
+            ))) as setup,
+            make_interval(mins => case when capacity > 1 then 0 else greatest(0,
+                greatest(cooling_minutes, (
+                    select max(minutes::int) from jsonb_path_query(mode_minutes, '$.*.cooling') minutes
+                )) - least(setup_minutes, (
+                    select min(minutes::int) from jsonb_path_query(mode_minutes, '$.*.setup') minutes
+                ))
+            ) end) as cooling,
             greatest(%(from)s::timestamptz, %(now)s::timestamptz + make_interval(hours => notice_hours)) as lower,
             least(
                 %(to)s::timestamptz,
@@ -195,7 +231,7 @@ FREE = """
             ) as upper
         from facilities_instrument where id = any(%(instruments)s::uuid[])
     ), wanted as (
-        select id, capacity, setup, tstzrange(lower, upper) as span from asked where lower < upper
+        select id, capacity, setup, cooling, tstzrange(lower, upper) as span from asked where lower < upper
     ), tree as (
         select id as instrument, id as resource from wanted
         union
@@ -207,11 +243,11 @@ FREE = """
     from wanted
     join facilities_opentime open on open.instrument_id = wanted.id
     cross join lateral (
-        select range_agg(tstzrange(lower(busy.period), upper(busy.period) + wanted.setup)) as taken
+        select range_agg(tstzrange(lower(busy.period) - wanted.cooling, upper(busy.period) + wanted.setup)) as taken
         from (
             select claim.period
             from tree join facilities_claim claim on claim.resource = tree.resource
-                and claim.period && tstzrange(lower(wanted.span) - wanted.setup, upper(wanted.span))
+                and claim.period && tstzrange(lower(wanted.span) - wanted.setup, upper(wanted.span) + wanted.cooling)
                 and claim.booking_id <> all(array(select id from stale))
             where tree.instrument = wanted.id and (wanted.capacity = 1 or tree.resource <> wanted.id)
             union all
@@ -228,7 +264,9 @@ FREE = """
             where step.running >= wanted.capacity and step.until is not null
         ) busy
     ) claimed
-    cross join lateral unnest(open.periods * tstzmultirange(wanted.span) - coalesce(claimed.taken, '{}')) gap
+    cross join lateral unnest(
+        open.periods * tstzmultirange(wanted.span) - coalesce(claimed.taken, '{}') - %(taken)s::tstzmultirange
+    ) gap
     where upper(gap) - lower(gap) >= make_interval(mins => %(minutes)s::int)
     order by lower(gap), wanted.id
 """

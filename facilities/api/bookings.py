@@ -17,10 +17,11 @@ from facilities.api import shapes
 from facilities.api.reading import Reader
 from facilities.commands import bookings as commands
 from facilities.commands import sessions
-from facilities.models import Access, Allocation, Booking, Instrument
+from facilities.models import Access, Allocation, Booking, Equipment, Instrument
 from facilities.permissions import booking_parties
 from facilities.queries.asking import find_named
 from facilities.queries.bookings import booking_history, bookings_of, bookings_visible_to, find_booking, open_change
+from facilities.queries.equipment import equipment_of
 from facilities.rules import BookingRequest, Override
 from facilities.workflows import BOOKING
 
@@ -47,6 +48,7 @@ def read_request(data: Any, by: Any) -> BookingRequest:
     purpose, title = read.text("purpose", most=10_000), read.text("title", most=400)
     allocation = _one(read, "allocation", Allocation.objects.select_related("team"))
     people = _people(read, by)
+    equipment = _equipment(read)
     overrides = _overrides(read)
     read.done()
     return BookingRequest(
@@ -61,6 +63,7 @@ def read_request(data: Any, by: Any) -> BookingRequest:
         people=people,
         overrides=overrides,
         category=category,
+        equipment=equipment,
     )
 
 
@@ -81,6 +84,18 @@ def _people(read: Reader, by: Any) -> tuple[Any, ...]:
     found = {user.pk: user for user in type(by).objects.filter(pk__in=ids, is_active=True)} if ids else {}
     if ids - found.keys():
         read.wrong("people", _("There is none with this identifier."), "unknown")
+    return tuple(found[pk] for pk in sorted(found))
+
+
+def _equipment(read: Reader) -> tuple[Equipment, ...]:
+    wanted = read.data.get("equipment") or []
+    if not isinstance(wanted, list):
+        read.wrong("equipment", _("Give a list of identifiers."))
+        return ()
+    ids = {pk for pk in (read.as_identifier("equipment", each) for each in wanted) if pk}
+    found = {row.pk: row for row in Equipment.objects.filter(pk__in=ids)} if ids else {}
+    if ids - found.keys():
+        read.wrong("equipment", _("There is none with this identifier."), "unknown")
     return tuple(found[pk] for pk in sorted(found))
 
 
@@ -189,7 +204,9 @@ class BookingMove(ApiView):
 
 
 def whole(booking: Booking, user: Any) -> dict[str, Any]:
-    return shapes.booking(booking, booking_parties(user, booking), open_change(booking), booking_history(booking))
+    return shapes.booking(booking, booking_parties(user, booking), open_change(booking), booking_history(booking)) | {
+        "equipment": [shapes.thing(each) for each in equipment_of(booking)]
+    }
 
 
 Act = Callable[[Booking, Any, Reader], Any]

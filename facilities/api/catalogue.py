@@ -73,8 +73,8 @@ class InstrumentOut(serializers.ModelSerializer[Instrument]):
         fields = [
             "id", "slug", "code", "name", "name_zh", "description", "facility", "country", "parent_id", "techniques",
             "required_trainings", "pidinst", "is_bookable", "requires_allocation", "unit", "unit_minutes",
-            "granularity_minutes", "day_starts_at", "min_minutes", "max_minutes", "setup_minutes", "notice_hours",
-            "horizon_days", "hold_minutes", "capacity", "modes",
+            "granularity_minutes", "day_starts_at", "min_minutes", "max_minutes", "setup_minutes", "cooling_minutes",
+            "notice_hours", "horizon_days", "hold_minutes", "capacity", "modes",
         ]  # fmt: skip
 
     def get_country(self, instrument: Instrument) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.models import AuditEntry
-from facilities.models import Access, Booking, Change, Instrument
+from facilities.models import Access, Booking, Change, Equipment, Instrument
 from facilities.workflows import BOOKING
 
 
@@ -52,6 +52,9 @@ class BookingIn(serializers.Serializer[Any]):
     program = serializers.UUIDField(required=False, allow_null=True, help_text="Whose account pays; also a team's id.")
     people = serializers.ListField(
         child=serializers.UUIDField(), required=False, help_text="Who takes part; you alone when absent."
+    )
+    equipment = serializers.ListField(
+        child=serializers.UUIDField(), required=False, help_text="What is used beside the instrument."
     )
     overrides = OverrideIn(many=True, required=False)
 
@@ -126,7 +129,15 @@ class BookingMade(BookingRow):
     moves = serializers.ListField(child=serializers.CharField(), help_text="What you may do with it now.")
 
 
+class ThingOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(choices=Equipment.Kind.choices)
+    code = serializers.CharField()
+    name = serializers.CharField()
+
+
 class BookingOut(BookingMade):
+    equipment = ThingOut(many=True)
     proposed = ChangeOut(allow_null=True)
     overrides = serializers.ListField(child=serializers.DictField())
     history = HistoryOut(many=True)
@@ -236,6 +247,10 @@ def proposed(change: Change) -> dict[str, Any]:
         "note": change.note,
         "expires_at": change.expires_at,
     }
+
+
+def thing(each: Equipment) -> dict[str, Any]:
+    return {"id": each.pk, "kind": each.kind, "code": each.code, "name": each.name}
 
 
 def entry(each: AuditEntry) -> dict[str, Any]:

@@ -1,11 +1,11 @@
-"""Claims: what a booking occupies. The instrument in one lane, every part of it in all lanes, and people on site.
+"""Claims: what a booking occupies: the instrument in one lane, every part of it in all lanes, equipment, people.
 
 Down the tree, never up (ADR on claims): a parent that is booked takes its parts, so that a part and its parent meet at
 the part, while two sibling parts never meet.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,47 +15,55 @@ from django.db.models import F
 
 from core.rows import insert
 from facilities.lanes import pack
-from facilities.models import Booking, Change, Claim, Instrument
+from facilities.models import Booking, Change, Claim, Equipment, Instrument
 
 
 @dataclass(frozen=True)
 class Place:
-    """Time of an instrument, with its parts (identifier and capacity) and the people who are to be on site then."""
+    """Time of an instrument, with its parts (identifier and capacity), the equipment that is used with it and the
+    people who are to be on site then."""
 
     instrument: Instrument
     starts_at: datetime
     ends_at: datetime
     parts: tuple[tuple[UUID, int], ...] = ()
     people: tuple[UUID, ...] = ()
+    mode: str = Instrument.Mode.ONSITE
+    equipment: tuple[Equipment, ...] = ()
 
     @property
     def claimed_from(self) -> datetime:
         """Set-up before a booking is claimed with it, so that the wall holds the buffer too."""
-        return self.starts_at - timedelta(minutes=self.instrument.setup_minutes)
+        return self.starts_at - self.instrument.claimed_before(self.mode)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A stretch of a resource; `lane` is None where a free one is to be found."""
+    """A stretch of a resource; `lane` is None where a free one of its `lanes` is to be found."""
 
     resource: UUID
     lane: int | None
     lower: datetime
     upper: datetime
+    lanes: int = 1
 
 
 def wanted_by(place: Place) -> list[Wanted]:
     """Everything a booking of a place occupies, in the order of the resources, so that two bookings never deadlock."""
     instrument, start, end = place.instrument, place.claimed_from, place.ends_at
-    wanted = [Wanted(instrument.pk, 0 if instrument.capacity == 1 else None, start, end)]
+    wanted = [_in_some_lane(instrument.pk, instrument.capacity, start, end)]
     wanted += [Wanted(part, lane, start, end) for part, capacity in place.parts for lane in range(capacity)]
-    wanted += [Wanted(person, 0, place.starts_at, end) for person in place.people]
+    for each in place.equipment:
+        free_at = end + timedelta(minutes=each.turnaround_minutes)
+        wanted.append(_in_some_lane(each.resource, each.capacity, place.starts_at, free_at))
+    looked_after = {each.resource for each in place.equipment}
+    wanted += [Wanted(person, 0, place.starts_at, end) for person in place.people if person not in looked_after]
     return sorted(wanted, key=lambda each: (each.resource, each.lane or 0))
 
 
 def claims_of(booking: Booking, place: Place) -> list[Claim]:
     """The unsaved claims of a booking at a place."""
-    return [claim_row(booking, each) for each in _in_lanes(place.instrument, wanted_by(place))]
+    return [claim_row(booking, each) for each in _in_lanes(wanted_by(place))]
 
 
 def claim(booking: Booking, place: Place, *, change: Change | None = None) -> None:
@@ -63,14 +71,16 @@ def claim(booking: Booking, place: Place, *, change: Change | None = None) -> No
     wanted = wanted_by(place)
     if change is not None:
         wanted = _without_own(booking, wanted)
-    claim_exactly(booking, place.instrument, wanted, change=change)
+    claim_exactly(booking, wanted, change=change)
 
 
-def claim_exactly(
-    booking: Booking, instrument: Instrument, wanted: Sequence[Wanted], *, change: Change | None = None
-) -> None:
-    """Claim these stretches, those without a lane in a free one of the instrument."""
-    insert([claim_row(booking, each, change=change) for each in _in_lanes(instrument, wanted)])
+def claim_exactly(booking: Booking, wanted: Sequence[Wanted], *, change: Change | None = None) -> None:
+    """Claim these stretches, those without a lane in a free one of the resource."""
+    insert([claim_row(booking, each, change=change) for each in _in_lanes(wanted)])
+
+
+def _in_some_lane(resource: UUID, lanes: int, lower: datetime, upper: datetime) -> Wanted:
+    return Wanted(resource, 0 if lanes == 1 else None, lower, upper, lanes)
 
 
 def claim_row(booking: Booking, wanted: Wanted, *, change: Change | None = None) -> Claim:
@@ -103,26 +113,26 @@ def _without_own(booking: Booking, wanted: Sequence[Wanted]) -> list[Wanted]:
     for each in Claim.objects.filter(booking=booking, resource__in={each.resource for each in wanted}):
         own.setdefault(each.resource, []).append((each.period.lower, each.period.upper))
     return [
-        Wanted(each.resource, each.lane, lower, upper)
+        replace(each, lower=lower, upper=upper)
         for each in wanted
         for lower, upper in minus(each.lower, each.upper, own.get(each.resource, ()))
     ]
 
 
-def _in_lanes(instrument: Instrument, wanted: Sequence[Wanted]) -> list[Wanted]:
+def _in_lanes(wanted: Sequence[Wanted]) -> list[Wanted]:
     """Give a lane to each stretch that still needs one, packing the claims around it anew where they are scattered."""
     settled = [each for each in wanted if each.lane is not None]
     for each in wanted:
         if each.lane is None:
-            lane = _free_lane(instrument, each)
-            settled.append(Wanted(each.resource, _repack(each) if lane is None else lane, each.lower, each.upper))
+            lane = _free_lane(each)
+            settled.append(replace(each, lane=_repack(each) if lane is None else lane))
     return settled
 
 
-def _free_lane(instrument: Instrument, wanted: Wanted) -> int | None:
+def _free_lane(wanted: Wanted) -> int | None:
     meeting = Claim.objects.filter(resource=wanted.resource, period__overlap=(wanted.lower, wanted.upper))
     taken = set(meeting.values_list("lane", flat=True))
-    return next((lane for lane in range(instrument.capacity) if lane not in taken), None)
+    return next((lane for lane in range(wanted.lanes) if lane not in taken), None)
 
 
 def _repack(wanted: Wanted) -> int:

@@ -255,7 +255,7 @@ def _write(
     )
     for booking, wanted in claims:
         if booking.instrument.capacity > 1:
-            claim_exactly(booking, booking.instrument, wanted)
+            claim_exactly(booking, wanted)
     AuditEntry.objects.bulk_create(
         audit.entry("import", booking, by=by, to_state=booking.state, source=booking.source) for booking in bookings
     )

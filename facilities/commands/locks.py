@@ -1,17 +1,27 @@
-"""The order in which rows are locked, the same for every command: instruments with parts, people, booking, account."""
+"""The order in which rows are locked, the same for every command: instruments with parts, equipment, people,
+booking, account."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
 from facilities import sql
-from facilities.models import Allocation, Booking, Instrument
+from facilities.models import Allocation, Booking, Equipment, Instrument
 
 
-def lock_time(instruments: Iterable[UUID], people: Iterable[UUID] = ()) -> None:
-    """Take the door to the time of instruments, with all their parts, and of people on site, in primary-key order."""
+def lock_time(instruments: Iterable[UUID], people: Iterable[UUID] = (), equipment: Iterable[Equipment] = ()) -> None:
+    """Take the door to the time of instruments with all their parts, of equipment, and of people on site and those who
+    look after them, in primary-key order."""
     sql.rows(sql.LOCK_INSTRUMENTS, {"instruments": list(instruments)})
-    if on_site := list(people):
-        sql.rows(sql.LOCK_PEOPLE, {"people": on_site})
+    things = list(equipment)
+    if things:
+        sql.rows(sql.LOCK_EQUIPMENT, {"equipment": [each.pk for each in things]})
+    if present := present_at(people, things):
+        sql.rows(sql.LOCK_PEOPLE, {"people": present})
+
+
+def present_at(people: Iterable[UUID], equipment: Iterable[Equipment]) -> list[UUID]:
+    """Who is claimed: the people on site and the local contacts among the equipment."""
+    return [*people, *(each.person_id for each in equipment if each.person_id)]
 
 
 def locked_instrument(pk: UUID) -> Instrument:

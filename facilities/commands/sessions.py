@@ -177,7 +177,7 @@ def _instant(at: datetime | None, parties: frozenset[str]) -> datetime:
 
 
 def _require_open(booking: Booking, at: datetime, parties: frozenset[str]) -> None:
-    early = max(CHECK_IN_OPENS, timedelta(minutes=booking.instrument.setup_minutes))
+    early = max(CHECK_IN_OPENS, timedelta(minutes=booking.instrument.setup_for(booking.mode)))
     if "operator" not in parties and at < booking.starts_at - early:
         message = _("Check-in opens shortly before the start. Ask the staff if the instrument is ready earlier.")
         raise RulesRefuse(message, [Violation("check_in_opens", message, field="at", source="instrument")])

@@ -12,6 +12,7 @@ from facilities.models.catalogue import (
     TechniqueClosure,
     TrainingRecord,
 )
+from facilities.models.equipment import Equipment, Use
 from facilities.models.hours import OpeningException, OpeningHours
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Claim",
     "Course",
     "Cycle",
+    "Equipment",
     "Facility",
     "FacilityPermission",
     "Instrument",
@@ -38,4 +40,5 @@ __all__ = [
     "Technique",
     "TechniqueClosure",
     "TrainingRecord",
+    "Use",
 ]

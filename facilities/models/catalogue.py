@@ -1,6 +1,6 @@
 """Facilities, instruments, techniques and the trainings that instruments ask for."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pgtrigger
 from django.conf import settings
@@ -248,6 +248,10 @@ class Instrument(Versioned):
     min_minutes = models.PositiveIntegerField(_("shortest booking, minutes"), default=480)
     max_minutes = models.PositiveIntegerField(_("longest booking, minutes"), default=480 * 18)
     setup_minutes = models.PositiveIntegerField(_("set-up before a booking, minutes"), default=0)
+    cooling_minutes = models.PositiveIntegerField(_("cooling after a booking, minutes"), default=0)
+    mode_minutes = models.JSONField(
+        default=dict, blank=True, help_text='Where a mode differs: {"remote": {"setup": 10, "cooling": 0}}, in minutes.'
+    )
     notice_hours = models.PositiveIntegerField(_("notice before the start, hours"), default=0)
     horizon_days = models.PositiveIntegerField(_("may be requested ahead, days"), default=365)
     hold_minutes = models.PositiveIntegerField(_("a hold lasts, minutes"), default=30)
@@ -273,3 +277,25 @@ class Instrument(Versioned):
 
     def __str__(self) -> str:
         return self.code
+
+    def setup_for(self, mode: str) -> int:
+        """Minutes of set-up before a booking of a mode."""
+        return int(self.mode_minutes.get(mode, {}).get("setup", self.setup_minutes))
+
+    def cooling_for(self, mode: str) -> int:
+        """Minutes after a booking of a mode before the next may begin."""
+        return int(self.mode_minutes.get(mode, {}).get("cooling", self.cooling_minutes))
+
+    @property
+    def longest_setup(self) -> int:
+        return max([self.setup_minutes, *(self.setup_for(mode) for mode in self.mode_minutes)])
+
+    @property
+    def longest_cooling(self) -> int:
+        return max([self.cooling_minutes, *(self.cooling_for(mode) for mode in self.mode_minutes)])
+
+    def claimed_before(self, mode: str) -> timedelta:
+        """What is claimed before a booking: its set-up, and where several work side by side also the time a place
+        needs to cool, for it is not known who leaves the place that is given."""
+        setup = self.setup_for(mode)
+        return timedelta(minutes=setup if self.capacity == 1 else max(setup, self.longest_cooling))

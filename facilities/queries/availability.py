@@ -11,8 +11,9 @@ from django.db.models import QuerySet
 from core import clock
 from facilities import sql
 from facilities.grid import Grid
-from facilities.models import Booking, Facility, Instrument, Technique
+from facilities.models import Booking, Equipment, Facility, Instrument, Technique
 from facilities.queries.catalogue import tagged_within
+from facilities.queries.equipment import times_taken
 from facilities.queries.facts import gather_facts
 from facilities.rules import BookingRequest, violations_of
 from facilities.units import elapsed_minutes, units_between
@@ -59,15 +60,28 @@ def requestable() -> QuerySet[Instrument]:
 
 
 def gaps(
-    instruments: Iterable[UUID], starts_at: datetime, ends_at: datetime, minutes: int
+    instruments: Iterable[UUID],
+    starts_at: datetime,
+    ends_at: datetime,
+    minutes: int,
+    equipment: Iterable[Equipment] = (),
 ) -> list[tuple[UUID, datetime, datetime]]:
-    """Open time that nobody claims, at least `minutes` long, after set-up, notice and horizon; by start."""
+    """Open time that nobody claims, at least `minutes` long, after set-up, notice and horizon; by start.
+
+    `equipment` is to be free as well.
+    """
+    taken = [
+        f"[{lower.isoformat()},{upper.isoformat()})"
+        for each in equipment
+        for lower, upper in times_taken(each, starts_at, ends_at)
+    ]
     parameters = {
         "instruments": list(instruments),
         "from": starts_at,
         "to": ends_at,
         "now": clock.now(),
         "minutes": minutes,
+        "taken": f"{{{','.join(taken)}}}",
     }
     return sql.rows(sql.FREE, parameters)
 
@@ -175,7 +189,9 @@ def _near(request: BookingRequest, instruments: list[Instrument], reach: timedel
     minutes = elapsed_minutes(request.starts_at, request.ends_at)
     shortest = min(legal_minutes(instrument, minutes) for instrument in instruments)
     found = []
-    for pk, lower, upper in gaps(known, request.starts_at - reach, request.ends_at + reach, shortest - 60):
+    for pk, lower, upper in gaps(
+        known, request.starts_at - reach, request.ends_at + reach, shortest - 60, request.equipment
+    ):
         found += _stays_in(known[pk], lower, upper, legal_minutes(known[pk], minutes), request.starts_at)
     yield from sorted(found, key=lambda slot: (abs(slot.starts_at - request.starts_at), slot.starts_at))
 

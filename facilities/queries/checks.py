@@ -2,6 +2,7 @@
 
 from core.errors import Violation
 from facilities.models import Booking, Change
+from facilities.queries.equipment import equipment_of
 from facilities.queries.facts import gather_facts
 from facilities.rules import BookingRequest, violations_of
 
@@ -22,6 +23,7 @@ def request_of(booking: Booking, change: Change | None = None) -> BookingRequest
         team=booking.team,
         allocation=booking.allocation,
         people=tuple(person.user for person in booking.people.select_related("user")),
+        equipment=equipment_of(booking),
     )
 
 

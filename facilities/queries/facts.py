@@ -1,14 +1,25 @@
 """Gathers, in one statement, the facts that the rules look at."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from core import clock
 from facilities import sql
 from facilities.models import Allocation, Booking, Instrument
-from facilities.rules import Allotment, BookingRequest, Closure, Engagement, Facts, Neighbour, Opening, Untrained
+from facilities.rules import (
+    Allotment,
+    BookingRequest,
+    Closure,
+    Engagement,
+    Facts,
+    Neighbour,
+    Occupied,
+    Opening,
+    Span,
+    Untrained,
+)
 
 
 @dataclass(frozen=True)
@@ -41,8 +52,13 @@ def gather_facts(
 def facts_parameters(
     request: BookingRequest, people: tuple[UUID, ...], booking: Booking | None = None
 ) -> dict[str, Any]:
+    instrument, mode = request.instrument, request.mode
+    cooling = timedelta(minutes=instrument.longest_cooling)
     return {
-        "instrument": request.instrument.pk,
+        "instrument": instrument.pk,
+        "before": max(instrument.claimed_before(mode), cooling),
+        "after": timedelta(minutes=instrument.cooling_for(mode)),
+        "equipment": [each.pk for each in request.equipment],
         "starts_at": request.starts_at,
         "ends_at": request.ends_at,
         "people": list(people),
@@ -54,7 +70,7 @@ def read_facts(
     row: tuple[Any, ...], request: BookingRequest, allocation: Allocation | None, booking: Booking | None = None
 ) -> Gathered:
     """The row of `sql.FACTS` in the words of the rules."""
-    in_user_time, opening, closures, neighbours, engagements, untrained, parts, version = row
+    in_user_time, opening, closures, neighbours, engagements, untrained, parts, version, things = row
     now = clock.now()
     facts = Facts(
         now=now,
@@ -63,16 +79,27 @@ def read_facts(
         opening=None if opening is None else tuple(Opening(at(lower), at(upper)) for lower, upper in opening),
         closures=tuple(Closure(kind, at(lower), at(upper), reason) for kind, lower, upper, reason in closures),
         neighbours=tuple(
-            Neighbour(at(each[0]), at(each[1]), at(each[2]), at(each[3]), each[4])
+            Neighbour(at(each[0]), at(each[1]), at(each[2]), at(each[3]), each[4], each[8])
             for each in neighbours
-            if not is_stale(each, now)
+            if not is_stale(each[6:8], now)
         ),
         engagements=tuple(Engagement(name, at(lower), at(upper)) for name, lower, upper in engagements),
         untrained=tuple(Untrained(name, course) for name, course in untrained),
         allotment=allotment_of(allocation, booking),
+        equipment=tuple(read_thing(each, request, now) for each in things),
     )
     tree = tuple((UUID(pk), capacity) for pk, capacity in parts)
-    return Gathered(facts, tree, frozenset(UUID(each[5]) for each in neighbours if is_stale(each, now)), version)
+    stale = {UUID(each[5]) for each in neighbours if is_stale(each[6:8], now)}
+    stale |= {UUID(each[2]) for thing in things for each in thing[2] if is_stale(each[3:5], now)}
+    return Gathered(facts, tree, frozenset(stale), version)
+
+
+def read_thing(row: list[Any], request: BookingRequest, now: datetime) -> Occupied:
+    """One piece of equipment that is asked for."""
+    pk, offered, claims = row
+    thing = next(each for each in request.equipment if str(each.pk) == pk)
+    taken = tuple(Span(at(each[0]), at(each[1])) for each in claims if not is_stale(each[3:5], now))
+    return Occupied(thing, offered, taken)
 
 
 def parts_of(instrument: Instrument) -> tuple[tuple[UUID, int], ...]:
@@ -84,9 +111,10 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
-def is_stale(row: list[Any], now: datetime) -> bool:
-    """A hold whose time is over counts as free, however late the timer runs."""
-    return row[6] == "held" and at(row[7]) <= now
+def is_stale(hold: list[Any], now: datetime) -> bool:
+    """A hold (its state, until when) whose time is over counts as free, however late the timer runs."""
+    state, until = hold
+    return state == "held" and at(until) <= now
 
 
 def allotment_of(allocation: Allocation | None, booking: Booking | None) -> Allotment | None:

@@ -30,7 +30,7 @@ class Rule:
 
 RULES: dict[str, Rule] = {}
 
-OCCUPIED = frozenset({"slot_free", "setup_time", "one_place_at_a_time"})
+OCCUPIED = frozenset({"slot_free", "setup_time", "cooling_time", "equipment_free", "one_place_at_a_time"})
 """Rules that only other people's bookings break: a request that is otherwise right lost a race (409, not 422)."""
 
 

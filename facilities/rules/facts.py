@@ -1,14 +1,14 @@
 """What the rules look at: the request as it was made, and the facts gathered for it under the locks. Both frozen."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from facilities.grid import Grid
-from facilities.models import Access, Allocation, Instrument, Team
+from facilities.models import Access, Allocation, Equipment, Instrument, Team
 from facilities.units import units_between
 
 
@@ -35,6 +35,7 @@ class BookingRequest:
     people: tuple[Any, ...] = ()
     overrides: tuple[Override, ...] = ()
     category: str = ""
+    equipment: tuple[Equipment, ...] = ()
 
     @property
     def access(self) -> str:
@@ -80,6 +81,28 @@ class Neighbour:
     starts_at: datetime
     ends_at: datetime
     whole: bool = False
+    mode: str = Instrument.Mode.ONSITE
+
+
+@dataclass(frozen=True)
+class Span:
+    """Half-open time between two instants."""
+
+    lower: datetime
+    upper: datetime
+
+    def meets(self, other: "Span") -> bool:
+        return self.lower < other.upper and other.lower < self.upper
+
+
+@dataclass(frozen=True)
+class Occupied:
+    """A piece of equipment that is asked for: whether the instrument may have it, and when it is taken from the wanted
+    start until two weeks after the wanted end, with the time until it is free again."""
+
+    equipment: Equipment
+    offered: bool
+    taken: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,16 +150,13 @@ class Facts:
     engagements: tuple[Engagement, ...] = ()
     untrained: tuple[Untrained, ...] = ()
     allotment: Allotment | None = None
+    equipment: tuple[Occupied, ...] = ()
 
     @cached_property
     def grid(self) -> Grid:
         """The instrument's wall-clock grid."""
         instrument = self.instrument
         return Grid(instrument.facility.zone, instrument.day_starts_at, instrument.granularity_minutes)
-
-    @property
-    def setup(self) -> timedelta:
-        return timedelta(minutes=self.instrument.setup_minutes)
 
     def units(self, request: BookingRequest) -> Decimal:
         """What the request costs in the instrument's unit."""

@@ -1,23 +1,17 @@
-"""Rules against taking what is taken: the instrument with its parts, its capacity, and the set-up between bookings."""
+"""Rules against taking what is taken: the instrument with its parts, its capacity, and the time between bookings.
+
+Set-up before and cooling after a booking may overlap each other, never a booking.
+"""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
 from facilities.lanes import peak
 from facilities.rules.base import lasting, rule, shown
-from facilities.rules.facts import BookingRequest, Facts, Neighbour
-
-
-@dataclass(frozen=True)
-class Span:
-    lower: datetime
-    upper: datetime
-
-    def meets(self, other: "Span") -> bool:
-        return self.lower < other.upper and other.lower < self.upper
+from facilities.rules.facts import BookingRequest, Facts, Neighbour, Span
+from facilities.units import elapsed_minutes
 
 
 @rule(source="R-21", field="starts_at")
@@ -37,7 +31,8 @@ def slot_free(request: BookingRequest, facts: Facts) -> Iterator[str]:
 def setup_time(request: BookingRequest, facts: Facts) -> Iterator[str]:
     if booked_out(request, facts):
         return
-    claimed = Span(request.starts_at - facts.setup, request.ends_at)
+    setup = facts.instrument.claimed_before(request.mode)
+    claimed = Span(request.starts_at - setup, request.ends_at)
     near = [(Span(each.lower, each.upper), each) for each in facts.neighbours]
     if not full(claimed, near, facts.instrument.capacity):
         return
@@ -49,9 +44,9 @@ def setup_time(request: BookingRequest, facts: Facts) -> Iterator[str]:
             "Start at %(next)s or later."
         ) % {
             "instrument": facts.instrument,
-            "buffer": lasting(facts.instrument.setup_minutes),
+            "buffer": lasting(elapsed_minutes(claimed.lower, request.starts_at)),
             "end": shown(max(before), facts),
-            "next": shown(facts.grid.first_from(max(before) + facts.setup), facts),
+            "next": shown(facts.grid.first_from(max(before) + setup), facts),
         }
     elif after:
         yield _("The booking after this one needs set-up from %(start)s on. End by then.") % {
@@ -59,6 +54,38 @@ def setup_time(request: BookingRequest, facts: Facts) -> Iterator[str]:
         }
     else:
         yield _("Other bookings at this time need set-up, so no place is left. Choose another time.")
+
+
+@rule(source="R-21", field="starts_at")
+def cooling_time(request: BookingRequest, facts: Facts) -> Iterator[str]:
+    """Between two bookings of an exclusive instrument; where several work side by side it counts as set-up."""
+    instrument = facts.instrument
+    if instrument.capacity > 1 or booked_out(request, facts):
+        return
+    own = instrument.cooling_for(request.mode)
+    for each in facts.neighbours:
+        needed = instrument.cooling_for(each.mode)
+        free_at = each.ends_at + timedelta(minutes=needed)
+        if each.ends_at <= request.starts_at < free_at:
+            yield _(
+                "%(instrument)s needs %(buffer)s to cool after the booking before, which ends at %(end)s. "
+                "Start at %(next)s or later."
+            ) % {
+                "instrument": instrument,
+                "buffer": lasting(needed),
+                "end": shown(each.ends_at, facts),
+                "next": shown(facts.grid.first_from(free_at), facts),
+            }
+        if request.ends_at <= each.starts_at < request.ends_at + timedelta(minutes=own):
+            yield _(
+                "%(instrument)s needs %(buffer)s to cool after this booking, and the next begins at %(start)s. "
+                "End by %(latest)s."
+            ) % {
+                "instrument": instrument,
+                "buffer": lasting(own),
+                "start": shown(each.starts_at, facts),
+                "latest": shown(each.starts_at - timedelta(minutes=own), facts),
+            }
 
 
 def booked_out(request: BookingRequest, facts: Facts) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from facilities.commands.claims import minus
 from facilities.grid import Grid
-from facilities.lanes import pack, peak
+from facilities.lanes import full_stretches, pack, peak
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=150)
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -47,6 +48,17 @@ def test_lanes_never_overlap_and_need_exactly_the_peak(intervals):
 def test_the_peak_is_the_largest_number_that_meet_at_any_hour(intervals):
     hours = [START + timedelta(hours=hour) for hour in range(81)]
     assert peak(intervals) == max(sum(one.lower <= at < one.upper for one in intervals) for at in hours)
+
+
+@CALM
+@given(spans, st.integers(1, 4))
+def test_full_stretches_are_the_hours_at_which_every_place_is_in_use(intervals, capacity):
+    stretches = full_stretches(intervals, capacity)
+    assert all(one[1] < other[0] for one, other in pairwise(stretches))
+    for hour in range(81):
+        at = START + timedelta(hours=hour)
+        full = sum(one.lower <= at < one.upper for one in intervals) >= capacity
+        assert full == any(begin <= at < end for begin, end in stretches)
 
 
 @CALM

@@ -27,6 +27,7 @@ from facilities.commands.claims import Place
 from facilities.commands.locks import lock_allocations, lock_booking, lock_time, locked_instrument
 from facilities.models import Booking, Change, Instrument
 from facilities.permissions import booking_parties
+from facilities.queries.equipment import equipment_of
 from facilities.rules import BookingRequest
 from facilities.telling import tell
 from facilities.workflows import BOOKING
@@ -158,7 +159,7 @@ def _judged(
     """Lock everything that another time touches, permit the move, and judge the time by every rule."""
     _require_order(request)
     people = people_on_site(booking)
-    lock_time({booking.instrument_id, request.instrument.pk}, people)
+    lock_time({booking.instrument_id, request.instrument.pk}, people, request.equipment)
     booking = lock_booking(booking.pk)
     parties = booking_parties(by, booking)
     permitted_move(BOOKING, move, booking.state, parties, note)
@@ -179,7 +180,8 @@ def _require_order(request: BookingRequest) -> None:
 def _locked_with_change(booking: Booking) -> tuple[Booking, Change | None]:
     """The booking and its open change, with the time of both instruments."""
     change = booking.changes.filter(state="open").first()
-    lock_time({booking.instrument_id, change.instrument_id if change else booking.instrument_id})
+    instruments = {booking.instrument_id, change.instrument_id if change else booking.instrument_id}
+    lock_time(instruments, equipment=equipment_of(booking))
     booking = lock_booking(booking.pk)
     return booking, booking.changes.filter(state="open").first()
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.errors import Invalid, NotPermitted, Violation
 from core.rows import fetch_together, load
 from facilities import sql
-from facilities.commands.locks import locked_instrument
+from facilities.commands.locks import locked_instrument, present_at
 from facilities.models import Allocation
 from facilities.queries.allocations import paying_parameters
 from facilities.queries.asking import Asker, asker_parameters, read_asker
@@ -28,10 +28,12 @@ class Seen:
 
 
 def look(request: BookingRequest, *, by: Any, people: tuple[UUID, ...]) -> Seen:
-    """Lock instrument with parts, people and account, in this order, and gather the facts after that."""
-    _instruments, _people, paying, [facts], [asker], [(number,)] = fetch_together(
+    """Lock instrument with parts, equipment, people and account, in this order, and gather the facts after that."""
+    equipment = [(sql.LOCK_EQUIPMENT, {"equipment": [each.pk for each in request.equipment]})]
+    *_locks, paying, [facts], [asker], [(number,)] = fetch_together(
         (sql.LOCK_INSTRUMENTS, {"instruments": [request.instrument.pk]}),
-        (sql.LOCK_PEOPLE, {"people": list(people)}),
+        *(equipment if request.equipment else ()),
+        (sql.LOCK_PEOPLE, {"people": present_at(people, request.equipment)}),
         (sql.LOCK_PAYING, paying_parameters(request)),
         (sql.FACTS, facts_parameters(request, people)),
         (sql.ASKER, asker_parameters(request, by)),

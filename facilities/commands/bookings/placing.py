@@ -58,7 +58,15 @@ def weigh(
     facts = gathered.facts
     found = violations_of(request, facts)
     left = settle_overrides(request, found, by=by)
-    place = Place(request.instrument, request.starts_at, request.ends_at, gathered.parts, people)
+    place = Place(
+        request.instrument,
+        request.starts_at,
+        request.ends_at,
+        gathered.parts,
+        people,
+        mode=request.mode,
+        equipment=request.equipment,
+    )
     return left, Placement(facts, place, _set_aside(request, found, by, facts))
 
 

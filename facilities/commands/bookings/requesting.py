@@ -23,7 +23,7 @@ from facilities.commands.bookings.placing import Placement, judge, lost_race, se
 from facilities.commands.bookings.routing import go_on_if_approved, prepare_route, send_through_route
 from facilities.commands.claims import claims_of
 from facilities.commands.locks import lock_booking, lock_time
-from facilities.models import Booking, Instrument, LedgerEntry, Person
+from facilities.models import Booking, Instrument, LedgerEntry, Person, Use
 from facilities.permissions import booking_parties
 from facilities.queries.allocations import paying_allocation
 from facilities.queries.asking import asker_of
@@ -118,7 +118,8 @@ def entered(
 ) -> tuple[Booking, list[Model], list[tuple[str, Parameters]]]:
     """A booking at its place, the unsaved rows of it with its claims, and the statements that charge its account."""
     booking = _booking(seen, placement, by=by, state=state)
-    rows: list[Model] = [booking, *_people(booking, seen.request), *claims_of(booking, placement.place)]
+    rows: list[Model] = [booking, *_people(booking, seen.request), *_uses(booking, seen.request)]
+    rows += claims_of(booking, placement.place)
     rows.append(audit.entry(_VERBS[state], booking, by=by, to_state=state, **_overridden(booking)))
     account = seen.request.allocation
     if account is None:
@@ -164,6 +165,10 @@ def _booking(seen: Seen, placement: Placement, *, by: Any, state: str) -> Bookin
 
 def _people(booking: Booking, request: BookingRequest) -> list[Person]:
     return [Person(booking=booking, user=person, on_site=request.on_site) for person in request.people]
+
+
+def _uses(booking: Booking, request: BookingRequest) -> list[Use]:
+    return [Use(booking=booking, equipment=each) for each in request.equipment]
 
 
 def _overridden(booking: Booking) -> dict[str, Any]:

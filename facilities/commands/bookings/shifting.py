@@ -13,6 +13,7 @@ from facilities.commands import ledger
 from facilities.commands.claims import Place, claim, release
 from facilities.models import Allocation, Booking, Change, Instrument, LedgerEntry
 from facilities.queries.allocations import paying_allocation
+from facilities.queries.equipment import equipment_of
 from facilities.queries.facts import parts_of
 from facilities.rules import BookingRequest
 from facilities.units import units_between
@@ -37,6 +38,7 @@ def request_again(
         team=booking.team,
         allocation=booking.allocation,
         people=tuple(person.user for person in booking.people.select_related("user")),
+        equipment=equipment_of(booking),
     )
     if booking.team is not None and target.pk != booking.instrument_id:
         return replace(request, allocation=paying_allocation(replace(request, allocation=None)))
@@ -99,7 +101,15 @@ def take(
     release(booking)
     booking.instrument, booking.period, booking.units = instrument, period, units
     booking.unit, booking.allocation_id = instrument.unit, allocation_id
-    place = Place(instrument, period.lower, period.upper, parts_of(instrument), people_on_site(booking))
+    place = Place(
+        instrument,
+        period.lower,
+        period.upper,
+        parts_of(instrument),
+        people_on_site(booking),
+        mode=booking.mode,
+        equipment=equipment_of(booking),
+    )
     claim(booking, place)
     return ["instrument", "period", "units", "unit", "allocation"]
 
