@@ -14,7 +14,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.table import print_table
+from bench.table import print_growth, print_table
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -38,6 +38,7 @@ def main() -> None:
         found += json.loads(part.read_text())
         part.unlink()
     print_table(found)
+    print_growth(found)
     kept = home / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
     kept.write_text(json.dumps(found, indent=1))
     print(f"\nKept in {kept.relative_to(ROOT) if kept.is_relative_to(ROOT) else kept}")

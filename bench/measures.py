@@ -15,7 +15,7 @@ from bench import floor
 from bench.client import Client, spread, together
 from bench.figures import figures
 from bench.server import children, memory, processor_time
-from bench.synthetic import stocked
+from bench.stock import stocked
 
 Row = dict[str, Any]
 BACKENDS = "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
@@ -121,7 +121,10 @@ def throughput(stage: Stage, clients: int = 8, each: int = 150) -> Iterator[Row]
 
 
 def reads(stage: Stage) -> Iterator[Row]:
-    """Calendar of one instrument's week and of all instruments' month, a page of 100, availability."""
+    """Calendar of one instrument's week and of all instruments' month, a page of 100, availability.
+
+    A free day is found within the first weeks; for two free days the search reads all of the half year.
+    """
     now = datetime.fromisoformat(stage.facts.made_at + "T00:00:00+00:00")
     week = f"from={at(now)}&to={at(now + timedelta(days=7))}"
     month = f"from={at(now - timedelta(days=15))}&to={at(now + timedelta(days=15))}"
@@ -132,11 +135,12 @@ def reads(stage: Stage) -> Iterator[Row]:
         ("all instruments' month", f"/calendar?{month}", "30", 30),
         ("a page of 100 bookings", "/bookings?page_size=100", "10", 100),
         ("availability, 50 instruments, 6 months", f"/availability?hours=24&limit=20&{half_year}", "40 (80 at 1M)", 40),
+        ("the same where nothing is free", f"/availability?hours=48&limit=20&{half_year}", "40 (80 at 1M)", 40),
     ):
         yield read(client, measure, path, aim, times)
     yield read(
         stage.manager(),
-        f"a page of 100 of the {stage.facts.size:,} a manager sees",
+        "a page of 100, a manager who sees all",
         "/bookings?page_size=100",
         "10",
         100,

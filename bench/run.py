@@ -15,7 +15,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8140)
     parser.add_argument("--only", default="")
     given = parser.parse_args()
-    from bench.synthetic import is_fresh
+    from bench.stock import is_fresh
     from config import embedded
 
     home, name = Path(os.environ["YANQI_HOME"]), f"bench_{given.size}"

@@ -1,56 +1,54 @@
 """A database with a given number of bookings on 50 instruments, written by COPY; kept and used again.
 
-The density is that of a busy year (six bookings of three hours a day on each instrument), so a larger size is a longer
-history. The time after the last booking is free for what is measured.
+The density is that of a busy year (six bookings of three hours a day on each instrument, and a free day in forty), so a
+larger size is a longer history. The time after the last booking is free for what is measured.
 """
 
 import json
-import os
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from itertools import chain, islice
-from pathlib import Path
+from itertools import chain, count, islice
 from typing import Any
 
 from django.core.management import call_command
 from django.db import connection
+from django.db.models import Model
+from uuid_utils.compat import uuid7
+
+from bench.stock import Stocked, facts_path, is_fresh
+from core.models import AuditEntry
+from facilities.models import Booking, Claim, Session
 
 INSTRUMENTS = 50
 FACILITIES = 5
 BOOKED, EVERY = timedelta(hours=3), timedelta(hours=4)
+CYCLE, FREE = 240, 6
+"""Of so many slots of an instrument, so many are free."""
 AHEAD = timedelta(days=185)
 OPEN_UNTIL = timedelta(days=400)
 
 
-@dataclass
-class Stocked:
-    """What the measures need to know of a database."""
+@dataclass(frozen=True)
+class Booked:
+    """A booking to be written."""
 
-    size: int
-    start: str
-    free_from: str
-    instruments: list[str]
-    slugs: list[str]
-    tokens: list[str]
-    teams: list[str]
-    manager_token: str
-    made_at: str
+    id: uuid.UUID
+    instrument: Any
+    person: Any
+    team: Any
+    starts_at: datetime
+    ends_at: datetime
 
+    @property
+    def made(self) -> datetime:
+        return self.starts_at - timedelta(days=20)
 
-def facts_path(size: int) -> Path:
-    return Path(os.environ["YANQI_HOME"]) / f"facts-{size}.json"
-
-
-def stocked(size: int) -> Stocked:
-    return Stocked(**json.loads(facts_path(size).read_text()))
-
-
-def is_fresh(size: int) -> bool:
-    """Whether the database of a size was filled today, so that its “now” is still now."""
-    return facts_path(size).exists() and stocked(size).made_at == f"{datetime.now(UTC):%Y-%m-%d}"
+    @property
+    def period(self) -> str:
+        return f"[{self.starts_at},{self.ends_at})"
 
 
 def prepare(size: int) -> None:
@@ -79,7 +77,7 @@ def fill(size: int) -> Stocked:
 
     system = system_user()
     now = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    each = -(-size // INSTRUMENTS)
+    each = -(-size * CYCLE // (INSTRUMENTS * (CYCLE - FREE)))
     end = now + min(AHEAD, each * EVERY * 0.55)
     start = end - each * EVERY
     organisation = Organisation.objects.create(slug="bench", name="Bench", country="DE")
@@ -108,7 +106,7 @@ def fill(size: int) -> Stocked:
         tokens.append(create_token(person, by=person)[1])
         instruments.append(instrument)
         teams.append((person, team))
-    rows = list(islice(bookings(instruments, teams, start, each), size))
+    rows = list(islice(bookings(instruments, teams, start), size))
     copy_bookings(rows, organisation.pk, now)
     return Stocked(
         size=size,
@@ -123,72 +121,70 @@ def fill(size: int) -> Stocked:
     )
 
 
-def bookings(instruments: list[Any], teams: list[Any], start: datetime, each: int) -> Iterator[tuple[Any, ...]]:
-    """(instrument, person, team, starts at, ends at) in order of time."""
-    for slot in range(each):
+def bookings(instruments: list[Any], teams: list[Any], start: datetime) -> Iterator[Booked]:
+    """Without end, in order of time; every instrument has a free day in forty, each at another time."""
+    for slot in count():
         starts_at = start + slot * EVERY
         for number, instrument in enumerate(instruments):
-            person, team = teams[(number + slot) % len(teams)]
-            yield instrument, person, team, starts_at, starts_at + BOOKED
+            if (slot + number * CYCLE // len(instruments)) % CYCLE >= FREE:
+                person, team = teams[(number + slot) % len(teams)]
+                yield Booked(uuid7(), instrument, person, team, starts_at, starts_at + BOOKED)
 
 
-def copy_bookings(rows: list[tuple[Any, ...]], organisation: Any, now: datetime) -> None:
+def copy_bookings(rows: list[Booked], organisation: Any, now: datetime) -> None:
     """Bookings with their claims, sessions of those that are over, and two lines of history for each."""
-    from uuid_utils.compat import uuid7
-
-    ids = [uuid7() for _row in rows]
-    numbers = range(1, len(rows) + 1)
-
-    def booking(row: tuple[Any, ...], pk: uuid.UUID, number: int) -> tuple[Any, ...]:
-        instrument, person, team, starts_at, ends_at = row
-        made = starts_at - timedelta(days=20)
-        state = "completed" if ends_at <= now else "approved"
-        return (
-            pk, made, made, 1, number, instrument.pk, f"[{starts_at},{ends_at})", state, "remote", "Diffraction", "",
-            person.pk, team.pk, organisation, "Bench", "DE", "hour", 3, made, made, 0, "[]", "", "", False, person.pk,
-        )  # fmt: skip
-
+    here = {"organisation_id": organisation, "country": "DE", "unit": "hour", "units": 3}
     copy(
-        "facilities_booking (id, created_at, updated_at, version, number, instrument_id, period, state, mode, title,"
-        " purpose, requester_id, team_id, organisation_id, organisation_label, country, unit, units, requested_at,"
-        " decided_at, sequence, overrides, source, external_id, is_demo, created_by_id)",
-        (booking(row, pk, number) for row, pk, number in zip(rows, ids, numbers, strict=True)),
-    )
+        Booking,
+        (
+            {
+                "id": row.id, "created_at": row.made, "updated_at": row.made, "number": number,
+                "instrument_id": row.instrument.pk, "period": row.period, "mode": "remote", "title": "Diffraction",
+                "state": "completed" if row.ends_at <= now else "approved", "requester_id": row.person.pk,
+                "team_id": row.team.pk, "organisation_label": "Bench", "requested_at": row.made,
+                "decided_at": row.made, "created_by_id": row.person.pk, **here,
+            }
+            for number, row in enumerate(rows, 1)
+        ),
+    )  # fmt: skip
+    copy(Claim, ({"resource": row.instrument.pk, "period": row.period, "booking_id": row.id} for row in rows))
     copy(
-        "facilities_claim (resource, lane, period, booking_id)",
-        ((row[0].pk, 0, f"[{row[3]},{row[4]})", pk) for row, pk in zip(rows, ids, strict=True)),
-    )
-
-    def session(row: tuple[Any, ...], pk: uuid.UUID) -> tuple[Any, ...]:
-        instrument, _person, team, starts_at, ends_at = row
-        return (
-            uuid7(), ends_at, ends_at, instrument.pk, pk, team.pk, "", organisation, "DE", "remote", starts_at, ends_at,
-            "hour", 3, 0, "", "", "", "", False,
-        )  # fmt: skip
-
-    def history(row: tuple[Any, ...], pk: uuid.UUID) -> Iterator[tuple[Any, ...]]:
-        _instrument, person, _team, starts_at, _ends_at = row
-        at = starts_at - timedelta(days=20)
-        for verb, before, after in (("request", "", "requested"), ("approve", "requested", "approved")):
-            yield at, person.pk, person.name, verb, "facilities.booking", pk, before, after, "", "{}", ""
-
-    known = list(zip(rows, ids, strict=True))
+        Session,
+        (
+            {
+                "id": uuid7(), "created_at": row.ends_at, "updated_at": row.ends_at, "booking_id": row.id,
+                "instrument_id": row.instrument.pk, "team_id": row.team.pk, "mode": "remote",
+                "starts_at": row.starts_at, "ends_at": row.ends_at, **here,
+            }
+            for row in rows
+            if row.ends_at <= now
+        ),
+    )  # fmt: skip
     copy(
-        "facilities_session (id, created_at, updated_at, instrument_id, booking_id, team_id, person_label,"
-        " organisation_id, country, mode, starts_at, ends_at, unit, units, lost_units, lost_cause, note, source,"
-        " external_id, is_demo)",
-        (session(row, pk) for row, pk in known if row[4] <= now),
-    )
-    copy(
-        "core_auditentry (at, actor_id, actor_name, verb, object_type, object_id, from_state, to_state, note, data,"
-        " request_id)",
-        chain.from_iterable(history(row, pk) for row, pk in known),
-    )
+        AuditEntry,
+        (
+            {
+                "at": row.made, "actor_id": row.person.pk, "actor_name": row.person.name, "verb": verb,
+                "object_type": "facilities.booking", "object_id": row.id, "from_state": before, "to_state": after,
+            }
+            for row in rows
+            for verb, before, after in (("request", "", "requested"), ("approve", "requested", "approved"))
+        ),
+    )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("select setval('facilities_booking_number', %s)", [len(rows) + 1])
 
 
-def copy(into: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    with connection.cursor() as cursor, cursor.copy(f"copy {into} from stdin") as target:
-        for row in rows:
-            target.write_row(row)
+def copy(model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
+    """Write rows by COPY; a column that they do not name gets the model's default."""
+    rows = iter(rows)
+    first = next(rows, {})
+    defaults = {
+        field.column: field.get_db_prep_save(field.get_default(), connection)
+        for field in model._meta.concrete_fields
+        if field.has_default() and field.column not in first and not field.primary_key
+    }
+    names = ", ".join([*first, *defaults])
+    with connection.cursor() as cursor, cursor.copy(f"copy {model._meta.db_table} ({names}) from stdin") as target:
+        for row in chain([first], rows) if first else ():
+            target.write_row([*row.values(), *defaults.values()])

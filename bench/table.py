@@ -1,4 +1,4 @@
-"""The table on standard output."""
+"""The tables on standard output: everything that was measured, and how it grows with the number of bookings."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -7,8 +7,26 @@ COLUMNS = ("measure", "bookings", "p50", "p95", "unit", "aim", "floor", "note")
 
 
 def print_table(found: Iterable[Mapping[str, Any]]) -> None:
-    lines = [COLUMNS, *(tuple(text(row.get(column)) for column in COLUMNS) for row in found)]
-    widths = [max(len(line[position]) for line in lines) for position in range(len(COLUMNS))]
+    print_lines([COLUMNS, *(tuple(text(row.get(column)) for column in COLUMNS) for row in found)])
+
+
+def print_growth(found: Iterable[Mapping[str, Any]]) -> None:
+    """The medians again, one column for each size; nothing for a single size."""
+    grown: dict[tuple[str, str], dict[int, Any]] = {}
+    for row in found:
+        if "bookings" in row:
+            grown.setdefault((row["measure"], row.get("unit", "")), {})[row["bookings"]] = row.get("p50")
+    sizes = sorted({size for figures in grown.values() for size in figures})
+    if len(sizes) > 1:
+        print()
+        lines = [("measure", "unit", *(f"at {size:,}" for size in sizes))]
+        lines += [(*key, *(text(figures.get(size)) for size in sizes)) for key, figures in grown.items()]
+        print_lines(lines)
+
+
+def print_lines(lines: list[tuple[str, ...]]) -> None:
+    """Columns of equal width, the first line as their heads."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for number, line in enumerate(lines):
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
         if number == 0:
