@@ -5,8 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
 from facilities import sql
+from facilities.models import Facility
 from facilities.queries.bookings import facilities_seen_by
+from facilities.workflows import LIVE
 
 
 def calendar_events(
@@ -38,3 +42,24 @@ def calendar_json(instrument_ids: Iterable[UUID], starts_at: datetime, ends_at: 
     text: str = sql.rows(sql.CALENDAR, parameters)[0][0]
     # The connection's zone is UTC. Only the instants stand before these keys: a quote within a title is escaped.
     return text.replace('+00:00","ends_at":', 'Z","ends_at":').replace('+00:00","title":', 'Z","title":')
+
+
+# Live bookings near a stretch, found by their claims (which are indexed by time), and whether each lies wholly in the
+# stored open calendar.
+OPENNESS = """
+    select booking.id, coalesce(open.periods @> booking.period, false)
+    from facilities_instrument instrument
+    join facilities_claim claim on claim.resource = instrument.id and claim.period && %(period)s::tstzrange
+        and claim.change_id is null
+    join facilities_booking booking on booking.id = claim.booking_id and booking.instrument_id = instrument.id
+        and booking.period && %(period)s::tstzrange and booking.state = any(%(live)s::text[])
+    left join facilities_opentime open on open.instrument_id = instrument.id
+    where instrument.facility_id = %(facility)s::uuid
+        and (%(instrument)s::uuid is null or instrument.id = %(instrument)s::uuid)
+"""
+
+
+def openness(facility: Facility, instrument: UUID | None, period: DateTimeTZRange) -> dict[UUID, bool]:
+    """Live bookings of a facility, or of one instrument, that touch a period, and whether their time is open."""
+    parameters = {"facility": facility.pk, "instrument": instrument, "period": period, "live": sorted(LIVE)}
+    return dict(sql.rows(OPENNESS, parameters))
