@@ -205,6 +205,8 @@ class Entitlement(Row):
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     units = models.DecimalField(_("units wanted"), max_digits=14, decimal_places=3)
     purpose = models.CharField(_("for what"), max_length=300, blank=True, default="")
+    granted = models.DecimalField(_("units granted"), max_digits=14, decimal_places=3, null=True, blank=True)
+    granted_note = models.CharField(_("why fewer"), max_length=300, blank=True, default="")
     allocation = models.OneToOneField(
         Allocation, on_delete=models.PROTECT, null=True, blank=True, related_name="entitlement"
     )
@@ -216,6 +218,12 @@ class Entitlement(Row):
                 fields=["program", "instrument", "cycle"], name="entitlement_once", nulls_distinct=False
             ),
             models.CheckConstraint(condition=Q(units__gt=0), name="entitlement_units_positive"),
+            models.CheckConstraint(
+                condition=Q(granted=None)
+                | Q(granted=F("units"))
+                | Q(granted__gte=0, granted__lt=F("units")) & ~Q(granted_note=""),
+                name="entitlement_grants_less_with_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
@@ -10,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import country_codes
 from accounts.models import Organisation, User
+from core import names
+from core.errors import DomainError
 from frontend.forms.drafting import DayInput
 from frontend.forms.public import countries
 from frontend.written import local
+from programs.commands import Grant
 from programs.models import Milestone, Program, ProgressReport, Theme
 from programs.workflows import PROGRAM
 
@@ -87,6 +91,42 @@ class NewMember(forms.Form):
         if person is None:
             raise forms.ValidationError(_("Nobody has an account with this e-mail. Ask them to make one first."))
         return person
+
+
+class Granting(forms.Form):
+    """For each line of wanted time the units that are granted, all of them unless fewer are typed, and why fewer."""
+
+    def __init__(self, data: Any = None, *, program: Program) -> None:
+        super().__init__(data)
+        wanted = program.entitlements.select_related("instrument__facility", "cycle").filter(allocation=None)
+        self.rows = list(wanted.order_by("instrument__facility__name", "instrument__code", "id"))
+        fields: dict[str, Any] = self.fields
+        for row in self.rows:
+            place = {"code": row.instrument.code, "unit": names.unit_name(row.instrument.unit)}
+            fields[f"units_{row.pk}"] = forms.DecimalField(
+                label=_("%(code)s: granted, in %(unit)s") % place,
+                help_text=_("%(units)s wanted") % {"units": names.units(row.units, row.instrument.unit)},
+                initial=row.units.normalize(),
+                max_digits=14,
+                decimal_places=3,
+            )
+            fields[f"note_{row.pk}"] = forms.CharField(
+                label=_("%(code)s: why fewer") % place, max_length=300, required=False
+            )
+
+    def grants(self) -> dict[UUID, Grant]:
+        """What the command is told; nothing where the form was not sent."""
+        if not self.is_bound:
+            return {}
+        given = self.cleaned_data
+        return {row.pk: Grant(given[f"units_{row.pk}"], given[f"note_{row.pk}"]) for row in self.rows}
+
+    def blame(self, refusal: DomainError) -> None:
+        """Show what the command refused at the fields that it is about."""
+        for violation in refusal.violations:
+            about = "note" if violation.rule == "reason_required" else "units"
+            name = violation.field.replace("grants.", f"{about}_")
+            self.add_error(name if name in self.fields else None, str(violation.message))
 
 
 class Progress(forms.Form):

@@ -11,16 +11,20 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
 from core.api.views import ApiView, ListView
 from core.errors import NotFound
 from core.lookup import find
+from facilities.models import TeamMember
 from programs import commands
 from programs.api.reading import ProgramIn, ProgramPatch, answering, changes_from, lead_of
-from programs.api.shapes import MilestoneOut, ProgramOut, ProgramPageOut, ReportOut, shown
+from programs.api.shapes import MemberOut, MilestoneOut, ProgramOut, ProgramPageOut, ReportOut, shown
 from programs.models import Program, ProgressReport
 from programs.permissions import sees_inside
+from programs.queries.inside import team_of
 from programs.queries.listing import find_program, programs_listed
 from programs.workflows import PROGRAM
+from workflow.queries import people_at
 
 
 def text(name: str, description: str) -> OpenApiParameter:
@@ -85,6 +89,12 @@ class ProgramPage(ApiView):
         return Response(shown(self.me, find_program(self.me, program.pk)))
 
 
+class GrantIn(serializers.Serializer[Any]):
+    entitlement = serializers.UUIDField()
+    units = serializers.DecimalField(max_digits=14, decimal_places=3, help_text="0 grants none")
+    note = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
+
+
 class MoveIn(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, allow_blank=True, default="")
     organisation = serializers.CharField(
@@ -93,6 +103,9 @@ class MoveIn(serializers.Serializer[Any]):
     sha256 = serializers.CharField(
         required=False, allow_blank=True, default="", help_text="of the version that was read; another one answers 409"
     )
+    grants = GrantIn(
+        many=True, required=False, help_text="approve: lines that get fewer units than wanted, each with its reason"
+    )
 
 
 MOVES: dict[str, Callable[..., Program]] = {
@@ -100,7 +113,6 @@ MOVES: dict[str, Callable[..., Program]] = {
     "revise": commands.revise_program,
     "return": commands.return_program,
     "review": commands.review_program,
-    "approve": commands.approve_program,
     "reject": commands.reject_program,
     "sign": commands.sign_program,
     "activate": commands.activate_program,
@@ -125,7 +137,10 @@ class ProgramMove(ApiView):
         responses=ProgramPageOut,
         parameters=[
             OpenApiParameter(
-                "move", str, "path", enum=[move.name for move in PROGRAM.moves if move.name in {*MOVES, *ANSWERS}]
+                "move",
+                str,
+                "path",
+                enum=[move.name for move in PROGRAM.moves if move.name in {"approve", *MOVES, *ANSWERS}],
             )
         ],
     )
@@ -137,11 +152,23 @@ class ProgramMove(ApiView):
         if move in ANSWERS:
             organisation = answering(self.me, program, given.validated_data.get("organisation"))
             ANSWERS[move](program, organisation, by=self.me, note=note, sha256=given.validated_data["sha256"])
+        elif move == "approve":
+            rows = given.validated_data.get("grants", ())
+            grants = {row["entitlement"]: commands.Grant(row["units"], row["note"]) for row in rows}
+            commands.approve_program(program, by=self.me, note=note, grants=grants)
         elif move in MOVES:
             MOVES[move](program, by=self.me, note=note)
         else:
             raise NotFound(_("There is no move “%(move)s” here.") % {"move": move})
         return Response(shown(self.me, find_program(self.me, program.pk)))
+
+
+def inside_of(user: User, key: str) -> Program:
+    """A programme whose inside a person sees. Raises NotFound for everybody else."""
+    program = find_program(user, key)
+    if not sees_inside(user, program):
+        raise NotFound(_("Nothing is here, or it is not yours to see."))
+    return program
 
 
 class ReachIn(serializers.Serializer[Any]):
@@ -154,9 +181,7 @@ class MilestoneReach(ApiView):
 
     @extend_schema(request=ReachIn, responses=MilestoneOut)
     def post(self, request: Request, key: str, milestone: str) -> Response:
-        program = find_program(self.me, key)
-        if not sees_inside(self.me, program):
-            raise NotFound(_("Nothing is here, or it is not yours to see."))
+        program = inside_of(self.me, key)
         given = ReachIn(data=request.data)
         given.is_valid(raise_exception=True)
         row = commands.reach_milestone(find(program.milestones.all(), milestone), by=self.me, **given.validated_data)
@@ -180,10 +205,44 @@ class Reports(ApiView):
         return Response(ReportOut(report).data, status=201)
 
 
+class MemberIn(serializers.Serializer[Any]):
+    email = serializers.EmailField(help_text="of an account here")
+    role = serializers.ChoiceField(choices=TeamMember.Role.choices, default=TeamMember.Role.MEMBER)
+
+
+class Members(ApiView):
+    """The team, for those who see the inside of a programme; its leads add people, also while it runs."""
+
+    @extend_schema(responses=MemberOut(many=True))
+    def get(self, request: Request, key: str) -> Response:
+        return Response(MemberOut(team_of(inside_of(self.me, key)), many=True).data)
+
+    @extend_schema(request=MemberIn, responses={201: MemberOut})
+    def post(self, request: Request, key: str) -> Response:
+        program = inside_of(self.me, key)
+        given = MemberIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        [person] = people_at([given.validated_data["email"]])
+        member = commands.add_participant(program, person, by=self.me, role=given.validated_data["role"])
+        return Response(MemberOut(member).data, status=201)
+
+
+class Member(ApiView):
+    """A person on the team, by id."""
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, key: str, person: str) -> Response:
+        program = inside_of(self.me, key)
+        commands.remove_participant(program, find(User.objects.filter(teams__team=program.team_id), person), by=self.me)
+        return Response(status=204)
+
+
 urlpatterns = [
     path("programs", Programs.as_view()),
     path("programs/<str:key>", ProgramPage.as_view()),
     path("programs/<str:key>/milestones/<str:milestone>/reach", MilestoneReach.as_view()),
+    path("programs/<str:key>/members", Members.as_view()),
+    path("programs/<str:key>/members/<str:person>", Member.as_view()),
     path("programs/<str:key>/reports", Reports.as_view()),
     path("programs/<str:key>/<str:move>", ProgramMove.as_view()),
 ]

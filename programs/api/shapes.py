@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.models import Organisation, User
+from facilities.models import TeamMember
 from programs.models import Milestone, Partner, Program, ProgressReport
 from programs.permissions import sees_inside
 from programs.queries.inside import facility_time, history_of, hours_used
@@ -52,6 +53,15 @@ class MilestoneOut(serializers.ModelSerializer[Milestone]):
         fields = ["id", "title", "weight", "starts_on", "due_on", "done_on", "evidence"]
 
 
+class MemberOut(serializers.ModelSerializer[TeamMember]):
+    id = serializers.UUIDField(source="user_id")
+    name = serializers.CharField(source="user.name")
+
+    class Meta:
+        model = TeamMember
+        fields = ["id", "name", "role"]
+
+
 class PartnerAnswerOut(serializers.Serializer[Any]):
     organisation = OrganisationBrief(source="partner.organisation")
     role = serializers.CharField(source="partner.role")
@@ -72,6 +82,8 @@ class TimeOut(serializers.Serializer[Any]):
     unit = serializers.CharField()
     units = serializers.DecimalField(source="wanted", max_digits=14, decimal_places=3, allow_null=True)
     purpose = serializers.CharField(source="entitlement.purpose", default="")
+    entitlement = serializers.UUIDField(source="entitlement.pk", default=None)
+    granted_note = serializers.CharField(source="entitlement.granted_note", default="")
     allocation = serializers.UUIDField(source="allocation.pk", default=None)
     granted = serializers.DecimalField(source="allocation.granted", max_digits=14, decimal_places=3, default=None)
     held = serializers.DecimalField(source="allocation.held", max_digits=14, decimal_places=3, default=None)

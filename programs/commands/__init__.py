@@ -11,6 +11,7 @@ from programs.commands.drafting import (
     edit_program,
     remove_participant,
 )
+from programs.commands.granting import Grant
 from programs.commands.running import (
     activate_program,
     complete_program,
@@ -25,6 +26,7 @@ from programs.commands.running import (
 )
 
 __all__ = [
+    "Grant",
     "PartnerPart",
     "PlannedMilestone",
     "WantedTime",

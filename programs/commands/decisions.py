@@ -1,16 +1,14 @@
 """The secretariat's check and leadership's decision; approval turns the wanted time into allocations."""
 
-from datetime import datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from accounts.models import User
 from core import clock
-from facilities.commands.allocations import grant_allocation
 from facilities.commands.teams import set_team_active
 from programs.commands.consent import locked
+from programs.commands.granting import Grants, grant_time
 from programs.commands.telling import lead_team, office, signatories, tell
 from programs.models import Entitlement, Program
 from programs.permissions import program_parties
@@ -35,10 +33,11 @@ def review_program(program: Program, *, by: Any, note: str = "") -> Program:
 
 
 @transaction.atomic
-def approve_program(program: Program, *, by: Any, note: str = "") -> Program:
+def approve_program(program: Program, *, by: Any, note: str = "", grants: Grants | None = None) -> Program:
     """Leadership approves: every line of wanted time becomes an allocation, in this transaction.
 
-    Of two approvals at the same moment the second finds the programme approved and raises WrongState.
+    `grants` names lines that get fewer units than wanted, each with the reason. Of two approvals at the same moment
+    the second finds the programme approved and raises WrongState. Raises Invalid for grants that cannot be.
     """
     program = locked(program)
     program.approved_at = clock.now()
@@ -53,11 +52,8 @@ def approve_program(program: Program, *, by: Any, note: str = "") -> Program:
     )
     program.save(update_fields=["approved_at"])
     set_team_active(program.team, True, by=by)
-    wanted = program.entitlements.select_related("instrument__facility", "cycle").filter(allocation=None)
-    for row in wanted.order_by("instrument_id", "id"):
-        row.allocation = _grant(program, row, by=by)
-        row.save(update_fields=["allocation", "updated_at"])
-    tell(everyone(program), "program_approved", program, by=by, note=note)
+    less = [_fewer(row) for row in grant_time(program, grants or {}, by=by)]
+    tell(everyone(program), "program_approved", program, by=by, note=note, less=less)
     return program
 
 
@@ -83,23 +79,12 @@ def everyone(program: Program) -> list[User]:
     return [*lead_team(program), *signatories(partners)]
 
 
-def _grant(program: Program, row: Entitlement, *, by: Any) -> Any:
-    """In its cycle where it names one, else from the first to the last day of the programme, in the facility's zone."""
-    zone = ZoneInfo(row.instrument.facility.zone)
-    if row.cycle is not None:
-        valid_from, valid_until = row.cycle.period.lower, row.cycle.period.upper
-    else:
-        assert program.starts_on is not None
-        assert program.ends_on is not None
-        valid_from = datetime.combine(program.starts_on, time.min, zone)
-        valid_until = datetime.combine(program.ends_on + timedelta(days=1), time.min, zone)
-    return grant_allocation(
-        program.team,
-        row.instrument,
-        row.units,
-        cycle=row.cycle,
-        valid_from=valid_from,
-        valid_until=valid_until,
-        by=by,
-        note=program.number,
-    )
+def _fewer(row: Entitlement) -> dict[str, str]:
+    """What the message says of a line that got less than was wanted."""
+    return {
+        "instrument": row.instrument.name,
+        "granted": str(row.granted),
+        "wanted": str(row.units),
+        "unit": row.instrument.unit,
+        "note": row.granted_note,
+    }

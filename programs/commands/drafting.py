@@ -141,7 +141,11 @@ def edit_program(program: Program, changes: Changes, *, by: Any, version: int) -
 def add_participant(program: Program, person: Any, *, by: Any, role: str = TeamMember.Role.MEMBER) -> TeamMember:
     """A person joins the team: members may book on the programme's time, leads may edit the programme as well."""
     program = _team_to_change(program, by)
-    return add_member(program.team, person, role=role, by=by)
+    known = program.team.members.filter(user=person, role=role).exists()
+    member = add_member(program.team, person, role=role, by=by)
+    if not known:
+        audit.record("add-member", program, by=by, person=person.name, role=role)
+    return member
 
 
 @transaction.atomic
@@ -150,13 +154,19 @@ def remove_participant(program: Program, person: Any, *, by: Any) -> None:
     program = _team_to_change(program, by)
     if program.lead_person_id == person.pk:
         raise Invalid(_("Who leads the programme cannot be taken off its team."), code="lead_stays")
-    remove_member(program.team, person, by=by)
+    if program.team.members.filter(user=person).exists():
+        remove_member(program.team, person, by=by)
+        audit.record("remove-member", program, by=by, person=person.name)
 
 
 def _team_to_change(program: Program, by: Any) -> Program:
     program = Program.objects.select_for_update(of=["self"]).select_related("team").get(pk=program.pk)
     if "lead" not in program_parties(by, program):
         raise NotPermitted(_("The team is put together by the people who lead the programme."))
+    if program.state in PROGRAM.final:
+        raise WrongState(
+            _("It is %(state)s now and its team stays as it was.") % {"state": str(program.get_state_display()).lower()}
+        )
     return program
 
 

@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet, Sum
 
 from core import audit
 from core.models import AuditEntry
-from facilities.models import Allocation, Booking, Instrument, Session
+from facilities.models import Allocation, Booking, Instrument, Session, TeamMember
 from facilities.queries.bookings import bookings_visible_to
 from programs.models import Entitlement, Program
 
@@ -55,6 +55,11 @@ def bookings_of_program(user: Any, program: Program) -> QuerySet[Booking]:
     """The programme's bookings that a person may see, the latest first."""
     rows = bookings_visible_to(user).filter(team_id=program.team_id)
     return rows.order_by("-period", "-id")
+
+
+def team_of(program: Program) -> QuerySet[TeamMember]:
+    """Who books on the programme's account, leads first, then by name."""
+    return program.team.members.select_related("user").order_by("role", "user__name", "id")
 
 
 def hours_used(program: Program) -> Decimal:

@@ -325,3 +325,31 @@ def test_a_programmes_page_costs_the_same_with_more_partners_and_milestones(worl
             text(ana, at(program))
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_leadership_grants_fewer_units_and_everyone_reads_why(world, as_):
+    program = cast.reviewed(world)
+    line = program.entitlements.get()
+    lea = as_(world.lea)
+    assert "Grant fewer units" in text(lea, at(program, "decide/"))
+    asked = {"move": "approve", "granting": "1", f"units_{line.pk}": "6", f"note_{line.pk}": ""}
+    refused = lea.post(at(program, "decide/"), asked)
+    assert refused.status_code == 400
+    assert "why fewer: Give a reason" in refused.content.decode()
+    assert lea.post(at(program, "decide/"), {**asked, f"note_{line.pk}": "Short cycle"}).status_code == 302
+    assert program.entitlements.get().allocation.granted == 6
+    assert "6 of 18 shifts wanted: Short cycle" in text(as_(world.ana), at(program))
+
+
+def test_the_lead_changes_the_team_of_a_running_programme(world, as_):
+    program = cast.active(world)
+    ana = as_(world.ana)
+    assert at(program, "team/") in text(ana, at(program))
+    added = ana.post(at(program, "team/add/"), {"email": "dan@test.example", "role": "member"})
+    assert added.headers["Location"] == at(program, "team/")
+    assert "Dan" in text(ana, at(program, "team/"))
+    assert at(program, "team/") not in text(as_(world.dan), at(program))
+    text(as_(world.dan), at(program, "team/"), status=403)
+    ana.post(at(program, f"team/{world.dan.pk}/remove/"))
+    assert "Off the team" in text(ana, at(program, "history/"))
+    assert not program.team.members.filter(user=world.dan).exists()

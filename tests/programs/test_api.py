@@ -25,6 +25,9 @@ def as_(client):
         def post(self, address="", **body):
             return client.post(URL + address, body, "application/json", headers=self.headers)
 
+        def delete(self, address):
+            return client.delete(URL + address, headers=self.headers)
+
         def patch(self, address, **body):
             return client.patch(URL + address, body, "application/json", headers=self.headers)
 
@@ -211,3 +214,32 @@ def test_a_read_only_token_moves_nothing(world, client):
 
 def test_the_schema_describes_programmes(client, db):
     assert client.get("/api/v1/schema/").status_code == 200
+
+
+def test_leadership_grants_fewer_units_through_the_api(world, as_):
+    program = cast.reviewed(world)
+    line = program.entitlements.get()
+    at, lea = f"/{program.pk}", as_(world.lea)
+    refused = lea.post(f"{at}/approve", grants=[{"entitlement": str(line.pk), "units": "6"}])
+    assert refused.status_code == 400
+    assert [each["rule"] for each in refused.json()["violations"]] == ["reason_required"]
+    grants = [{"entitlement": str(line.pk), "units": "6", "note": "Short cycle"}]
+    [time] = lea.post(f"{at}/approve", grants=grants).json()["entitlements"]
+    assert (time["units"], time["granted"], time["granted_note"]) == ("18.000", "6.000", "Short cycle")
+
+
+def test_the_team_of_a_running_programme_changes_through_the_api(world, as_):
+    program = cast.active(world)
+    at = f"/{program.pk}/members"
+    ana = as_(world.ana)
+    made = ana.post(at, email="DAN@test.example")
+    assert (made.status_code, made.json()["name"], made.json()["role"]) == (201, "Dan", "member")
+    assert [row["name"] for row in as_(world.dan).get(at).json()] == ["Ana", "Dan"]
+    assert as_(world.dan).post(at, email="bo@test.example").status_code == 403
+    assert as_(world.bob).get(at).status_code == 404
+    assert ana.delete(f"{at}/{world.dan.pk}").status_code == 204
+    assert as_(world.dan).get(at).status_code == 404
+    assert [entry["move"] for entry in ana.get(f"/{program.pk}").json()["history"]][-2:] == [
+        "add-member",
+        "remove-member",
+    ]

@@ -9,9 +9,10 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from core.errors import WrongState
+from core.errors import Invalid, WrongState
 from facilities.models import Allocation, Cycle, LedgerEntry
 from notifications.models import Message
+from notifications.rendering import words
 from programs import commands
 from programs.models import Program
 from tests.programs import cast
@@ -121,3 +122,41 @@ def test_two_partners_who_confirm_at_the_same_moment_move_it_on_once(world):
         thread.join(timeout=60)
     program.refresh_from_db()
     assert program.state == "partners_confirmed"
+
+
+def granting(program, units, note=""):
+    return {program.entitlements.get().pk: commands.Grant(Decimal(units), note)}
+
+
+@pytest.mark.django_db
+def test_fewer_units_than_wanted_are_granted_with_a_reason_that_everyone_reads(world):
+    program = cast.reviewed(world)
+    commands.approve_program(program, by=world.lea, grants=granting(program, 6, "The cycle is short."))
+    line = program.entitlements.get()
+    assert (line.units, line.granted, line.granted_note) == (18, 6, "The cycle is short.")
+    assert [entry.units for entry in line.allocation.entries.all()] == [6]
+    assert line.allocation.left == 6
+    _subject, text = words(Message.objects.get(kind="program_approved", recipient=world.ana))
+    assert "Instrument A1: 6 shifts of the 18 shifts wanted. Reason: The cycle is short." in text
+
+
+@pytest.mark.django_db
+def test_a_line_may_be_granted_nothing_and_then_has_no_allocation(world):
+    program = cast.reviewed(world)
+    commands.approve_program(program, by=world.lea, grants=granting(program, 0, "Not in operation then."))
+    assert program.entitlements.get().allocation is None
+    assert not Allocation.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("units", "note", "rule"),
+    [(6, " ", "reason_required"), (19, "More", "grant_units"), (-1, "Less", "grant_units")],
+)
+def test_a_grant_that_cannot_be_leaves_the_programme_undecided(world, units, note, rule):
+    program = cast.reviewed(world)
+    with pytest.raises(Invalid) as refused:
+        commands.approve_program(program, by=world.lea, grants=granting(program, units, note))
+    assert [violation.rule for violation in refused.value.violations] == [rule]
+    program.refresh_from_db()
+    assert program.state == "reviewed"

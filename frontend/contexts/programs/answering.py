@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError, Violation
 from frontend.contexts.programs.editing import crumbs_of
 from frontend.contexts.programs.told import Part, Told, part, told
+from frontend.forms.programs import Granting
 from programs.models import Program, ProgramVersion
 from programs.permissions import program_parties, signs_for
 from programs.queries.submission import (
@@ -55,6 +56,7 @@ class DecidePage(Frozen):
     partners: list[PartnerAnswer]
     problems: list[Violation]
     moves: frozenset[str]
+    granting: Granting
     refusal: DomainError | None
 
 
@@ -78,7 +80,7 @@ def confirm_page(program: Program, user: Any, refusal: DomainError | None) -> Co
     )
 
 
-def decide_page(program: Program, user: Any, refusal: DomainError | None) -> DecidePage:
+def decide_page(program: Program, user: Any, granting: Granting, refusal: DomainError | None) -> DecidePage:
     """For the secretariat and the leadership. Raises Http404 for everybody else and where nothing is frozen."""
     parties = program_parties(user, program)
     if not parties & {"secretariat", "leadership"}:
@@ -92,6 +94,7 @@ def decide_page(program: Program, user: Any, refusal: DomainError | None) -> Dec
         partners=partner_answers(program),
         problems=submission_violations(submission_facts(program)),
         moves=frozenset(move.name for move in PROGRAM.open_moves(program.state, parties)),
+        granting=granting,
         refusal=refusal,
     )
 

@@ -13,7 +13,7 @@ from frontend.forms.drafting import EDITORS, Editor
 from frontend.forms.programs import NewMember
 from programs.frozen import content_of
 from programs.models import Program
-from programs.queries.inside import history_of
+from programs.queries.inside import history_of, team_of
 from programs.queries.submission import answers_that_hold, current_version, submission_facts
 from programs.rules import submission_violations
 
@@ -58,7 +58,6 @@ class DraftPage:
     returned: str
     team: list[Any]
     member_form: NewMember
-    refusal: DomainError | None
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def crumbs_of(program: Program, *more: tuple[str, str]) -> list[dict[str, str]]:
     return [{"label": label, "url": url if place < len(trail) - 1 else ""} for place, (label, url) in enumerate(trail)]
 
 
-def draft_page(program: Program, form: NewMember, refusal: DomainError | None, returned: str) -> DraftPage:
+def draft_page(program: Program, form: NewMember, returned: str) -> DraftPage:
     """The task list; each task says what is missing."""
     missing: dict[str, list[str]] = {}
     for violation in submission_violations(submission_facts(program)):
@@ -104,9 +103,8 @@ def draft_page(program: Program, form: NewMember, refusal: DomainError | None, r
         done=sum(task.state == "done" for task in tasks),
         answers_url=reverse("program_answers", args=[program.pk]),
         returned=returned,
-        team=list(program.team.members.select_related("user").order_by("role", "user__name", "id")),
+        team=list(team_of(program)),
         member_form=form,
-        refusal=refusal,
     )
 
 

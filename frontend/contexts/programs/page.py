@@ -20,7 +20,7 @@ from frontend.status import look
 from frontend.written import local
 from programs.models import Program, ProgressReport
 from programs.permissions import program_parties, sees_inside
-from programs.queries.inside import TimeRow, bookings_of_program, facility_time, history_of, hours_used
+from programs.queries.inside import TimeRow, bookings_of_program, facility_time, history_of, hours_used, team_of
 from programs.queries.listing import moves_open_to
 from programs.queries.submission import PartnerAnswer, field_label, partner_answers
 from programs.workflows import PLANNABLE, PROGRAM
@@ -55,6 +55,8 @@ OTHER_WORDS = {
     "import": gettext_lazy("Imported"),
     "reach-milestone": gettext_lazy("Milestone reached"),
     "report-progress": gettext_lazy("Progress reported"),
+    "add-member": gettext_lazy("On the team"),
+    "remove-member": gettext_lazy("Off the team"),
 }
 WAITS = {
     "draft": gettext_lazy("The lead completes the draft and submits it."),
@@ -98,6 +100,7 @@ class TimeLine:
     instrument: str
     facility: str
     note: str
+    fewer: str
     used_end: Decimal
     held_end: Decimal
     spoken: str
@@ -120,6 +123,7 @@ class ProgramPage:
     themes: str
     can_edit: bool
     can_report: bool
+    can_team: bool
 
     @property
     def asking(self) -> list[Act]:
@@ -166,6 +170,7 @@ def program_page(program: Program, user: Any, tab: str) -> ProgramPage:
         themes=", ".join(local(theme, "name") for theme in program.themes.all()),
         can_edit="lead" in parties and (program.state == "draft" or program.state in PLANNABLE),
         can_report="lead" in parties and program.state in PLANNABLE,
+        can_team="lead" in parties and program.state not in PROGRAM.final,
     )
 
 
@@ -179,7 +184,7 @@ def overview(program: Program, user: Any) -> Overview:
         bookings=list(coming[:NEXT_BOOKINGS]),
         hours=hours_used(program),
         reports=list(program.progress_reports.all()[:1]),
-        team=list(program.team.members.select_related("user").order_by("role", "user__name", "id")),
+        team=list(team_of(program)),
     )
 
 
@@ -297,11 +302,24 @@ def _time_line(row: TimeRow) -> TimeLine:
         instrument=row.instrument.code,
         facility=str(row.instrument.facility),
         note=", ".join(filter(None, [unit, row.cycle, until])),
+        fewer=_fewer(row),
         used_end=round(used, 1),
         held_end=round(used + held, 1),
         spoken=_("%(used)s used, %(held)s held")
         % {"used": names.percent(used / 100), "held": names.percent(held / 100)},
     )
+
+
+def _fewer(row: TimeRow) -> str:
+    """Why less was granted than wanted."""
+    earned = row.entitlement
+    if earned is None or earned.granted is None or earned.granted == earned.units:
+        return ""
+    return _("%(granted)s of %(units)s wanted: %(note)s") % {
+        "granted": names.number(earned.granted),
+        "units": names.units(earned.units, row.unit),
+        "note": earned.granted_note,
+    }
 
 
 def _month_of(program: Program) -> str:
@@ -338,6 +356,5 @@ def _note(entry: AuditEntry) -> str:
         said.append(", ".join(field_label(name) for name in changed))
     if carried := entry.data.get("carried_over"):
         said.append(_("still confirmed: %(names)s") % {"names": ", ".join(carried)})
-    if milestone := entry.data.get("milestone"):
-        said.insert(0, milestone)
+    said[:0] = [entry.data[name] for name in ("milestone", "person") if entry.data.get(name)]
     return " · ".join(said)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("programs/<uuid:pk>/edit/", editing.edit, name="program_edit"),
     path("programs/<uuid:pk>/edit/<slug:name>/", editing.section, name="program_section"),
     path("programs/<uuid:pk>/answers/", editing.answers, name="program_answers"),
+    path("programs/<uuid:pk>/team/", editing.team, name="program_team"),
     path("programs/<uuid:pk>/team/add/", editing.add_member, name="program_member_add"),
     path("programs/<uuid:pk>/team/<uuid:person>/remove/", editing.remove_member, name="program_member_remove"),
     path("programs/<uuid:pk>/confirm/", answering.confirm, name="program_confirm"),

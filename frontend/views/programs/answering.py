@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from frontend.contexts.programs.answering import confirm_page, decide_page
+from frontend.forms.programs import Granting
 from frontend.views.programs.reading import render_program
 from programs import commands
 from programs.models import Program
@@ -88,21 +89,26 @@ def decide(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The secretariat's check and leadership's decision, with everything they rest on."""
     program = find_program(request.user, pk)
     refusal = None
-    if request.method == "POST":
+    granting = Granting(request.POST if "granting" in request.POST else None, program=program)
+    if request.method == "POST" and (granting.is_valid() or not granting.is_bound):
         found = DECISIONS.get(request.POST.get("move", ""))
         if found is None:
             raise Http404
         command, said = found
+        told = {"grants": granting.grants()} if granting.is_bound else {"note": request.POST.get("note", "")}
         try:
-            command(program, by=request.user, note=request.POST.get("note", ""))
+            command(program, by=request.user, **told)
         except DomainError as error:
             refusal = error
             program.refresh_from_db()
+            if granting.is_bound:
+                granting.blame(error)
         else:
             messages.success(request, str(said))
             return redirect("program", pk=pk)
-    page = decide_page(program, request.user, refusal)
-    return render(request, "programs/decide.html", {"page": page}, status=refusal.status if refusal else 200)
+    page = decide_page(program, request.user, granting, refusal)
+    status = refusal.status if refusal else 422 if granting.errors else 200
+    return render(request, "programs/decide.html", {"page": page}, status=status)
 
 
 @login_required

@@ -9,16 +9,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from core.errors import DomainError, WrongState
-from frontend.contexts.programs.editing import answers_page, draft_page, returned_because, section_page
+from frontend.contexts.programs.editing import answers_page, crumbs_of, draft_page, returned_because, section_page
 from frontend.forms.drafting import EDITORS
 from frontend.forms.programs import NewMember, NewProgram
 from programs.commands import add_participant, draft_program, edit_program, remove_participant, submit_program
 from programs.models import Program
 from programs.permissions import program_parties
+from programs.queries.inside import team_of
 from programs.queries.listing import find_program, proposing_for
 from programs.workflows import PLANNABLE
 
@@ -67,12 +68,8 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     program = led(request, pk)
     if program.state in PLANNABLE:
         return redirect("program_section", pk=pk, name="milestones")
-    return _draft(request, draft_of(request, pk), NewMember())
-
-
-def _draft(request: HttpRequest, program: Program, form: NewMember, refusal: DomainError | None = None) -> HttpResponse:
-    page = draft_page(program, form, refusal, returned_because(program))
-    return render(request, "programs/edit.html", {"page": page}, status=422 if refusal or form.errors else 200)
+    program = draft_of(request, pk)
+    return render(request, "programs/edit.html", {"page": draft_page(program, NewMember(), returned_because(program))})
 
 
 @login_required
@@ -132,29 +129,54 @@ def answers(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def team(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The team of a programme in any stage, for those who lead it."""
+    return _team(request, led(request, pk), NewMember())
+
+
+def _team(request: HttpRequest, program: Program, form: NewMember, refusal: DomainError | None = None) -> HttpResponse:
+    context = {
+        "program": program,
+        "crumbs": crumbs_of(program, (_("Team"), "")),
+        "team": team_of(program),
+        "member_form": form,
+        "refusal": refusal,
+    }
+    status = refusal.status if refusal else 422 if form.errors else 200
+    return render(request, "programs/team.html", context, status=status)
+
+
+@login_required
 @require_POST
 def add_member(request: HttpRequest, pk: UUID) -> HttpResponse:
-    program = draft_of(request, pk)
+    program = led(request, pk)
     form = NewMember(request.POST)
     if not form.is_valid():
-        return _draft(request, program, form)
+        return _team(request, program, form)
     person = form.cleaned_data["email"]
     try:
         add_participant(program, person, by=request.user, role=form.cleaned_data["role"])
     except DomainError as error:
-        return _draft(request, program, form, error)
+        return _team(request, program, form, error)
     messages.success(request, _("%(name)s is on the team.") % {"name": person})
-    return redirect("program_edit", pk=pk)
+    return redirect(_team_page(program), pk=pk)
 
 
 @login_required
 @require_POST
 def remove_member(request: HttpRequest, pk: UUID, person: UUID) -> HttpResponse:
-    program = draft_of(request, pk)
+    program = led(request, pk)
     member = get_object_or_404(User, pk=person, teams__team_id=program.team_id)
     try:
         remove_participant(program, member, by=request.user)
     except DomainError as error:
-        return _draft(request, program, NewMember(), error)
+        return _team(request, program, NewMember(), error)
     messages.success(request, _("%(name)s is no longer on the team.") % {"name": member})
-    return redirect("program_edit", pk=pk)
+    if member == request.user:
+        return redirect("programs")
+    return redirect(_team_page(program), pk=pk)
+
+
+def _team_page(program: Program) -> str:
+    return "program_edit" if program.state == "draft" else "program_team"

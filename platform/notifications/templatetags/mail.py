@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django import template
 
-from core import times
+from core import names, times
 
 register = template.Library()
 
@@ -23,6 +23,12 @@ def span(context: template.Context, starts_at: str, ends_at: str, zone: str) -> 
     """A range in the thing's zone, on the next line in the reader's where that differs."""
     start, end = datetime.fromisoformat(starts_at), datetime.fromisoformat(ends_at)
     return _both(times.span(start, end, zone), times.span_elsewhere(start, end, zone, context.get("reader_zone")))
+
+
+@register.simple_tag
+def amount(units: str, unit: str) -> str:
+    """`12 shifts` from the plain values of a message."""
+    return names.units(units, unit)
 
 
 def _both(there: str, here: str) -> str:
