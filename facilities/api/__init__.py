@@ -1,9 +1,10 @@
 """API of what can be booked; one module for each part."""
 
-from facilities.api import allocations, bookings, catalogue, times
+from facilities.api import allocations, bookings, catalogue, equipment, times
 
 urlpatterns = [
     *catalogue.urlpatterns,
+    *equipment.urlpatterns,
     *bookings.urlpatterns,
     *times.urlpatterns,
     *allocations.urlpatterns,

@@ -45,3 +45,8 @@ def lock_allocations(*ids: UUID | None) -> dict[UUID | None, Allocation]:
         return {}
     rows = Allocation.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
     return {row.pk: row for row in rows}
+
+
+def lock_equipment(pk: UUID) -> Equipment:
+    """One piece of equipment with its facility, to be changed."""
+    return Equipment.objects.select_for_update(of=("self",)).select_related("facility", "person").get(pk=pk)

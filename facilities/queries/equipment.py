@@ -1,12 +1,15 @@
 """Reads shared equipment: what a facility has, what can be used at an instrument, what a booking uses."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from core import clock
 from facilities.lanes import full_stretches
 from facilities.models import Booking, Claim, Equipment, Instrument
+from facilities.queries.bookings import bookings_of, bookings_visible_to
 
 
 def equipment_of(booking: Booking) -> tuple[Equipment, ...]:
@@ -20,7 +23,7 @@ def equipment_listed() -> QuerySet[Equipment]:
         Equipment.objects.filter(archived_at=None, facility__archived_at=None)
         .select_related("facility", "person")
         .prefetch_related("instruments")
-        .order_by("facility__name", "facility_id", "kind", "code", "id")
+        .order_by("facility_id", "kind", "code", "id")
     )
 
 
@@ -43,3 +46,36 @@ def times_taken(thing: Equipment, starts_at: datetime, ends_at: datetime) -> lis
     turnaround = timedelta(minutes=thing.turnaround_minutes)
     periods = [each.period for each in claims.order_by("period", "id")]
     return [(lower - turnaround, upper) for lower, upper in full_stretches(periods, thing.capacity)]
+
+
+def equipment_use(
+    things: Iterable[Equipment], starts_at: datetime, ends_at: datetime, user: Any
+) -> list[dict[str, Any]]:
+    """Who has equipment when, as events of a calendar with their `resource`; of a booking that the reader may not see
+    only the busy time is told."""
+    claims = (
+        Claim.objects.filter(
+            resource__in=[each.resource for each in things], period__overlap=(starts_at, ends_at), change=None
+        )
+        .select_related("booking__instrument")
+        .order_by("period", "id")
+    )
+    found = list(claims)
+    seen = set(
+        bookings_visible_to(user).filter(pk__in={each.booking_id for each in found}).values_list("pk", flat=True)
+    )
+    mine = set(bookings_of(user).filter(pk__in=seen).values_list("pk", flat=True))
+    return [
+        {
+            "resource": each.resource,
+            "id": str(each.booking_id) if each.booking_id in seen else None,
+            "state": each.booking.state,
+            "starts_at": each.period.lower,
+            "ends_at": each.period.upper,
+            "title": f"{each.booking.instrument.code}, {each.booking.title or each.booking.reference}"
+            if each.booking_id in seen
+            else None,
+            "mine": each.booking_id in mine,
+        }
+        for each in found
+    ]

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core import clock
 from core.models import AuditEntry
-from facilities.models import Booking, Change, Session
+from facilities.models import Booking, Change, Equipment, Session
 from facilities.permissions import booking_parties, may_see_all
 from facilities.queries.bookings import booking_history, bookings_visible_to
+from facilities.queries.equipment import equipment_of
 from facilities.queries.inbox import open_change
 from facilities.telling import concerned
 from facilities.workflows import BOOKING
@@ -80,6 +81,7 @@ class BookingPage:
     acts: list[Act]
     session: Session | None
     people: list[Any]
+    equipment: tuple[Equipment, ...]
     decides: bool
     told: int
     full: bool
@@ -200,6 +202,7 @@ def booking_page(booking: Booking, user: Any) -> BookingPage:
         acts=acts_of(booking, parties, told),
         session=Session.objects.filter(booking=booking).first(),
         people=[person.user for person in booking.party],
+        equipment=equipment_of(booking),
         decides="decider" in parties and booking.state in ("requested", "countered", "approved"),
         told=told,
         full=bool(parties) or may_see_all(user, booking.instrument.facility),

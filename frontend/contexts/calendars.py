@@ -12,6 +12,7 @@ from core.permissions import allowed, containers
 from facilities.models import Block, Booking, Facility, Instrument, Session, TrainingRecord
 from facilities.queries.load import load_of
 from facilities.telling import concerned
+from frontend.contexts.equipment import equipment_rows
 from frontend.contexts.instruments import route_of, rules_of, would_decide
 from frontend.contexts.shell import address
 from frontend.contexts.timelines import Event, Row, instrument_rows, period_title
@@ -71,6 +72,8 @@ def calendar_page(asked: Any, user: Any, facility: Facility, facilities: list[Fa
     chosen = [row for row in instruments if row.slug == wanted.get("instrument")] or instruments
     events = instrument_rows(chosen, axis, user)
     rows = [_row(row, *events[row.pk], axis) for row in chosen]
+    if chosen is instruments or not wanted.get("instrument"):
+        rows += equipment_rows(facility, axis, user)
     return CalendarPage(
         form=form,
         facility=facility,

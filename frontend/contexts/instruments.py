@@ -34,6 +34,11 @@ def rules_of(instrument: Instrument, trainings: list[str]) -> list[str]:
     if instrument.setup_minutes:
         text = ngettext("%(n)d minute", "%(n)d minutes", instrument.setup_minutes) % {"n": instrument.setup_minutes}
         said.append(_("%(time)s before your time are kept for set-up") % {"time": text})
+    if instrument.cooling_minutes:
+        text = ngettext("%(n)d minute", "%(n)d minutes", instrument.cooling_minutes) % {"n": instrument.cooling_minutes}
+        said.append(_("%(time)s after your time it cools") % {"time": text})
+    if instrument.mode_minutes:
+        said.append(_("Set-up and cooling differ by how you work"))
     if instrument.notice_hours:
         text = ngettext("%(n)d hour", "%(n)d hours", instrument.notice_hours) % {"n": instrument.notice_hours}
         said.append(_("Ask at least %(time)s before the start") % {"time": text})

@@ -303,6 +303,7 @@ class CheckPage:
     account: Account | None
     mode: str
     people: str
+    equipment: str
     purpose: str
     hidden: list[tuple[str, str]]
     deciders: list[Expected]
@@ -327,6 +328,7 @@ def check_page(form: RequestForm, wanted: BookingRequest, units: Decimal) -> Che
         account=form.paying,
         mode=str(Instrument.Mode(wanted.mode).label),
         people=", ".join(map(str, wanted.people)),
+        equipment=", ".join(local(thing, "name") for thing in wanted.equipment),
         purpose=wanted.purpose,
         hidden=[(name, value) for name in form.fields for value in data.getlist(name)],
         deciders=steps,

@@ -10,10 +10,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import names, times
-from facilities.models import Instrument
+from facilities.models import Equipment, Instrument
 from facilities.queries.availability import grid_of
 from facilities.queries.requesting import Account
 from facilities.rules import RULES, BookingRequest, Override
+from frontend.written import local
 
 MOST_OPTIONS = 96
 
@@ -54,6 +55,9 @@ class RequestForm(forms.Form):
     mode = forms.ChoiceField(label=_("How you work"), widget=forms.RadioSelect)
     account = forms.ChoiceField(label=_("On whose account"), required=False)
     people = forms.MultipleChoiceField(label=_("Who comes along"), required=False, widget=forms.CheckboxSelectMultiple)
+    equipment = forms.MultipleChoiceField(
+        label=_("What you use beside it"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     purpose = forms.CharField(
         label=_("What you will do"),
         help_text=_("The instrument team reads this."),
@@ -77,12 +81,13 @@ class RequestForm(forms.Form):
         chosen: Instrument,
         accounts: Sequence[Account],
         companions: Sequence[Any],
+        equipment: Sequence[Equipment] = (),
         may_override: bool = False,
         initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
         self.candidates, self.chosen = list(candidates), chosen
-        self.accounts, self.companions = list(accounts), list(companions)
+        self.accounts, self.companions, self.usable = list(accounts), list(companions), list(equipment)
         fields: dict[str, Any] = self.fields
         fields["instrument"].choices = [(row.slug, f"{row.code}, {row.facility}") for row in candidates]
         fields["start"].choices = [(text, text) for text in starts_of_day(chosen)]
@@ -94,8 +99,11 @@ class RequestForm(forms.Form):
         usable = [a for a in accounts if a.allocation or not chosen.requires_allocation]
         fields["account"].choices = own + [(account.key, account.label) for account in usable]
         fields["people"].choices = [(str(person.pk), str(person)) for person in companions]
+        fields["equipment"].choices = [(str(thing.pk), local(thing, "name")) for thing in equipment]
         if not companions:
             del fields["people"]
+        if not equipment:
+            del fields["equipment"]
         if not may_override:
             del fields["override"]
 
@@ -128,7 +136,14 @@ class RequestForm(forms.Form):
             allocation=account.allocation if account else None,
             people=(by, *(person for person in self.companions if str(person.pk) in chosen)),
             overrides=self.overrides,
+            equipment=self.things,
         )
+
+    @property
+    def things(self) -> tuple[Equipment, ...]:
+        """What was chosen of the equipment that can be used there."""
+        chosen = set(self.cleaned_data.get("equipment", ()))
+        return tuple(thing for thing in self.usable if str(thing.pk) in chosen)
 
     @property
     def overrides(self) -> tuple[Override, ...]:

@@ -15,6 +15,7 @@ from facilities.commands.bookings import check_booking, hold_time
 from facilities.commands.bookings import request_time as send_request
 from facilities.permissions import may_override
 from facilities.queries.availability import requestable
+from facilities.queries.equipment import usable_at
 from facilities.queries.requesting import accounts, companions
 from frontend.contexts.finding import find_page
 from frontend.contexts.requesting import Choice, candidates_for, check_page, first_choice, request_page
@@ -96,7 +97,7 @@ def _form(asked: QueryDict, choice: Choice, user: Any, *, bound: bool) -> Reques
     first = {"mode": (choice.instrument.modes or [""])[0]}
     if paying and paying[0].allocation:
         first["account"] = paying[0].key
-    kept["people"] = asked.getlist("people")
+    kept["people"], kept["equipment"] = asked.getlist("people"), asked.getlist("equipment")
     return RequestForm(
         asked if bound else None,
         initial=first | kept | choice.as_initial(),
@@ -104,6 +105,7 @@ def _form(asked: QueryDict, choice: Choice, user: Any, *, bound: bool) -> Reques
         chosen=choice.instrument,
         accounts=paying,
         companions=companions(user),
+        equipment=usable_at(choice.instrument),
         may_override=may_override(user, choice.instrument.facility),
     )
 

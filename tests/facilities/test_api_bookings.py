@@ -221,3 +221,24 @@ def test_long_reasons_and_odd_addresses_are_no_error_of_ours(world, api):
         assert api(world.ana, "get", f"/bookings/{key}").status_code == 404
         assert api(world.ana, "get", f"/instruments/{key}/calendar").status_code == 404
     assert api(world.ana, "get", "/bookings", {"instrument": "\x00"}).status_code == 400
+
+
+def test_equipment_is_listed_asked_for_and_shown(world, api):
+    answer = api(
+        world.bo,
+        "post",
+        "/equipment",
+        {"facility": "fa", "code": "C1", "name": "Cryostat", "instruments": [world.instrument_a.slug]},
+    )
+    assert answer.status_code == 201
+    thing = answer.json()
+    assert (thing["instruments"], thing["capacity"]) == ([world.instrument_a.slug], 1)
+    listed = api(world.dan, "get", "/equipment", {"instrument": world.instrument_a.slug}).json()["results"]
+    assert [row["id"] for row in listed] == [thing["id"]]
+    wish = body(world.instrument_a, berlin(world, 0, 8), equipment=[thing["id"]])
+    made = api(world.ana, "post", "/bookings", wish)
+    assert made.status_code == 201
+    shown = api(world.ana, "get", f"/bookings/{made.json()['id']}").json()["equipment"]
+    assert [(each["code"], each["kind"]) for each in shown] == [("C1", "sample_environment")]
+    assert api(world.ana, "post", "/bookings", wish | {"equipment": ["0" * 32]}).status_code == 400
+    assert api(world.bob, "post", "/equipment", {"facility": "fa", "code": "C2", "name": "X"}).status_code == 403

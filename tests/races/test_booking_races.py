@@ -13,7 +13,7 @@ from django.test import Client
 from accounts.commands import create_token
 from facilities.commands.allocations import grant_allocation
 from facilities.commands.teams import add_member, create_team
-from facilities.models import Booking, Claim, LedgerEntry
+from facilities.models import Booking, Claim, Equipment, LedgerEntry
 from tests.facilities.asking import ask, hourly
 from tests.facilities.test_scenarios import approve
 from tests.world import make_user
@@ -97,6 +97,23 @@ def test_capacity_is_filled_to_the_last_place_and_no_further(world):
     calls = [caller(person, "/bookings", slot(instrument, world.at(0, 8), mode="remote")) for person in people]
     assert Counter(answer.status_code for answer in at_once(calls)) == {201: 5, 409: 11}
     assert set(Claim.objects.values_list("lane", flat=True)) == set(range(5))
+
+
+def test_one_of_many_gets_a_cryostat_that_two_instruments_share(world):
+    here, there = hourly(world), hourly(world, "H2", capacity=32)
+    thing = Equipment.objects.create(facility=world.facility_a, code="C1", name="Cryostat")
+    people = [make_user(f"person{number}", world.org_b) for number in range(PEOPLE)]
+    calls = [
+        caller(
+            person,
+            "/bookings",
+            slot([here, there][number % 2], world.at(0, 8), mode="remote", equipment=[str(thing.pk)]),
+        )
+        for number, person in enumerate(people)
+    ]
+    answers = at_once(calls)
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: PEOPLE - 1}
+    assert Claim.objects.filter(resource=thing.pk).count() == 1
 
 
 @pytest.mark.parametrize("move", ["reschedule", "counter"])

@@ -250,6 +250,8 @@ def rules(row: Instrument) -> list[Fact]:
     facts.append(Fact(_("Length"), _("%(least)s to %(most)s, in steps of %(step)s") % size))
     if row.setup_minutes:
         facts.append(Fact(_("Set-up before"), length(row.setup_minutes)))
+    if row.cooling_minutes:
+        facts.append(Fact(_("Cooling after"), length(row.cooling_minutes)))
     if row.notice_hours:
         notice = {"length": length(row.notice_hours * 60)}
         facts.append(Fact(_("Notice"), _("at least %(length)s before the start") % notice))

@@ -1,0 +1,78 @@
+"""Pages of those who keep a facility's things: shared equipment, and the time between bookings of an instrument."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+from core.permissions import containers
+from facilities.commands.catalogue import update_instrument
+from facilities.commands.equipment import add_equipment, change_equipment
+from facilities.models import Facility, Instrument
+from facilities.queries.equipment import equipment_listed
+from frontend.contexts.equipment import equipment_page, staff_of
+from frontend.forms.equipment import BufferForm, EquipmentForm
+
+
+def kept(user: Any) -> Any:
+    """Facilities whose calendar a person keeps; for others these pages are not there."""
+    return containers(user, "facilities.manage_calendar", Facility.objects.all())
+
+
+@login_required
+def equipment(request: HttpRequest, slug: str) -> HttpResponse:
+    """What a facility lends to bookings, and something new."""
+    facility = get_object_or_404(kept(request.user), slug=slug)
+    form = EquipmentForm(request.POST or None, facility=facility, staff=staff_of(facility))
+    if request.method == "POST" and form.is_valid():
+        try:
+            add_equipment(facility, by=request.user, **form.answers())
+        except DomainError as refusal:
+            form.blame(refusal)
+        else:
+            messages.success(request, _("It can be asked for from now on."))
+            return redirect("equipment", slug)
+    return render(request, "calendars/equipment.html", {"page": equipment_page(facility, form)})
+
+
+@login_required
+def equipment_change(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
+    """The same form for what is there already."""
+    facility = get_object_or_404(kept(request.user), slug=slug)
+    thing = get_object_or_404(equipment_listed().filter(facility=facility), pk=pk)
+    form = EquipmentForm(request.POST or None, facility=facility, staff=staff_of(facility), instance=thing)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_equipment(equipment_listed().get(pk=pk), by=request.user, **form.answers())
+        except DomainError as refusal:
+            form.blame(refusal)
+        else:
+            messages.success(request, _("The change is saved."))
+            return redirect("equipment", slug)
+    return render(request, "calendars/equipment.html", {"page": equipment_page(facility, form, thing)})
+
+
+@login_required
+def buffers(request: HttpRequest, slug: str) -> HttpResponse:
+    """Set-up and cooling of an instrument. Bookings that exist keep their terms."""
+    rows = Instrument.objects.filter(facility__in=kept(request.user)).select_related("facility")
+    instrument = get_object_or_404(rows, slug=slug)
+    form = BufferForm(request.POST or None, instrument=instrument)
+    if request.method == "POST" and form.is_valid():
+        update_instrument(instrument, by=request.user, **form.answers())
+        messages.success(request, _("The change is saved."))
+        return redirect("instrument_desk", slug)
+    return render(request, "calendars/buffers.html", {"form": form, "instrument": instrument})
+
+
+urlpatterns = [
+    path("calendar/<slug:slug>/equipment/", equipment, name="equipment"),
+    path("calendar/<slug:slug>/equipment/<uuid:pk>/", equipment_change, name="equipment_change"),
+    path("instruments/<slug:slug>/buffers/", buffers, name="buffers"),
+]
