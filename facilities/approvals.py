@@ -5,21 +5,20 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from core.errors import WrongState
 from facilities.commands.bookings import deciding
-from facilities.commands.bookings.routing import SUBJECT, summary
-from facilities.commands.locks import lock_booking, lock_time
+from facilities.commands.bookings.routing import SUBJECT, route_facts, summary
+from facilities.commands.locks import lock_booking, lock_with_change
 from facilities.models import Booking
+from workflow.approvals.handlers import Part
 from workflow.models import Process
 
-__all__ = ["SUBJECT", "lock", "may_decide", "on_approved", "on_declined", "summary"]
+__all__ = ["SUBJECT", "lock", "may_decide", "narrow", "on_approved", "on_declined", "summary"]
 
 
 def lock(subject_id: UUID) -> Booking:
-    """The time of the booking and of its open change, then the booking."""
-    booking = Booking.objects.get(pk=subject_id)
-    changed = booking.changes.filter(state="open").values_list("instrument_id", flat=True)
-    lock_time({booking.instrument_id, *changed})
-    return lock_booking(subject_id)
+    """Everything that a decision on the booking may change."""
+    return lock_with_change(subject_id)
 
 
 def may_decide(user: Any, subject: Booking) -> str:
@@ -29,6 +28,16 @@ def may_decide(user: Any, subject: Booking) -> str:
     if subject.team is not None and subject.team.members.filter(user=user).exists():
         return _("You are on the team that asks.")
     return ""
+
+
+def narrow(subject_id: UUID, part: Part, *, by: Any, note: str, process: Process) -> dict[str, Any]:
+    """A step grants a part of the time: the request is cut to it, and the later steps weigh what is left."""
+    if process.purpose == "reschedule":
+        raise WrongState(
+            _("Another time of an approved booking is granted as a whole or not at all."), code="part_of_a_change"
+        )
+    booking = deciding.shorten_request(lock_booking(subject_id), *part, by=by, note=note)
+    return route_facts(booking)
 
 
 def on_approved(subject_id: UUID, *, by: Any, note: str, process: Process) -> None:

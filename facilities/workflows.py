@@ -26,6 +26,7 @@ BOOKING = Workflow(
         move("request", "held", "requested", "requester", _("Request")),
         move("approve", "requested", "approved", "route", _("Approve")),
         move("take-back", "approved", "requested", "approver", _("Take the approval back")),
+        move("shorten", "requested", None, "route", _("Approve a part of the time"), reason=True),
         move("decline", "requested countered", "declined", "decider route", _("Decline"), reason=True),
         move("counter", "requested", "countered", "decider", _("Propose another time"), reason=True),
         move("accept", "countered", "requested", "requester", _("Accept the proposed time")),

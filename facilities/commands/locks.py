@@ -6,6 +6,7 @@ from uuid import UUID
 
 from facilities import sql
 from facilities.models import Allocation, Booking, Equipment, Instrument
+from facilities.queries.equipment import equipment_of
 
 
 def lock_time(instruments: Iterable[UUID], people: Iterable[UUID] = (), equipment: Iterable[Equipment] = ()) -> None:
@@ -36,6 +37,14 @@ def lock_booking(pk: UUID) -> Booking:
         .select_related("instrument__facility", "requester", "team")
         .get(pk=pk)
     )
+
+
+def lock_with_change(pk: UUID) -> Booking:
+    """The time of a booking, of its equipment and of its open change, then the booking."""
+    booking = Booking.objects.get(pk=pk)
+    changed = booking.changes.filter(state="open").values_list("instrument_id", flat=True)
+    lock_time({booking.instrument_id, *changed}, equipment=equipment_of(booking))
+    return lock_booking(pk)
 
 
 def lock_allocations(*ids: UUID | None) -> dict[UUID | None, Allocation]:

@@ -1,5 +1,8 @@
 """What the rules say today about a booking that was made earlier: the checks a decider reads."""
 
+from dataclasses import replace
+from datetime import datetime
+
 from core.errors import Violation
 from facilities.models import Booking, Change
 from facilities.queries.equipment import equipment_of
@@ -29,7 +32,17 @@ def request_of(booking: Booking, change: Change | None = None) -> BookingRequest
 
 def violations_against(booking: Booking, change: Change | None = None) -> list[Violation]:
     """Every rule that the booking breaks now, save those about the moment of asking."""
-    wanted = request_of(booking, change)
+    return _judged(request_of(booking, change), booking)
+
+
+def violations_of_part(booking: Booking, starts_at: datetime, ends_at: datetime) -> list[Violation]:
+    """Rules that a part of the time breaks although the whole does not."""
+    broken = {found.rule for found in violations_against(booking)}
+    part = replace(request_of(booking), starts_at=starts_at, ends_at=ends_at)
+    return [found for found in _judged(part, booking) if found.rule not in broken]
+
+
+def _judged(wanted: BookingRequest, booking: Booking) -> list[Violation]:
     people = tuple(person.pk for person in wanted.people) if wanted.on_site else ()
     facts = gather_facts(wanted, people=people, booking=booking).facts
     return [found for found in violations_of(wanted, facts) if found.rule not in PAST_POLICIES]

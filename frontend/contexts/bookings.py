@@ -30,7 +30,7 @@ PRIMARY = {"request", "accept", "check-in", "check-out"}
 PLAIN = {"request", "accept", "check-in", "no-show", "close"}
 """Moves of one click: they ask nothing."""
 FORMS = {"check-out": CheckOutForm, "report-loss": LossForm, "lose": CauseForm}
-ELSEWHERE = {"approve", "decline", "counter", "move", "expire"}
+ELSEWHERE = {"approve", "shorten", "decline", "counter", "move", "expire"}
 """Moves that are made on the page where requests are decided, or by the clock."""
 
 

@@ -18,7 +18,7 @@ from frontend.contexts.bookings import Entry, history_of
 from frontend.contexts.inbox import BOOKING, waiting_for
 from frontend.contexts.offers import Offer, offers
 from frontend.contexts.weeks import Week, week_of
-from frontend.forms.moves import TimeForm
+from frontend.forms.moves import PartForm, TimeForm
 from frontend.timeline import monday
 from workflow.models import Task
 from workflow.queries import open_tasks_for
@@ -49,6 +49,7 @@ class RequestPage:
     told: int
     free: list[Offer]
     counter_form: TimeForm
+    part_form: PartForm
     may_counter: bool
     may_decline: bool
     place: int
@@ -93,14 +94,18 @@ class RequestPage:
         return "" if theirs and said == times.span_elsewhere(self.starts_at, self.ends_at, theirs, theirs) else said
 
     @property
+    def may_shorten(self) -> bool:
+        """Whether the reader may grant only a part of the time."""
+        return self.task is not None and self.change is None and self.part_form.offers_any
+
+    @property
     def decides(self) -> bool:
         return bool(self.task or self.may_counter or self.may_decline)
 
 
-def request_page(
-    booking: Booking, user: Any, *, first: date | None = None, counter_form: TimeForm | None = None
-) -> RequestPage:
-    """F2 for one who decides at the booking's facility, or is asked; fetched by `with_details`."""
+def request_page(booking: Booking, user: Any, *, first: date | None = None, typed: Any = None) -> RequestPage:
+    """F2 for one who decides at the booking's facility, or is asked; fetched by `with_details`. `typed` is the form
+    that was refused, if any."""
     change = open_change(booking)
     parties = booking_parties(user, booking)
     queue = [row.booking.pk for row in waiting_for(user)]
@@ -126,7 +131,8 @@ def request_page(
         party=[person.user for person in booking.party],
         told=len({person.pk for person in concerned(booking)} - {user.pk}),
         free=offers_for(booking) if booking.state == "requested" else [],
-        counter_form=counter_form or TimeForm(booking=booking),
+        counter_form=typed if type(typed) is TimeForm else TimeForm(booking=booking),
+        part_form=typed if isinstance(typed, PartForm) else PartForm(booking=booking),
         may_counter="decider" in parties and booking.state == "requested",
         may_decline="decider" in parties and booking.state in ("requested", "countered"),
         place=here + 1,

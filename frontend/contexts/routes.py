@@ -18,7 +18,7 @@ from workflow.approvals import RouteDraft, StepDraft, current_route
 from workflow.approvals.conditions import describe
 from workflow.approvals.handlers import scope_of
 from workflow.approvals.routes import draft_of
-from workflow.models import DeciderGroup, Route
+from workflow.models import DeciderGroup, Edit, Route
 from workflow.queries import decider_label, groups_of, route_versions, running_by_route
 
 
@@ -55,6 +55,7 @@ class Asked:
     who: str
     deadline: str
     condition: str
+    again: str
 
 
 @dataclass(frozen=True)
@@ -201,8 +202,19 @@ def _stages(route: Route | None) -> list[list[Asked]]:
         who = decider_label(step.role, group)
         if step.quorum > 1:
             who = _("%(count)s of: %(who)s") % {"count": step.quorum, "who": who}
-        stages.setdefault(step.position, []).append(Asked(step.name, who, _deadline(step), describe(step.condition)))
+        asked = Asked(step.name, who, _deadline(step), describe(step.condition), _again(step))
+        stages.setdefault(step.position, []).append(asked)
     return [stages[position] for position in sorted(stages)]
+
+
+def _again(step: StepDraft) -> str:
+    """After which changes a step is asked once more, in words."""
+    if len(step.again_on) == len(Edit):
+        return _("asked again after every change")
+    if not step.again_on:
+        return _("not asked again")
+    kinds = ", ".join(str(Edit(each).label).lower() for each in step.again_on)
+    return _("asked again when it becomes: %(kinds)s") % {"kinds": kinds}
 
 
 def _deadline(step: StepDraft) -> str:

@@ -1,5 +1,6 @@
 """Forms of the moves of a booking: a reason, another time, what was used, what was lost."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -67,6 +68,29 @@ class TimeForm(NoteForm):
         starts_at = starting(self.booking.instrument, self.cleaned_data["day"], self.cleaned_data["start"])
         ends_at = grid_of(self.booking.instrument).end_after(starts_at, self.cleaned_data["minutes"])
         return {"starts_at": starts_at, "ends_at": ends_at, "note": self.cleaned_data["note"]}
+
+
+class PartForm(TimeForm):
+    """A part of the time that a booking asks for, and why not all of it."""
+
+    def __init__(self, data: Any = None, *, booking: Booking, **options: Any) -> None:
+        super().__init__(data, booking=booking, **{"auto_id": "part_%s", **options})
+        fields: dict[str, Any] = self.fields
+        fields["minutes"].choices = [
+            choice for choice in fields["minutes"].choices if choice[0] < self.initial["minutes"]
+        ]
+        if self.offers_any:
+            self.initial["minutes"] = fields["minutes"].choices[-1][0]
+
+    @property
+    def offers_any(self) -> bool:
+        """Whether the instrument allows a shorter stay at all."""
+        fields: dict[str, Any] = self.fields
+        return bool(fields["minutes"].choices)
+
+    def part(self) -> tuple[datetime, datetime]:
+        answers = self.answers()
+        return answers["starts_at"], answers["ends_at"]
 
 
 class CheckOutForm(NoteForm):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.errors import Violation
 from workflow.approvals import RouteDraft, StepDraft
 from workflow.approvals.conditions import CHOICES
+from workflow.models import Edit
 
 GROUP = "group:"
 ACT = re.compile(r"(up|down|remove)\.(\d+)$")
@@ -97,7 +98,15 @@ class StepForm(Conditions):
         label=_("If overdue, also ask"), required=False, help_text=_("Those asked first may still decide.")
     )
     together = forms.BooleanField(label=_("At the same time as the step above"), required=False)
-    field_order = ("name", "role", "quorum", "within_hours", "escalate_to_role", "together", *Conditions.base_fields)
+    again_on = forms.MultipleChoiceField(
+        label=_("Asked again when the booking becomes"),
+        required=False,
+        choices=Edit.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Of what this step agreed to. Where no step is asked again, the booking moves at once."),
+    )
+    ALWAYS_SHOWN = ("name", "role", "quorum", "within_hours", "escalate_to_role")
+    field_order = (*ALWAYS_SHOWN, "together", "again_on", *Conditions.base_fields)
 
     def __init__(self, *args: Any, deciders: list[Any], roles: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,8 +115,12 @@ class StepForm(Conditions):
 
     def main_fields(self) -> list[forms.BoundField]:
         first = self.prefix == "steps.0"
-        names = ["name", "role", "quorum", "within_hours", "escalate_to_role"]
-        return [self[name] for name in (names if first else [*names, "together"])]
+        return [self[name] for name in (self.ALWAYS_SHOWN if first else (*self.ALWAYS_SHOWN, "together"))]
+
+    @property
+    def spares_some(self) -> bool:
+        """Whether there are changes after which the step is not asked again."""
+        return set(self["again_on"].value() or ()) != set(Edit.values)
 
 
 class Head(forms.Form):
@@ -178,6 +191,7 @@ class RouteEditor:
                     "within_hours": step.within_hours,
                     "escalate_to_role": step.escalate_to_role,
                     "together": step.position == position,
+                    "again_on": list(step.again_on),
                     **step.condition,
                 }
             )
@@ -194,7 +208,7 @@ class RouteEditor:
         steps = [_typed(StepForm, data, f"steps.{index}.") for index in range(count)]
         focus = "steps"
         if act == "add" and count < LONGEST:
-            steps.append({"quorum": 1, "within_hours": 16})
+            steps.append({"quorum": 1, "within_hours": 16, "again_on": Edit.values})
             focus = f"steps.{count}.name"
         elif found := ACT.match(act):
             focus = _rearrange(steps, found[1], int(found[2]))
@@ -227,6 +241,7 @@ class RouteEditor:
                     within_hours=given["within_hours"],
                     escalate_to_role=given["escalate_to_role"],
                     condition=step.condition(),
+                    again_on=tuple(given["again_on"]),
                 )
             )
         return RouteDraft(self.head.cleaned_data["name"], scope, tuple(steps), self.auto.rule())

@@ -1,5 +1,6 @@
 """F1 and F2: the inbox of a facility's deciders, and one request beside the calendar of its instrument."""
 
+import re
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,21 +12,25 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError
-from facilities.commands.bookings import counter_booking, decline_booking
+from facilities.commands.bookings import approve_clean, counter_booking, decline_booking
+from facilities.commands.bookings.routing import summary
 from facilities.models import Booking
 from facilities.queries.availability import grid_of
 from facilities.queries.bookings import bookings_visible_to
-from facilities.queries.inbox import flags_of, with_details
+from facilities.queries.inbox import with_details
 from frontend.contexts.decisions import RequestPage, offers_for, request_page
 from frontend.contexts.inbox import BOOKING, inbox_page
 from frontend.forms.decisions import InboxForm
-from frontend.forms.moves import NoteForm, TimeForm
+from frontend.forms.moves import NoteForm, PartForm, TimeForm
 from workflow.approvals import decide
 from workflow.queries import open_tasks_for
+
+TICKED = re.compile(r"[0-9a-f-]{36}:[0-9]{1,9}")
+"""A ticked row: which booking, and the version of it that was read."""
 
 
 @login_required
@@ -40,25 +45,14 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 def approve_many(request: HttpRequest) -> HttpResponse:
     """Approve the clean rows that were ticked, each by itself; what is not clean any more is left and named."""
-    ids = [UUID(text) for text in request.POST.getlist("task") if _is_uuid(text)]
-    tasks = list(open_tasks_for(request.user).filter(pk__in=ids, subject_type=BOOKING))
-    flags = flags_of(task.subject_id for task in tasks)
-    done, left = 0, []
-    for task in tasks:
-        found = flags.get(task.subject_id)
-        if found is None or not found.clean:
-            left.append(_("%(title)s: look at it first.") % {"title": task.title})
-            continue
-        try:
-            decide(task, "approve", by=request.user, note="")
-            done += 1
-        except DomainError as error:
-            left.append(f"{task.title}: {error}")
-    if done:
+    ticked = [text.split(":") for text in request.POST.getlist("request") if TICKED.fullmatch(text)]
+    approved, left = approve_clean({UUID(pk): int(version) for pk, version in ticked}, by=request.user)
+    if approved:
+        done = len(approved)
         messages.success(request, ngettext("%(n)d request approved.", "%(n)d requests approved.", done) % {"n": done})
-    for line in left:
-        messages.warning(request, line)
-    if not done and not left:
+    for each in left:
+        messages.warning(request, f"{summary(each.booking)}: {each.refusal}")
+    if not approved and not left:
         messages.warning(request, _("Tick the requests that you want to approve."))
     return redirect(f"{request.POST.get('back') or ''}" if _is_inbox(request.POST.get("back", "")) else "inbox")
 
@@ -73,24 +67,23 @@ def request_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def request_decide(request: HttpRequest, pk: UUID, verdict: str) -> HttpResponse:
-    """Approve, decline or propose another time; what changed since the page was read is shown first, to ask again."""
+    """Approve all or a part, decline or propose another time; what changed meanwhile is shown first, to ask again."""
     row = _asked(request, pk)
     if request.POST.get("version", "") != str(row.version):
         messages.warning(request, _("This request changed meanwhile. Nothing was decided: look at it again."))
         return _page(request, row)
     task = open_tasks_for(request.user).filter(subject_type=BOOKING, subject_id=row.pk).first()
     before = request_page(row, request.user)
-    if verdict == "approve":
+    if verdict == "approve" or (verdict == "part" and task is None):
         return _approve(request, row, task, before)
-    if verdict == "counter":
-        form: NoteForm = _counter_form(request, row)
-    else:
-        form = NoteForm(request.POST, booking=row)
+    form = _form(request, row, verdict)
     if not form.is_valid():
         return _page(request, row, form=form)
     try:
         if verdict == "counter":
             counter_booking(row, by=request.user, **form.answers())
+        elif task is not None and isinstance(form, PartForm):
+            decide(task, "approve", by=request.user, note=form.cleaned_data["note"], part=form.part())
         elif task is not None:
             decide(task, "decline", by=request.user, note=form.cleaned_data["note"])
         else:
@@ -98,8 +91,22 @@ def request_decide(request: HttpRequest, pk: UUID, verdict: str) -> HttpResponse
     except DomainError as refusal:
         form.blame(refusal)
         return _page(request, row, form=form, refusal=refusal)
-    said = _("Another time was proposed.") if verdict == "counter" else _("The request was declined.")
-    return _onward(request, before, said)
+    return _onward(request, before, str(SAID[verdict]))
+
+
+SAID: dict[str, Any] = {
+    "counter": gettext_lazy("Another time was proposed."),
+    "part": gettext_lazy("A part of the time is granted; the rest is free again."),
+    "decline": gettext_lazy("The request was declined."),
+}
+
+
+def _form(request: HttpRequest, row: Booking, verdict: str) -> NoteForm:
+    if verdict == "counter":
+        return _counter_form(request, row)
+    if verdict == "part":
+        return PartForm(request.POST, booking=row)
+    return NoteForm(request.POST, booking=row)
 
 
 def _approve(request: HttpRequest, row: Booking, task: Any, before: RequestPage) -> HttpResponse:
@@ -151,8 +158,7 @@ def _page(
     request: HttpRequest, row: Booking, *, form: Any = None, refusal: DomainError | None = None, status: int = 200
 ) -> HttpResponse:
     row = _asked(request, row.pk)
-    counter = form if isinstance(form, TimeForm) else None
-    page = request_page(row, request.user, first=_day(request.GET.get("week", "")), counter_form=counter)
+    page = request_page(row, request.user, first=_day(request.GET.get("week", "")), typed=form)
     if not page.decides and not page.reads:
         raise Http404
     context = {"page": page, "form": form, "refusal": refusal}
@@ -166,14 +172,6 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _is_inbox(text: str) -> bool:
     return text.startswith("/requests/?")
 
@@ -183,6 +181,7 @@ urlpatterns = [
     path("requests/approve/", approve_many, name="approve_many"),
     path("requests/<uuid:pk>/", request_detail, name="request"),
     path("requests/<uuid:pk>/approve/", request_decide, {"verdict": "approve"}, name="request_approve"),
+    path("requests/<uuid:pk>/part/", request_decide, {"verdict": "part"}, name="request_part"),
     path("requests/<uuid:pk>/decline/", request_decide, {"verdict": "decline"}, name="request_decline"),
     path("requests/<uuid:pk>/counter/", request_decide, {"verdict": "counter"}, name="request_counter"),
 ]

@@ -37,6 +37,7 @@ KINDS = {
         Kind("booking_requested", _("Your request was sent"), BOOKINGS),
         Kind("booking_approved", _("Approved"), BOOKINGS),
         Kind("booking_reopened", _("An approval was taken back"), BOOKINGS),
+        Kind("booking_shortened", _("A part of the time is granted"), BOOKINGS),
         Kind("booking_declined", _("Declined"), BOOKINGS),
         Kind("booking_countered", _("Another time is proposed"), BOOKINGS),
         Kind("booking_counter_refused", _("The proposed time was not taken"), BOOKINGS),

@@ -21,17 +21,21 @@ from workflow import approvals, queries
 from workflow.approvals.delegations import delegate_tasks, end_delegation
 from workflow.approvals.groups import save_group
 from workflow.approvals.handlers import find_owner, scope_of
-from workflow.models import DeciderGroup, Decision, Delegation, Route, Task
+from workflow.models import DeciderGroup, Decision, Delegation, Edit, Route, Task
 
 
 class DecisionOut(serializers.ModelSerializer[Decision]):
     by = serializers.CharField(source="by.name")
     on_behalf_of = serializers.CharField(source="on_behalf_of.name", default=None)
     at = serializers.DateTimeField(source="created_at")
+    starts_at = serializers.DateTimeField(
+        source="part.lower", default=None, help_text="What was agreed to, where it is less than was asked."
+    )
+    ends_at = serializers.DateTimeField(source="part.upper", default=None)
 
     class Meta:
         model = Decision
-        fields = ["by", "on_behalf_of", "verdict", "note", "at"]
+        fields = ["by", "on_behalf_of", "verdict", "note", "at", "starts_at", "ends_at"]
 
 
 class TaskOut(serializers.ModelSerializer[Task]):
@@ -52,7 +56,19 @@ class TaskOut(serializers.ModelSerializer[Task]):
 
 class VerdictIn(serializers.Serializer[Any]):
     verdict = serializers.ChoiceField(choices=["approve", "decline"])
-    note = serializers.CharField(required=False, allow_blank=True, default="", help_text="Needed to decline.")
+    note = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="Needed to decline, and to approve only a part."
+    )
+    starts_at = serializers.DateTimeField(
+        required=False, help_text="With ends_at: approve only this part of the time asked for."
+    )
+    ends_at = serializers.DateTimeField(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if ("starts_at" in attrs) != ("ends_at" in attrs):
+            missing = "ends_at" if "starts_at" in attrs else "starts_at"
+            raise serializers.ValidationError({missing: _("Give both ends of the part, or neither.")})
+        return attrs
 
 
 class DelegationOut(serializers.ModelSerializer[Delegation]):
@@ -80,6 +96,12 @@ class StepBody(serializers.Serializer[Any]):
     within_hours = serializers.IntegerField(required=False, allow_null=True, default=None, max_value=10_000)
     escalate_to_role = serializers.CharField(required=False, allow_blank=True, default="")
     condition = serializers.DictField(required=False, default=dict)
+    again_on = serializers.ListField(
+        child=serializers.ChoiceField(choices=Edit.choices),
+        required=False,
+        default=lambda: list(Edit.values),
+        help_text="Changes after which the step is asked once more; all of them when absent.",
+    )
 
 
 class RouteIn(serializers.Serializer[Any]):
@@ -140,16 +162,16 @@ class TaskPage(ApiView):
 
 
 class Decide(ApiView):
-    """Approve or decline. The same verdict again is answered as the first time; too late is 409."""
+    """Approve the whole or a part of it, or decline. The same verdict again is a replay; too late is 409."""
 
     @extend_schema(request=VerdictIn, responses=TaskOut)
     def post(self, request: Request, key: str) -> Response:
         given = VerdictIn(data=request.data)
         given.is_valid(raise_exception=True)
         task = find(queries.tasks_visible_to(request.user), key)
-        done = approvals.decide(
-            task, given.validated_data["verdict"], by=request.user, note=given.validated_data["note"]
-        )
+        data = given.validated_data
+        part = (data["starts_at"], data["ends_at"]) if "starts_at" in data else None
+        done = approvals.decide(task, data["verdict"], by=request.user, note=data["note"], part=part)
         return Response(render_tasks([done], request.user)[0])
 
 

@@ -2,13 +2,26 @@
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from core.models import APPEND_ONLY, Row, Versioned
+
+
+class Edit(models.TextChoices):
+    """In what way a subject that was agreed to is changed afterwards."""
+
+    TIME = "time", _("Other days or hours")
+    LONGER = "longer", _("Longer")
+    SHORTER = "shorter", _("Shorter")
+    INSTRUMENT = "instrument", _("Another instrument")
+
+
+def every_edit() -> list[str]:
+    return list(Edit.values)
 
 
 class DeciderGroup(Versioned):
@@ -87,6 +100,12 @@ class Step(Row):
     within_hours = models.PositiveSmallIntegerField(_("working hours to decide"), null=True, blank=True)
     escalate_to_role = models.CharField(_("then asks"), max_length=30, blank=True, default="")
     condition = models.JSONField(default=dict, blank=True)
+    again_on = ArrayField(
+        models.CharField(max_length=10, choices=Edit),
+        default=every_edit,
+        blank=True,
+        help_text="Changes after which a step that agreed is asked once more.",
+    )
 
     class Meta:
         ordering = ["route_id", "position", "id"]
@@ -120,6 +139,7 @@ class Process(Row):
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
     facts = models.JSONField(default=dict, help_text="What conditions are tested against: units, mode, safety …")
     working_hours = models.JSONField(default=dict, help_text="Zone, weekdays, opening and closing time, days closed.")
+    settled = ArrayField(models.UUIDField(), default=list, help_text="Steps whose agreement still stands.")
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -194,6 +214,7 @@ class Decision(Row):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     verdict = models.CharField(max_length=10, choices=Verdict)
+    part = DateTimeRangeField(null=True, blank=True, help_text="What was agreed to, where it is less than was asked.")
     note = models.TextField(blank=True, default="")
 
     class Meta:

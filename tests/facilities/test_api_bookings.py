@@ -4,27 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.commands import create_token
 from facilities.models import Booking
 from tests.facilities.asking import ask, berlin, hourly
 from workflow.models import Task
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def api(client):
-    """Call the API as a person: `api(ana, "get", "/bookings")`."""
-    tokens = {}
-
-    def call(user, method, path, body=None, **headers):
-        if user.pk not in tokens:
-            tokens[user.pk] = create_token(user, by=user)[1]
-        more = {"data": body, "content_type": "application/json"} if method == "post" else {"data": body or {}}
-        headers = {"Authorization": f"Bearer {tokens[user.pk]}", **headers}
-        return getattr(client, method)(f"/api/v1{path}", headers=headers, **more)
-
-    return call
 
 
 def body(instrument, start, hours=8, **more):

@@ -67,12 +67,39 @@ def test_ticked_clean_rows_are_approved_together_and_a_colliding_one_is_left(man
     clean = [ask(world.instrument_a, berlin(world, day, 8), by=world.ana) for day in (1, 2)]
     colliding = ask(world.instrument_a, berlin(world, 3, 8), by=world.ana)
     block(world, 3)
-    tasks = [str(row.task.pk) for row in manager.get(reverse("inbox")).context["page"].rows]
-    response = manager.post(reverse("approve_many"), {"task": tasks}, follow=True)
+    rows = [row.booking for row in manager.get(reverse("inbox")).context["page"].rows]
+    ticked = [f"{row.pk}:{row.version}" for row in rows]
+    response = manager.post(reverse("approve_many"), {"request": ticked}, follow=True)
     states = dict(Booking.objects.values_list("pk", "state"))
     assert [states[row.pk] for row in clean] == ["approved", "approved"]
     assert states[colliding.pk] == "requested"
-    assert "look at it first" in response.content.decode()
+    assert f"{colliding.reference} · Instrument A1" in response.content.decode()
+
+
+def test_a_row_that_changed_after_it_was_ticked_is_left(manager, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    ticked = f"{booking.pk}:{booking.version}"
+    other = {"starts_at": berlin(world, 2, 8), "ends_at": berlin(world, 2, 16)}
+    reschedule_booking(booking, by=world.ana, **other)
+    response = manager.post(reverse("approve_many"), {"request": [ticked, "nonsense"]}, follow=True)
+    assert "It was changed since you saw it" in response.content.decode()
+    booking.refresh_from_db()
+    assert booking.state == "requested"
+
+
+def test_a_part_of_the_time_is_granted_from_the_page_with_a_reason(manager, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 8), 24, by=world.ana)
+    assert "Approve a part" in manager.get(reverse("request", args=[booking.pk])).content.decode()
+    day = f"{berlin(world, 1, 8):%Y-%m-%d}"
+    page = decide(manager, booking, "part", day=day, start="16:00", minutes="480", note="")
+    assert "data-errors" in page.content.decode()
+    assert page.context["page"].part_form["start"].value() == "16:00"
+    decide(manager, booking, "part", day=day, start="16:00", minutes="480", note="Nights are taken")
+    booking.refresh_from_db()
+    assert (booking.state, booking.starts_at, booking.units) == ("approved", berlin(world, 1, 16), 1)
+    history = manager.get(reverse("request", args=[booking.pk])).content.decode()
+    assert "Approve a part of the time" in history
+    assert "Nights are taken" in history
 
 
 def test_nobody_else_sees_the_inbox_of_a_facility(client, world):

@@ -1,5 +1,6 @@
 """Commands on bookings: ask for time, decide, propose another, end, and what the clock does by itself."""
 
+from facilities.commands.bookings.bulk import approve_clean
 from facilities.commands.bookings.changing import (
     accept_counter,
     counter_booking,
@@ -22,6 +23,7 @@ __all__ = [
     "Check",
     "Override",
     "accept_counter",
+    "approve_clean",
     "cancel_booking",
     "check_booking",
     "counter_booking",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,9 +14,10 @@ from core.permissions import allowed
 from facilities.commands.bookings.deciding import approve_booking, move_to_new_time
 from facilities.commands.bookings.moving import move_booking, move_change
 from facilities.commands.bookings.placing import find_place, lost_race
-from facilities.commands.bookings.routing import agree_for, send_through_route
+from facilities.commands.bookings.routing import agree_for, route_facts, route_of, send_through_route, still_agreed
 from facilities.commands.bookings.shifting import (
     cost,
+    edits_of,
     give_back,
     open_change,
     people_on_site,
@@ -24,10 +26,10 @@ from facilities.commands.bookings.shifting import (
     swap_now,
 )
 from facilities.commands.claims import Place
-from facilities.commands.locks import lock_allocations, lock_booking, lock_time, locked_instrument
+from facilities.commands.locks import lock_allocations, lock_booking, lock_time, lock_with_change, locked_instrument
 from facilities.models import Booking, Change, Instrument
 from facilities.permissions import booking_parties
-from facilities.queries.equipment import equipment_of
+from facilities.queries.checks import request_of
 from facilities.rules import BookingRequest
 from facilities.telling import tell
 from facilities.workflows import BOOKING
@@ -76,10 +78,11 @@ def accept_counter(booking: Booking, *, by: Any) -> Booking:
         if change is None or (change.expires_at is not None and change.expires_at <= clock.now()):
             raise WrongState(_("The offer has expired. Ask for the time anew."), code="offer_expired")
         accounts = lock_allocations(booking.allocation_id, change.allocation_id)
+        settled = _still_agreed(booking, request_of(booking, change))
         columns = swap_in(change, booking, accounts, by=by)
         move_change(change, "accept", by=by, parties={"requester"})
         move_booking(booking, "accept", by=by, parties=parties, also=columns)
-        send_through_route(booking, by=by, approve=approve_booking)
+        send_through_route(booking, by=by, approve=approve_booking, settled=settled)
         agree_for(booking, change.by, note=_("Proposed this time."))
         booking.refresh_from_db()
         if booking.state == "requested":
@@ -88,7 +91,7 @@ def accept_counter(booking: Booking, *, by: Any) -> Booking:
 
 
 def refuse_counter(booking: Booking, *, by: Any, note: str) -> Booking:
-    """Keep to the time asked for: the facility decides about that again."""
+    """Keep to the time asked for: the steps that have not agreed to it yet decide about that."""
     with transaction.atomic():
         booking, change = _locked_with_change(booking)
         parties = booking_parties(by, booking)
@@ -98,7 +101,8 @@ def refuse_counter(booking: Booking, *, by: Any, note: str) -> Booking:
             move_change(change, "refuse", by=by, parties={"requester"}, note=note)
         move_booking(booking, "refuse", by=by, parties=parties, note=note)
         tell(booking, "booking_counter_refused", by=by, note=note, facility_too=True)
-        send_through_route(booking, by=by, approve=approve_booking)
+        settled = _still_agreed(booking, request_of(booking))
+        send_through_route(booking, by=by, approve=approve_booking, settled=settled)
         return booking
 
 
@@ -113,8 +117,9 @@ def reschedule_booking(
     alone: bool = True,
 ) -> Booking:
     """Ask for another time. Before the approval it is taken at once and the route decides about it; after the
-    approval the route decides again, and the old time stays claimed until the new one is approved. `alone` is false
-    where the caller sends several bookings through one route and tells of them together.
+    approval the route decides again, and the old time stays claimed until the new one is approved. Steps that agreed
+    are asked once more where the route says so of such a change; where it asks nobody, the booking moves at once.
+    `alone` is false where the caller sends several bookings through one route and tells of them together.
 
     Raises WrongState, NotPermitted, and as asking for time does: editing can do nothing that creating could not.
     """
@@ -124,15 +129,17 @@ def reschedule_booking(
         if booking.state == "approved":
             _ask_again(booking, request, place, accounts, by=by, note=note, parties=parties)
             if alone:
-                units = cost(place)
-                send_through_route(booking, by=by, approve=move_to_new_time, purpose="reschedule", units=units)
+                route, settled = route_of(request.instrument), _still_agreed(booking, request)
+                about = {"purpose": "reschedule", "route": route, "settled": settled, "units": cost(place)}
+                send_through_route(booking, by=by, approve=move_to_new_time, **about)
             return booking
+        settled = _still_agreed(booking, request)
         columns = swap_now(booking, request, place, accounts, by=by)
         move_booking(booking, "reschedule", by=by, parties=parties, note=note, also=columns, **_times(request))
         if booking.state == "requested" and alone:
             approvals.stop(booking, by=by, note=note)
             tell(booking, "booking_moved", by=by, note=note)
-            send_through_route(booking, by=by, approve=approve_booking)
+            send_through_route(booking, by=by, approve=approve_booking, settled=settled)
         return booking
 
 
@@ -148,9 +155,17 @@ def _ask_again(
 ) -> None:
     if booking.changes.filter(state="open").exists():
         raise WrongState(_("Another time is being decided already. Wait for the answer."), code="change_open")
+    if request.instrument.facility_id != booking.instrument.facility_id:
+        message = _("An approved booking stays at its facility. Ask for time there with a request of its own.")
+        raise Invalid(message, [Violation("foreign_instrument", message, field="instrument")])
     expires_at = min(request.starts_at, booking.starts_at)
     open_change(booking, Change.Kind.RESCHEDULE, request, place, accounts, by=by, note=note, expires_at=expires_at)
     move_booking(booking, "reschedule", by=by, parties=parties, note=note, **_times(request))
+
+
+def _still_agreed(booking: Booking, request: BookingRequest) -> list[UUID]:
+    """Steps that need not be asked about the other time, of a booking that has not taken it yet."""
+    return still_agreed(booking, edits_of(booking, request), route_facts(booking), request.instrument)
 
 
 def _judged(
@@ -179,10 +194,7 @@ def _require_order(request: BookingRequest) -> None:
 
 def _locked_with_change(booking: Booking) -> tuple[Booking, Change | None]:
     """The booking and its open change, with the time of both instruments."""
-    change = booking.changes.filter(state="open").first()
-    instruments = {booking.instrument_id, change.instrument_id if change else booking.instrument_id}
-    lock_time(instruments, equipment=equipment_of(booking))
-    booking = lock_booking(booking.pk)
+    booking = lock_with_change(booking.pk)
     return booking, booking.changes.filter(state="open").first()
 
 

@@ -1,14 +1,16 @@
 """Sends a booking through the approval route of its place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from accounts.queries import system_user
 from core import audit
 from core.rows import insert
-from facilities.models import Booking, Facility
+from facilities.models import Booking, Facility, Instrument
 from workflow import approvals
 from workflow.approvals import RouteDraft, StepDraft
 from workflow.approvals.deciders import voice_of
@@ -26,36 +28,57 @@ def default_route(facility: Facility, *, by: Any) -> Route:
     return approvals.ensure_route(facility, SUBJECT, draft, by=by)
 
 
-def route_of(booking: Booking) -> Route:
+def route_of(instrument: Instrument) -> Route:
     """The instrument's own route, else its facility's; a facility without any starts with the default."""
-    instrument = booking.instrument
     route = approvals.current_route([instrument.pk, instrument.facility_id], SUBJECT)
     return route or default_route(instrument.facility, by=system_user())
 
 
-def prepare_route(booking: Booking, *, purpose: str = "request", units: Any = None) -> Prepared:
-    """The unsaved rows of a route's start; conditions see the units wanted, the mode and the kind of team that asks."""
+def route_facts(booking: Booking, units: Decimal | None = None) -> dict[str, Any]:
+    """What conditions see of a booking: the units wanted, the mode and the kind of team that asks."""
+    wanted = booking.units if units is None else units
+    return {"units": str(wanted), "mode": booking.mode, "purpose": booking.team.kind if booking.team else ""}
+
+
+def prepare_route(
+    booking: Booking,
+    *,
+    route: Route | None = None,
+    purpose: str = "request",
+    settled: Iterable[UUID] = (),
+    **facts: Any,
+) -> Prepared:
+    """The unsaved rows of a route's start, of the booking's own place unless told; `settled` steps are not asked."""
     return approvals.prepare(
         booking,
-        route=route_of(booking),
+        route=route or route_of(booking.instrument),
         title=summary(booking),
-        facts=route_facts(booking, booking.units if units is None else units),
+        facts=route_facts(booking, **facts),
         working_hours=working_hours(booking.instrument.facility),
         purpose=purpose,
         excluded=[booking.requester_id] if booking.requester_id else [],
+        settled=settled,
     )
 
 
-def route_facts(booking: Booking, units: Any) -> dict[str, Any]:
-    """What the conditions of a route are tested against."""
-    return {"units": units, "mode": booking.mode, "purpose": booking.team.kind if booking.team else ""}
+def still_agreed(
+    booking: Booking, edits: Collection[str], facts: Mapping[str, Any], instrument: Instrument
+) -> list[UUID]:
+    """Steps of the route at `instrument` that need not be asked once more when a booking with these facts is changed.
+
+    Of an approved booking every step of its own route has agreed; of one that is asked for, those that have said so.
+    """
+    route = route_of(instrument)
+    if route != route_of(booking.instrument):
+        return []
+    among = None if booking.state == "approved" else approvals.agreed_steps(booking)
+    return approvals.still_agreed(route, edits, facts, among=among)
 
 
-def send_through_route(
-    booking: Booking, *, by: Any, approve: Callable[..., Any], purpose: str = "request", units: Any = None
-) -> Process:
-    """Start the route for a locked booking; `approve` is called at once where the route approves by itself."""
-    rows = prepare_route(booking, purpose=purpose, units=units)
+def send_through_route(booking: Booking, *, by: Any, approve: Callable[..., Any], **options: Any) -> Process:
+    """Start the route for a locked booking, with the options of `prepare_route`; `approve` is called at once where
+    nobody is to be asked."""
+    rows = prepare_route(booking, **options)
     insert([rows.process, *rows.tasks])
     go_on_if_approved(rows.process, booking, approve)
     return rows.process
@@ -63,7 +86,8 @@ def send_through_route(
 
 def go_on_if_approved(process: Process, booking: Booking, approve: Callable[..., Any]) -> None:
     if process.state == Process.State.APPROVED:
-        approve(booking, by=system_user(), note=_("The route approves this by itself."))
+        by_itself, nobody = _("The route approves this by itself."), _("The route asks nobody again for this.")
+        approve(booking, by=system_user(), note=nobody if process.settled else by_itself)
 
 
 def agree_for(booking: Booking, person: Any, *, note: str) -> None:

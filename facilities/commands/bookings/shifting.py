@@ -17,6 +17,7 @@ from facilities.queries.equipment import equipment_of
 from facilities.queries.facts import parts_of
 from facilities.rules import BookingRequest
 from facilities.units import units_between
+from workflow.models import Edit
 
 Kind = LedgerEntry.Kind
 Accounts = Mapping[UUID | None, Allocation]
@@ -92,6 +93,28 @@ def swap_now(booking: Booking, request: BookingRequest, place: Place, accounts: 
     ledger.post(new, Kind.HELD, units, by=by, booking=booking)
     period = DateTimeTZRange(request.starts_at, request.ends_at)
     return take(booking, place.instrument, period, units, request.allocation.pk if request.allocation else None)
+
+
+def shrink(booking: Booking, part: DateTimeTZRange, accounts: Accounts, *, by: Any) -> list[str]:
+    """Keep a part of the time and free the rest with its units; the names of the columns it has set."""
+    units = cost(Place(booking.instrument, part.lower, part.upper))
+    ledger.post(accounts.get(booking.allocation_id), Kind.RELEASED, booking.units - units, by=by, booking=booking)
+    return take(booking, booking.instrument, part, units, booking.allocation_id)
+
+
+def edits_of(booking: Booking, request: BookingRequest) -> frozenset[Edit]:
+    """In what way a request for another time differs from the booking. A stay within the old one, or around it, is
+    only shorter or longer."""
+    before, after = booking.ends_at - booking.starts_at, request.ends_at - request.starts_at
+    within = booking.starts_at <= request.starts_at and request.ends_at <= booking.ends_at
+    around = request.starts_at <= booking.starts_at and booking.ends_at <= request.ends_at
+    found = {
+        Edit.TIME: not within and not around,
+        Edit.LONGER: after > before,
+        Edit.SHORTER: after < before,
+        Edit.INSTRUMENT: request.instrument.pk != booking.instrument_id,
+    }
+    return frozenset(edit for edit, so in found.items() if so)
 
 
 def take(

@@ -1,5 +1,6 @@
 """Decisions whose steps differ by place: routes as data, the processes on them and the tasks in inboxes."""
 
+from workflow.approvals.again import agreed_steps, still_agreed
 from workflow.approvals.handlers import Handler, register, register_owner
 from workflow.approvals.routes import (
     RouteDraft,
@@ -17,6 +18,7 @@ __all__ = [
     "Handler",
     "RouteDraft",
     "StepDraft",
+    "agreed_steps",
     "check_route",
     "current_route",
     "decide",
@@ -31,5 +33,6 @@ __all__ = [
     "retire_route",
     "save_route",
     "start",
+    "still_agreed",
     "stop",
 ]

@@ -1,7 +1,8 @@
 """What an app that is decided about registers, so that decisions take effect within the deciding transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -14,6 +15,9 @@ from core.errors import NotFound
 from core.lookup import find
 from workflow.models import Process
 
+Part = tuple[datetime, datetime]
+"""From and until, half-open."""
+
 
 class Handler(Protocol):
     """A module or object with these functions; registered in the app's `AppConfig.ready`."""
@@ -23,6 +27,12 @@ class Handler(Protocol):
 
     def may_decide(self, user: Any, subject: Any, /) -> str:
         """Why this person has a conflict of interest with the subject; empty when there is none."""
+
+    def narrow(self, subject_id: UUID, part: Part, /, *, by: Any, note: str, process: Process) -> Mapping[str, Any]:
+        """A step agrees to less time than was asked: make the subject so; the facts of the process that are others now.
+
+        Raise a DomainError to refuse: nothing of the decision is kept then.
+        """
 
     def on_approved(self, subject_id: UUID, /, *, by: Any, note: str, process: Process) -> Any:
         """The last step agreed. Raise a DomainError to refuse: nothing of the decision is kept then."""

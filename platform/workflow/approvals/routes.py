@@ -18,12 +18,13 @@ from core.errors import RulesRefuse, Violation, WrongState
 from core.rows import columns, fetch, load
 from workflow.approvals.conditions import Condition
 from workflow.approvals.handlers import require_editor
-from workflow.models import DeciderGroup, Route, Step
+from workflow.models import DeciderGroup, Edit, Route, Step
 
 
 @dataclass(frozen=True)
 class StepDraft:
-    """One decision as typed: who (a role on the route's scope, or a group), how many, how soon, when it is asked."""
+    """One decision as typed: who (a role on the route's scope, or a group), how many, how soon, when it is asked, and
+    after which changes (`Edit`) it is asked once more."""
 
     position: int
     name: str
@@ -33,6 +34,7 @@ class StepDraft:
     within_hours: int | None = None
     escalate_to_role: str = ""
     condition: dict[str, Any] = field(default_factory=dict)
+    again_on: Sequence[str] = tuple(Edit.values)
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,10 @@ def _check_step(step: StepDraft, at: str, scope: tuple[str, UUID], auto: Conditi
                 "within_hours", _("“%(step)s”: give at least one working hour.") % {"step": name}, f"{at}.within_hours"
             )
         )
+    if strange := sorted(set(step.again_on) - set(Edit.values)):
+        message = _("“%(step)s”: “%(word)s” is not one of: %(known)s.")
+        said = message % {"step": name, "word": strange[0], "known": ", ".join(Edit.values)}
+        found.append(Violation("again_on_unknown", said, f"{at}.again_on"))
     found += _check_deciders(step, name, at, scope)
     if step.escalate_to_role:
         found += _check_role(step.escalate_to_role, 1, name, f"{at}.escalate_to_role", scope)
@@ -222,6 +228,7 @@ def _write(owner: Model, subject_type: str, draft: RouteDraft, number: int, *, b
             within_hours=step.within_hours,
             escalate_to_role=step.escalate_to_role,
             condition=step.condition,
+            again_on=[edit for edit in Edit.values if edit in step.again_on],
         )
         for step in draft.steps
     )
@@ -260,6 +267,7 @@ def draft_of(route: Route, scope: tuple[str, UUID]) -> RouteDraft:
             within_hours=step.within_hours,
             escalate_to_role=step.escalate_to_role,
             condition=step.condition,
+            again_on=tuple(step.again_on),
         )
         for step in steps_of(route.pk)
     )

@@ -16,7 +16,7 @@ from core import audit, clock
 from core.errors import Invalid, NotPermitted, Violation, WrongState
 from workflow.approvals import conditions
 from workflow.approvals.deciders import Voice, people_asked, voice_of
-from workflow.approvals.handlers import Handler, handler_for, load_subject
+from workflow.approvals.handlers import Handler, Part, handler_for, load_subject
 from workflow.approvals.routes import steps_of
 from workflow.hours import WorkingHours, add_working_hours
 from workflow.models import DeciderGroup, Decision, Process, Route, Step, Task
@@ -39,6 +39,7 @@ def prepare(
     working_hours: Mapping[str, Any],
     purpose: str = "request",
     excluded: Iterable[UUID] = (),
+    settled: Iterable[UUID] = (),
 ) -> Prepared:
     """The rows `start` writes. Reads nothing but the route's steps, which are kept in memory."""
     known = {name: str(value) if isinstance(value, Decimal) else value for name, value in facts.items()}
@@ -49,6 +50,7 @@ def prepare(
         purpose=purpose,
         facts=known,
         working_hours=dict(working_hours),
+        settled=list(settled),
     )
     approved = bool(route.auto_approve) and conditions.holds(route.auto_approve, known)
     tasks = [] if approved else _tasks_after(process, 0, title, excluded)
@@ -68,12 +70,14 @@ def start(
     by: Any,
     purpose: str = "request",
     excluded: Iterable[UUID] = (),
+    settled: Iterable[UUID] = (),
 ) -> Process:
     """Send a subject, locked by the caller, through a version of a route; `title` is its line in inboxes.
 
     `facts` is what conditions are tested against, `working_hours` those of the place that decides (`WorkingHours`
-    as JSON), `excluded` people with a conflict of interest. The process is approved at once where the route approves
-    by itself or no step applies: then nothing is called and the caller goes on. Two inserts.
+    as JSON), `excluded` people with a conflict of interest, `settled` steps that need not be asked (`still_agreed`).
+    The process is approved at once where the route approves by itself or no step applies: then nothing is called and
+    the caller goes on. Two inserts.
 
     Raises WrongState without a route. A subject has one running process: `stop` the earlier one first.
     """
@@ -87,6 +91,7 @@ def start(
         working_hours=working_hours,
         purpose=purpose,
         excluded=excluded,
+        settled=settled,
     )
     Process.objects.bulk_create([rows.process])
     if rows.tasks:
@@ -99,7 +104,9 @@ def _tasks_after(process: Process, position: int, title: str, excluded: Iterable
     applying = [
         step
         for step in steps_of(process.route_id)
-        if step.position > position and conditions.holds(step.condition, process.facts)
+        if step.position > position
+        and step.pk not in process.settled
+        and conditions.holds(step.condition, process.facts)
     ]
     return [_task(process, step, title, excluded) for step in applying if step.position == applying[0].position]
 
@@ -169,23 +176,24 @@ def _escalate_if_too_few(task: Task) -> bool:
     return True
 
 
-def decide(task: Task, verdict: str, *, by: Any, note: str = "") -> Task:
+def decide(task: Task, verdict: str, *, by: Any, note: str = "", part: Part | None = None) -> Task:
     """Say `approve` or `decline` on a task, for oneself or for one who lent it.
 
     The subject is locked first, then the process. What was already said is a replay. A decline needs a note and ends
-    the process with all its tasks; the last agreement needed goes on to the next position or approves. A decider
-    found in conflict of interest is skipped, which is recorded although this raises.
+    the process with all its tasks; the last agreement needed goes on to the next position or approves. Who approves
+    only a `part` of the time says why: the subject is made so at once, and those who are asked next see it so. A
+    decider found in conflict of interest is skipped, which is recorded although this raises.
 
     Raises Invalid, NotPermitted, WrongState, and whatever the subject's handler refuses with.
     """
-    done, conflict = _decide(task, verdict, by=by, note=note.strip())
+    done, conflict = _decide(task, verdict, by=by, note=note.strip(), part=part)
     if conflict:
         raise NotPermitted(conflict, code="conflict_of_interest")
     return done
 
 
 @transaction.atomic
-def _decide(task: Task, verdict: str, *, by: Any, note: str) -> tuple[Task, str]:
+def _decide(task: Task, verdict: str, *, by: Any, note: str, part: Part | None) -> tuple[Task, str]:
     handler = handler_for(task.subject_type)
     handler.lock(task.subject_id)
     process = Process.objects.select_for_update().get(pk=task.process_id)
@@ -194,12 +202,15 @@ def _decide(task: Task, verdict: str, *, by: Any, note: str) -> tuple[Task, str]
     if any(one.by_id == by.pk and one.verdict == verdict for one in said):
         return task, ""
     voice = _permitted_voice(task, said, by)
-    _check(verdict, note)
+    _check(verdict, note, part)
     subject = load_subject(task.subject_type, task.subject_id)
     if conflict := handler.may_decide(by, subject):
         _record_conflict(task, by, conflict)
         return task, conflict
-    task.decisions.create(by=by, on_behalf_of_id=voice.on_behalf_of, verdict=verdict, note=note)
+    if part is not None:
+        process.facts |= handler.narrow(task.subject_id, part, by=by, note=note, process=process)
+        process.save(update_fields=["facts", "updated_at"])
+    task.decisions.create(by=by, on_behalf_of_id=voice.on_behalf_of, verdict=verdict, note=note, part=part)
     if verdict == Decision.Verdict.DECLINE:
         _end_task(task, Task.State.DECLINED)
         _end(process, Process.State.DECLINED)
@@ -227,11 +238,14 @@ def _permitted_voice(task: Task, said: list[Decision], by: Any) -> Voice:
     return voice
 
 
-def _check(verdict: str, note: str) -> None:
+def _check(verdict: str, note: str, part: Part | None) -> None:
     if verdict not in (Decision.Verdict.APPROVE, Decision.Verdict.DECLINE):
         message = _("A verdict is “approve” or “decline”.")
         raise Invalid(message, [Violation("verdict", message, field="verdict")])
-    if verdict == Decision.Verdict.DECLINE and not note:
+    if part is not None and verdict == Decision.Verdict.DECLINE:
+        message = _("Decline the whole, or approve a part of it.")
+        raise Invalid(message, [Violation("verdict", message, field="verdict")])
+    if (verdict == Decision.Verdict.DECLINE or part is not None) and not note:
         message = _("Give a reason: the other side reads it.")
         raise Invalid(message, [Violation("reason_required", message, field="note")], code="reason_required")
 
