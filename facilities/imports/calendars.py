@@ -41,7 +41,7 @@ class Agenda:
     zone: ZoneInfo
     until: datetime
 
-    def drafts(self) -> Iterator[tuple[Line, Draft | None, str, str]]:
+    def drafts(self) -> Iterator[tuple[Line, Any, str, str]]:
         """Every date: a draft, or None and why it is refused, or why it is skipped."""
         series: dict[str, list[Event]] = {}
         for event in self._events():
@@ -69,7 +69,7 @@ class Agenda:
         if block.strip().upper().startswith("BEGIN:VEVENT"):
             yield Event(Line(number, {"event": block[:500]}), problem=_("the file ends in the middle of it"))
 
-    def _dates(self, uid: str, events: list[Event]) -> Iterator[tuple[Line, Draft | None, str, str]]:
+    def _dates(self, uid: str, events: list[Event]) -> Iterator[tuple[Line, Any, str, str]]:
         line = events[0].line
         recurring = len(events) > 1 or any(name in events[0].component for name in ("RRULE", "RDATE"))
         try:
@@ -81,7 +81,7 @@ class Agenda:
                 elif str(component.get("TRANSP", "")).upper() == "TRANSPARENT":
                     yield line, None, "", _("takes no time")
                 else:
-                    yield line, self._draft(uid, component, recurring), "", ""
+                    yield line, self.draft(uid, component, recurring), "", ""
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             yield line, None, _("it cannot be read: %(why)s") % {"why": str(error)[:200]}, ""
 
@@ -89,23 +89,25 @@ class Agenda:
         calendar = icalendar.Calendar()
         for event in events:
             calendar.add_component(event.component)
-        first = min(self._instant(event.component["DTSTART"].dt) for event in events)
+        first = min(self.instant(event.component["DTSTART"].dt) for event in events)
         return list(recurring_ical_events.of(calendar).between(first - DAY, self.until))
 
-    def _draft(self, uid: str, component: Any, recurring: bool) -> Draft:
+    def draft(self, uid: str, component: Any, recurring: bool) -> Any:
+        """What one date becomes. Raises ValueError where it cannot."""
         start = component["DTSTART"].dt
         original = component["RECURRENCE-ID"].dt if "RECURRENCE-ID" in component else start
         return Draft(
             instrument="",
-            starts_at=self._instant(start),
-            ends_at=self._instant(component.end),
+            starts_at=self.instant(start),
+            ends_at=self.instant(component.end),
             title=str(component.get("SUMMARY", ""))[:400],
             purpose=str(component.get("DESCRIPTION", "")),
             requester=str(component.get("ORGANIZER", "")).lower().removeprefix("mailto:"),
-            identity=f"{uid[:80]}/{self._instant(original):%Y%m%dT%H%M%SZ}" if recurring else uid[:120],
+            identity=f"{uid[:80]}/{self.instant(original):%Y%m%dT%H%M%SZ}" if recurring else uid[:120],
         )
 
-    def _instant(self, value: date | datetime) -> datetime:
+    def instant(self, value: date | datetime) -> datetime:
+        """Days begin at midnight; a time without a zone is one of the calendar's."""
         if not isinstance(value, datetime):
             return datetime.combine(value, time(), self.zone)
         return value if value.tzinfo else value.replace(tzinfo=self.zone)
@@ -128,8 +130,8 @@ def _event(number: int, text: str, own: str) -> Event:
     return Event(line, uid, component)
 
 
-def agenda(path: Path | str, zone: ZoneInfo, until: datetime) -> Agenda:
-    """The calendar in a file, may be gzipped. Raises WrongFile when it is none."""
+def agenda(path: Path | str, zone: ZoneInfo, until: datetime, kind: type[Agenda] = Agenda) -> Agenda:
+    """The calendar in a file, may be gzipped; `kind` says what its dates become. Raises WrongFile when it is none."""
     path = Path(path)
     count_lines(path)
     total, begins = 0, False
@@ -144,4 +146,4 @@ def agenda(path: Path | str, zone: ZoneInfo, until: datetime) -> Agenda:
         raise WrongFile(
             _("“%(file)s” is not a calendar: it does not begin with BEGIN:VCALENDAR.") % {"file": path.name}
         )
-    return Agenda(path, total, zone, until)
+    return kind(path, total, zone, until)

@@ -1,0 +1,149 @@
+"""A cycle as it is planned: hours of each kind of block by instrument, and shares of the user time by category."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from facilities import sql
+from facilities.models import Access, Block, Cycle, Instrument, QuotaRule
+from facilities.workflows import CLAIMING
+
+HOUR = Decimal("0.01")
+
+# User time is what is left of it: blocks of other kinds and hours when the place is closed are no user time. A stretch
+# that is user time and reserve is reserve. Worked out from the blocks, so that a draft has its figures too.
+KINDS = """
+    with kinds as (
+        select instrument.id, block.kind, range_agg(block.period * cycle.period) as periods
+        from facilities_cycle cycle
+        join facilities_instrument instrument on instrument.facility_id = cycle.facility_id
+            and instrument.archived_at is null
+        join facilities_block block on block.facility_id = cycle.facility_id and block.period && cycle.period
+            and (block.instrument_id is null or block.instrument_id = instrument.id)
+        where cycle.id = %(cycle)s::uuid
+        group by instrument.id, block.kind
+    ), net as (
+        select kinds.id, kinds.kind, case when kinds.kind in ('user', 'reserve') then (
+            kinds.periods - coalesce((
+                select range_agg(other.periods) from kinds other where other.id = kinds.id
+                    and (other.kind not in ('user', 'reserve') or other.kind = 'reserve' and kinds.kind = 'user')
+            ), '{}')
+        ) * facilities_opening_hours(kinds.id, cycle.period) else kinds.periods end as periods
+        from kinds cross join facilities_cycle cycle where cycle.id = %(cycle)s::uuid
+    )
+    select id, kind, coalesce((select sum(extract(epoch from upper(p) - lower(p))) / 3600 from unnest(periods) p), 0)
+    from net
+"""
+
+# What is given: allocations of the cycle whole, and bookings that none of them pays. Found by claims, which are
+# indexed by time.
+GIVEN = """
+    select instrument.id, allocation.category, sum(allocation.granted) * instrument.unit_minutes / 60.0
+    from facilities_allocation allocation
+    join facilities_instrument instrument on instrument.id = allocation.instrument_id
+    where allocation.cycle_id = %(cycle)s::uuid and allocation.archived_at is null
+    group by instrument.id, allocation.category
+    union all
+    select booked.instrument_id, booked.category, sum(booked.places * extract(epoch from upper(p) - lower(p))) / 3600
+    from (
+        select distinct on (booking.id) booking.instrument_id, booking.category, booking.places,
+            booking.period * cycle.period as p
+        from facilities_cycle cycle
+        join facilities_instrument instrument on instrument.facility_id = cycle.facility_id
+        join facilities_claim claim on claim.resource = instrument.id and claim.period && cycle.period
+            and claim.change_id is null
+        join facilities_booking booking on booking.id = claim.booking_id and booking.instrument_id = instrument.id
+            and booking.period && cycle.period and booking.state = any(%(states)s::text[])
+        left join facilities_allocation paid on paid.id = booking.allocation_id
+        where cycle.id = %(cycle)s::uuid and paid.cycle_id is distinct from cycle.id
+    ) booked
+    group by booked.instrument_id, booked.category
+"""
+
+
+@dataclass(frozen=True)
+class InstrumentPlan:
+    """Hours of a cycle by kind of block; `places` is how many may use the instrument at once."""
+
+    instrument: Instrument
+    cycle_hours: Decimal
+    hours: Mapping[str, Decimal]
+
+    @property
+    def places(self) -> int:
+        return self.instrument.capacity
+
+    @property
+    def user_hours(self) -> Decimal:
+        """User and reserve time of one place."""
+        return sum((self.hours.get(kind, Decimal(0)) for kind in Block.OPEN), Decimal(0))
+
+    @property
+    def other_hours(self) -> Decimal:
+        """Closed, or for nothing that is planned; never negative where blocks that close overlap."""
+        return max(self.cycle_hours - sum(self.hours.values(), Decimal(0)), Decimal(0))
+
+    @property
+    def user_units(self) -> Decimal:
+        """User and reserve time of all places, in the instrument's unit."""
+        return (self.user_hours * 60 / self.instrument.unit_minutes * self.places).quantize(HOUR)
+
+
+@dataclass(frozen=True)
+class Share:
+    """Place-hours that an access category was given in a cycle, as a share of the user time, against its quota."""
+
+    category: str
+    hours: Decimal
+    share: Decimal | None
+    quota: QuotaRule | None
+
+    @property
+    def label(self) -> str:
+        return str(Access(self.category).label)
+
+    @property
+    def standing(self) -> str:
+        """`above` its maximum, `below` its minimum, `within`; empty without a quota or user time."""
+        if self.quota is None or self.share is None:
+            return ""
+        if self.share * 100 > self.quota.most:
+            return "above"
+        return "below" if self.share * 100 < self.quota.least else "within"
+
+
+def cycle_plan(cycle: Cycle) -> list[InstrumentPlan]:
+    """Every instrument of the cycle's facility with its hours by kind of block; three statements."""
+    found: dict[UUID, dict[str, Decimal]] = {}
+    for pk, kind, hours in sql.rows(KINDS, {"cycle": cycle.pk}):
+        found.setdefault(pk, {})[kind] = Decimal(hours).quantize(HOUR)
+    instruments = Instrument.objects.filter(facility=cycle.facility_id, archived_at=None).select_related("facility")
+    whole = Decimal((cycle.period.upper - cycle.period.lower).total_seconds()) / 3600
+    return [
+        InstrumentPlan(instrument, whole.quantize(HOUR), found.get(instrument.pk, {}))
+        for instrument in instruments.order_by("code", "id")
+    ]
+
+
+def category_shares(cycle: Cycle, instrument: Instrument | None = None) -> list[Share]:
+    """Shares of the user time of a cycle by access category, of one instrument or of all: allocated, and booked
+    outside any of the cycle's allocations. None where there is no user time. Source: R-17.
+    """
+    plans = cycle_plan(cycle)
+    return shares_of(plans if instrument is None else [p for p in plans if p.instrument.pk == instrument.pk], cycle)
+
+
+def shares_of(plans: list[InstrumentPlan], cycle: Cycle) -> list[Share]:
+    """The same from a plan that is at hand."""
+    user = sum((plan.user_hours * plan.places for plan in plans), Decimal(0))
+    wanted = {plan.instrument.pk for plan in plans}
+    given = dict.fromkeys(Access.values, Decimal(0))
+    for pk, category, hours in sql.rows(GIVEN, {"cycle": cycle.pk, "states": sorted(CLAIMING)}):
+        if pk in wanted:
+            given[category] += Decimal(hours)
+    quotas = {rule.category: rule for rule in cycle.quotas.all()}
+    return [
+        Share(name, hours.quantize(HOUR), hours / user if user else None, quotas.get(name))
+        for name, hours in given.items()
+    ]
