@@ -47,6 +47,11 @@ def lock_with_change(pk: UUID) -> Booking:
     return lock_booking(pk)
 
 
+def lock_bookings(ids: Iterable[UUID]) -> None:
+    """Several bookings in primary-key order. Lock their instruments' time before."""
+    list(Booking.objects.select_for_update().filter(pk__in=list(ids)).order_by("pk").values_list("pk"))
+
+
 def lock_allocations(*ids: UUID | None) -> dict[UUID | None, Allocation]:
     """The accounts of a booking and of its proposed change, by identifier, in primary-key order."""
     wanted = [pk for pk in ids if pk is not None]

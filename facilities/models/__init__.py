@@ -14,6 +14,7 @@ from facilities.models.catalogue import (
 )
 from facilities.models.equipment import Equipment, Use
 from facilities.models.hours import OpeningException, OpeningHours
+from facilities.models.series import Series, SeriesDate
 
 __all__ = [
     "Access",
@@ -34,6 +35,8 @@ __all__ = [
     "OpeningHours",
     "Person",
     "QuotaRule",
+    "Series",
+    "SeriesDate",
     "Session",
     "Team",
     "TeamMember",

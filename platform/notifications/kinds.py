@@ -27,6 +27,7 @@ class Kind:
 
 DECISIONS = Topic(_("Decisions that wait for you"), "inbox", one=False)
 BOOKINGS = Topic(_("Your bookings"), "booking")
+SERIES = Topic(_("Your series"), "series")
 PROGRAMS = Topic(_("Joint programmes"), "program")
 
 KINDS = {
@@ -49,6 +50,12 @@ KINDS = {
         Kind("booking_expired", _("Expired"), BOOKINGS),
         Kind("booking_lost", _("Lost through the facility"), BOOKINGS),
         Kind("booking_no_show", _("Nobody came"), BOOKINGS),
+        Kind("series_requested", _("Your request was sent"), SERIES),
+        Kind("series_approved", _("Approved"), SERIES),
+        Kind("series_declined", _("Declined"), SERIES),
+        Kind("series_moved", _("Moved to another time"), SERIES),
+        Kind("series_kept", _("Another time was not granted"), SERIES),
+        Kind("series_ended", _("Dates cancelled or withdrawn"), SERIES),
         Kind("program_confirm_asked", _("Your organisation is asked to confirm"), PROGRAMS),
         Kind("program_check_asked", _("A programme waits for the check"), PROGRAMS),
         Kind("program_decision_asked", _("A programme waits for the decision"), PROGRAMS),

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.queries import system_user
 from facilities.commands import ledger
+from facilities.commands.bookings.belonging import settle_series
 from facilities.commands.bookings.moving import decide_booking, move_change
 from facilities.commands.bookings.shifting import give_back
 from facilities.commands.claims import release
@@ -66,6 +67,7 @@ def end_booking(
         accounts.get(booking.allocation_id), LedgerEntry.Kind.RELEASED, booking.units, by=by, booking=booking, note=note
     )
     decide_booking(booking, move, by=by, parties=parties, note=note)
+    settle_series(booking, by=by)
     if told and not was_held:
         tell(booking, kind, by=by, note=note, facility_too=facility_too and "decider" not in parties)
     return booking

@@ -1,0 +1,53 @@
+"""Messages about several bookings at once: one to each person for a whole series or campaign."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from accounts.models import User
+from facilities.models import Booking, Series, TeamMember
+from notifications.commands import messages
+from notifications.models import Message
+
+
+def concerned_with_series(series: Series) -> list[User]:
+    """The requester, those who take part in any date, and the leads of the team, each once."""
+    return _people(series.requester_id, series.team_id, Booking.objects.filter(series_date__series=series))
+
+
+def series_messages(
+    series: Series, kind: str, recipients: Iterable[UUID], bookings: Sequence[Booking], *, by: Any, note: str = ""
+) -> list[Message]:
+    """The unsaved messages of what happened to these dates of a series, which they list."""
+    context = {
+        "reference": series.reference,
+        "title": series.title,
+        "instrument": series.instrument.name,
+        "facility": series.instrument.facility.name,
+        "zone": series.zone,
+        "dates": [_time(booking) for booking in bookings],
+        "by": by.name,
+        "note": note,
+    }
+    return messages(recipients, kind, subject=series, context=context)
+
+
+def _time(booking: Booking) -> dict[str, str]:
+    return {
+        "reference": booking.reference,
+        "instrument": booking.instrument.name,
+        "facility": booking.instrument.facility.name,
+        "zone": booking.instrument.facility.zone,
+        "starts_at": booking.starts_at.isoformat(),
+        "ends_at": booking.ends_at.isoformat(),
+    }
+
+
+def _people(requester: UUID, team: UUID | None, bookings: Any) -> list[User]:
+    leads = TeamMember.objects.filter(team=team, role=TeamMember.Role.LEAD)
+    wanted = Q(pk=requester) | Q(visits__booking__in=bookings)
+    if team is not None:
+        wanted |= Q(pk__in=leads.values("user_id"))
+    return list(User.objects.filter(wanted, is_active=True).order_by("pk").distinct())

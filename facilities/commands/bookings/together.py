@@ -1,0 +1,84 @@
+"""Several requests taken together: each is judged after those before it are written, so that every rule sees them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from core.errors import DomainError, RulesRefuse, SlotTaken, Violation
+from core.rows import fetch_together, insert
+from facilities import sql
+from facilities.commands.bookings.looking import look, require_party
+from facilities.commands.bookings.placing import weigh
+from facilities.commands.bookings.requesting import entered, on_site, told_of
+from facilities.commands.locks import lock_allocations, lock_time
+from facilities.models import Booking
+from facilities.queries.allocations import paying_parameters
+from facilities.queries.availability import nearest_slots
+from facilities.rules import OCCUPIED, BookingRequest
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A request that became a booking, or the violations that kept it from that, with free alternatives."""
+
+    request: BookingRequest
+    units: Decimal
+    booking: Booking | None = None
+    told: tuple[UUID, ...] = ()
+    violations: tuple[Violation, ...] = ()
+    alternatives: tuple[dict[str, Any], ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the answer of the API and what is kept of a skipped date."""
+        return {
+            "starts_at": self.request.starts_at.isoformat().replace("+00:00", "Z"),
+            "ends_at": self.request.ends_at.isoformat().replace("+00:00", "Z"),
+            "units": str(self.units),
+            "unit": self.request.instrument.unit,
+            "violations": [violation.as_dict() for violation in self.violations],
+            "alternatives": list(self.alternatives),
+        }
+
+
+def place_together(requests: Sequence[BookingRequest], *, by: Any, alternatives: int) -> list[Placed]:
+    """Take every request that the rules allow, in the caller's transaction; those refused are not written.
+
+    All locks are taken first, in their order. Refused ones get up to `alternatives` free slots, found when all others
+    are in place. No message is written and no route started. Raises Invalid and NotPermitted.
+    """
+    lock_time(
+        {one.instrument.pk for one in requests},
+        {person for one in requests for person in on_site(one)},
+        {each.pk: each for one in requests for each in one.equipment}.values(),
+    )
+    paying = fetch_together(*((sql.PAYING, paying_parameters(one)) for one in requests))
+    lock_allocations(*{pk for rows in paying for (pk,) in rows})
+    placed = [_place(one, by=by) for one in requests]
+    return [_with_alternatives(one, alternatives) if one.violations else one for one in placed]
+
+
+def refused(placed: Sequence[Placed], message: str) -> DomainError:
+    """409 where only other bookings stand in the way of all, 422 where a rule does; every violation is listed."""
+    violations = [violation for one in placed for violation in one.violations]
+    if all(violation.rule in OCCUPIED for violation in violations):
+        return SlotTaken(message, violations)
+    return RulesRefuse(message, violations)
+
+
+def _place(request: BookingRequest, *, by: Any) -> Placed:
+    people = on_site(request)
+    seen = look(request, by=by, people=people)
+    require_party(seen.request, seen.asker, by=by)
+    violations, placement = weigh(seen.request, seen.gathered, by=by, people=people)
+    units = placement.facts.units(seen.request)
+    if violations:
+        return Placed(seen.request, units, violations=tuple(violations))
+    booking, rows, charges = entered(seen, placement, by=by, state="requested")
+    insert(rows, also=charges)
+    return Placed(seen.request, units, booking, tuple(told_of(seen, by=by)))
+
+
+def _with_alternatives(placed: Placed, n: int) -> Placed:
+    return replace(placed, alternatives=tuple(nearest_slots(placed.request, n=n)))
