@@ -3,13 +3,17 @@
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
+from core.errors import WrongState
 from facilities import approvals as booking_approvals
 from facilities.commands.series import deciding
 from facilities.commands.series.routing import summary
 from facilities.models import Booking, Series
+from workflow.approvals.handlers import Part
 from workflow.models import Process
 
-__all__ = ["SUBJECT", "lock", "may_decide", "on_approved", "on_declined", "summary"]
+__all__ = ["SUBJECT", "lock", "may_decide", "narrow", "on_approved", "on_declined", "summary"]
 
 SUBJECT = "facilities.series"
 
@@ -25,6 +29,12 @@ def may_decide(user: Any, subject: Series) -> str:
     """Nobody decides about time that they are to use themselves."""
     first = Booking.objects.filter(series_date__series=subject).order_by("period", "pk").first()
     return booking_approvals.may_decide(user, first) if first else ""
+
+
+def narrow(subject_id: UUID, part: Part, *, by: Any, note: str, process: Process) -> dict[str, Any]:
+    """A series is granted as it is; less of it is granted by declining single dates."""
+    message = _("A series is granted as a whole. Decline single dates, or propose another time for them.")
+    raise WrongState(message, code="part_of_a_series")
 
 
 def on_approved(subject_id: UUID, *, by: Any, note: str, process: Process) -> None:

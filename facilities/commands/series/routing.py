@@ -20,7 +20,7 @@ def send_series(series: Series, bookings: Sequence[Booking], *, by: Any, purpose
     units = sum((booking.units for booking in bookings), Decimal(0))
     rows = approvals.prepare(
         series,
-        route=route_of(first),
+        route=route_of(first.instrument),
         title=summary(series),
         facts=route_facts(first, units),
         working_hours=working_hours(first.instrument.facility),
