@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.facilities.asking import ask, berlin, hourly
-from tests.facilities.test_api_bookings import api, body  # noqa: F401  (a fixture)
+from tests.facilities.test_api_bookings import body
 
 pytestmark = pytest.mark.django_db
 RULE = "FREQ=WEEKLY;COUNT=3"
@@ -15,7 +15,7 @@ def recurring(world, instrument, **more):
     return body(instrument, berlin(world, 0, 10), 2, mode="remote", rule=RULE, **more)
 
 
-def test_a_series_is_checked_asked_for_and_shown_with_its_dates(world, api):  # noqa: F811
+def test_a_series_is_checked_asked_for_and_shown_with_its_dates(world, api):
     wanted = recurring(world, hourly(world))
     checked = api(world.ana, "post", "/series/check", wanted).json()
     assert (checked["ok"], checked["units"], len(checked["dates"])) == (True, "6.000", 3)
@@ -30,7 +30,7 @@ def test_a_series_is_checked_asked_for_and_shown_with_its_dates(world, api):  # 
     assert api(world.dan, "get", "/series").json()["results"] == []
 
 
-def test_conflicts_answer_with_every_date_that_is_taken(world, api):  # noqa: F811
+def test_conflicts_answer_with_every_date_that_is_taken(world, api):
     instrument = hourly(world)
     ask(instrument, berlin(world, 7, 10), 2, by=world.dan)
     refused = api(world.ana, "post", "/series", recurring(world, instrument))
@@ -46,13 +46,13 @@ def test_conflicts_answer_with_every_date_that_is_taken(world, api):  # noqa: F8
     "wrong",
     [{"rule": ""}, {"rule": "FREQ=WEEKLY"}, {"excluded": "monday"}, {"on_conflict": "maybe"}],
 )
-def test_what_cannot_be_read_is_400_and_names_the_field(world, api, wrong):  # noqa: F811
+def test_what_cannot_be_read_is_400_and_names_the_field(world, api, wrong):
     refused = api(world.ana, "post", "/series", recurring(world, hourly(world)) | wrong)
     assert refused.status_code == 400
     assert refused.json()["violations"][0]["field"] == next(iter(wrong))
 
 
-def test_dates_are_moved_and_ended_by_scope(world, api):  # noqa: F811
+def test_dates_are_moved_and_ended_by_scope(world, api):
     series = api(world.ana, "post", "/series", recurring(world, hourly(world))).json()
     second = series["dates"][1]["date"]
     moved = api(
@@ -73,7 +73,7 @@ def test_dates_are_moved_and_ended_by_scope(world, api):  # noqa: F811
     assert api(world.ana, "post", f"/series/{series['id']}/dance").status_code == 404
 
 
-def test_a_list_of_series_costs_the_same_queries_whatever_its_length(world, api):  # noqa: F811
+def test_a_list_of_series_costs_the_same_queries_whatever_its_length(world, api):
     counts = []
     api(world.ana, "get", "/series")
     for number in (1, 2):
