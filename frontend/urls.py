@@ -2,6 +2,7 @@
 
 from frontend.views import (
     account,
+    blocks,
     bookings,
     calendars,
     decisions,
@@ -23,6 +24,7 @@ urlpatterns = [
     *bookings.urlpatterns,
     *decisions.urlpatterns,
     *calendars.urlpatterns,
+    *blocks.urlpatterns,
     *equipment.urlpatterns,
     *routes.urlpatterns,
     *notices.urlpatterns,

@@ -1,7 +1,7 @@
-"""F3 and F5: instruments by days as timeline and as list, and what blocking time would touch."""
+"""F3 and F4: instruments by days as timeline and as list, and one instrument for those who run it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,12 +11,11 @@ from core import clock, times
 from core.permissions import allowed, containers
 from facilities.models import Block, Booking, Facility, Instrument, Session, TrainingRecord
 from facilities.queries.load import load_of
-from facilities.telling import concerned
 from frontend.contexts.equipment import equipment_rows
 from frontend.contexts.instruments import route_of, rules_of, would_decide
 from frontend.contexts.shell import address
 from frontend.contexts.timelines import Event, Row, instrument_rows, period_title
-from frontend.forms.calendars import BlockForm, CalendarForm
+from frontend.forms.calendars import CalendarForm
 from frontend.timeline import Axis, midnight, monday
 from frontend.written import local
 from workflow.models import Route
@@ -99,58 +98,6 @@ def _row(instrument: Instrument, events: list[Event], lanes: int, axis: Axis) ->
         events=events,
         lanes=lanes,
     )
-
-
-@dataclass(frozen=True)
-class Touched:
-    """A booking that a block would meet, and how many people would hear of it."""
-
-    booking: Booking
-    people: int
-
-
-@dataclass(frozen=True)
-class BlockPage:
-    """F5. `touched` is None before the form was looked at, and empty when nobody is affected."""
-
-    facility: Facility
-    form: BlockForm
-    touched: list[Touched] | None
-    upcoming: list[Block]
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-
-    @property
-    def people(self) -> int:
-        return sum(row.people for row in self.touched or [])
-
-    @property
-    def zone(self) -> str:
-        return self.facility.zone
-
-
-def block_page(facility: Facility, form: BlockForm, touched: list[Booking] | None = None) -> BlockPage:
-    """The form, what it would touch, and what is blocked already."""
-    period = form.period() if touched is not None else (None, None)
-    upcoming = Block.objects.filter(facility=facility, period__endswith__gt=clock.now()).select_related("instrument")
-    return BlockPage(
-        facility=facility,
-        form=form,
-        touched=None if touched is None else [Touched(row, len(concerned(row))) for row in touched],
-        upcoming=list(upcoming.order_by("period", "id")[:30]),
-        starts_at=period[0],
-        ends_at=period[1],
-    )
-
-
-def first_block(facility: Facility) -> dict[str, Any]:
-    """What the form proposes: a working day from midnight."""
-    zone = times.zone_of(facility.zone)
-    start = clock.now().astimezone(zone).date() + timedelta(days=1)
-    return {
-        "starts": datetime.combine(start, time(8)),
-        "ends": datetime.combine(start, time(17)),
-    }
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,16 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext_lazy as _
 
+from core.errors import DomainError
+from facilities.commands.calendar import Plan
 from facilities.models import Block, Facility, Instrument
 from frontend.written import local
+
+FIELD_OF = {"period": "starts", "starts_at": "starts", "ends_at": "ends"}
+"""Which field of a form shows what a command says about a field of the plan."""
 
 
 class CalendarForm(forms.Form):
@@ -69,6 +75,22 @@ class BlockForm(forms.Form):
         zone = ZoneInfo(self.facility.zone)
         start, end = (self.cleaned_data[name].replace(tzinfo=zone).astimezone(UTC) for name in ("starts", "ends"))
         return start, end
+
+    def plan(self) -> Plan:
+        """What the command is told."""
+        answers = self.cleaned_data
+        period = DateTimeTZRange(*self.period())
+        return Plan(
+            self.facility, self.instrument_chosen, answers["kind"], period, answers["reason"], answers["planned"]
+        )
+
+    def blame(self, refusal: DomainError) -> None:
+        """Show what a command refused at the fields that it is about."""
+        for violation in refusal.violations:
+            name = FIELD_OF.get(violation.field, violation.field)
+            self.add_error(name if name in self.fields else None, str(violation.message))
+        if not refusal.violations:
+            self.add_error(None, str(refusal))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

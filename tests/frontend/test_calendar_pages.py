@@ -1,5 +1,7 @@
 """F3, F4 and F5: calendars, the page of an instrument for those who run it, and blocking time."""
 
+from datetime import datetime
+
 import pytest
 from django.urls import reverse
 
@@ -131,6 +133,52 @@ def test_a_block_is_taken_away(manager, world):
     made = Block.objects.get(kind="maintenance")
     manager.post(reverse("unblock_time", args=["fa", made.pk]))
     assert not Block.objects.filter(kind="maintenance").exists()
+
+
+def test_a_time_is_proposed_to_each_booking_and_the_notice_is_shown_beforehand(manager, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    response = manager.post(reverse("block_time", args=["fa"]), block(world, 1))
+    [touched] = response.context["page"].touched
+    assert [choice.chosen for choice in touched.choices] == [True, False, False, False]
+    html = response.content.decode()
+    assert "The facility needs the time of" in html
+    assert "Vacuum pump" in response.context["page"].notice[1]
+    chosen = {touched.name: touched.choices[1].value}
+    manager.post(reverse("block_time", args=["fa"]), block(world, 1, do="save", seen="1") | chosen)
+    booking.refresh_from_db()
+    assert booking.state == "countered"
+    assert Block.objects.get(kind="maintenance").reason == "Vacuum pump"
+
+
+def test_a_proposal_that_was_taken_meanwhile_saves_nothing_and_is_offered_no_more(manager, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    page = manager.post(reverse("block_time", args=["fa"]), block(world, 1)).context["page"]
+    [touched] = page.touched
+    taken = touched.choices[1].value
+    ask(world.instrument_a, datetime.fromisoformat(taken.split("|")[1]), by=world.dan)
+    answers = block(world, 1, do="save", seen="1") | {touched.name: taken}
+    again = manager.post(reverse("block_time", args=["fa"]), answers).context["page"]
+    assert taken not in [choice.value for choice in again.touched[0].choices]
+    booking.refresh_from_db()
+    assert booking.state == "requested"
+    assert not Block.objects.filter(kind="maintenance").exists()
+
+
+def test_a_block_is_changed_and_who_needs_it_is_shown_before_it_goes(manager, world):
+    ask(world.instrument_a, berlin(world, 1, 8), by=world.ana, title="Oxygen loss")
+    user = Block.objects.get(facility=world.facility_a)
+    url = reverse("unblock_time", args=["fa", user.pk])
+    html = manager.post(url).content.decode()
+    assert "Oxygen loss" in html
+    assert Block.objects.filter(pk=user.pk).exists()
+    form = manager.get(reverse("change_time", args=["fa", user.pk])).context["page"].form
+    assert (form["kind"].value(), form["instrument"].value()) == ("user", "")
+    changed = block(world, 1, kind="reserve", do="save", seen="0", starts="2026-01-01T00:00", ends="2028-01-01T00:00")
+    manager.post(reverse("change_time", args=["fa", user.pk]), changed)
+    user.refresh_from_db()
+    assert (user.kind, user.version) == ("reserve", 2)
+    manager.post(url, {"seen": "1"})
+    assert not Block.objects.filter(pk=user.pk).exists()
 
 
 def test_only_those_who_keep_the_calendar_block_time(client, world):

@@ -221,6 +221,10 @@ def _propose(affected: list[Booking], moves: Mapping[UUID, Slot | None], *, by: 
             propose(booking, by=by, starts_at=slot.starts_at, ends_at=slot.ends_at, instrument=instrument, note=note)
         except DomainError as refusal:
             refusal.message = f"{booking.reference}: {refusal.message}"
+            refusal.violations = [
+                replace(each, message=f"{booking.reference}: {each.message}", field="moves")
+                for each in refusal.violations
+            ]
             raise
 
 
