@@ -12,6 +12,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='claim',
-            index=models.Index(models.F('resource'), models.F('lane'), models.Func(models.F('period'), function='lower'), include=('period', 'booking'), name='claims_by_start'),
+            index=models.Index(models.F('resource'), models.F('lane'), models.Func(models.F('period'), function='lower'), include=('period', 'booking', 'change'), name='claims_by_start'),
         ),
     ]

@@ -172,7 +172,7 @@ class Claim(models.Model):
                 F("lane"),
                 Func(F("period"), function="lower"),
                 name="claims_by_start",
-                include=["period", "booking"],
+                include=["period", "booking", "change"],
             )
         ]
 

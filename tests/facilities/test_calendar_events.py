@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from facilities.queries.calendar import calendar_events
-from tests.facilities.asking import ask, berlin
+from tests.facilities.asking import ask, berlin, hourly
 
 
 def test_instants_end_with_z_and_a_title_that_looks_like_one_stays_as_it_is(world):
@@ -24,3 +24,19 @@ def test_a_stranger_reads_the_busy_time_and_no_word(world):
     [booking] = [event for event in events if event["kind"] == "booking"]
     assert (booking["id"], booking["title"], booking["mine"]) == (None, None, False)
     assert "secret" not in str(events)
+
+
+def test_what_a_parent_books_shows_once_on_each_part_and_a_parts_own_only_there(world):
+    parent = hourly(world, "P")
+    part = hourly(world, "C", parent=parent, capacity=2)
+    whole = ask(parent, berlin(world, 1, 8), 2, by=world.ana)
+    own = ask(part, berlin(world, 1, 12), 2, by=world.ana)
+    day = (berlin(world, 1, 0), berlin(world, 2, 0), world.ana)
+
+    def booked(*instruments):
+        events = calendar_events([each.pk for each in instruments], *day)
+        return [(event["instrument"], event["id"]) for event in events if event["kind"] == "booking"]
+
+    assert booked(part) == [(str(part.pk), str(whole.pk)), (str(part.pk), str(own.pk))]
+    assert booked(parent) == [(str(parent.pk), str(whole.pk))]
+    assert sorted(booked(parent, part)) == sorted([*booked(parent), *booked(part)])
