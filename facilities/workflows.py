@@ -1,5 +1,7 @@
-"""How a booking and a proposed change of one move. Parties: requester, decider, operator, approver,
-route, system."""
+"""How a booking, a proposed change of one and a wait for time move.
+
+Parties: requester, decider, operator, approver, route, system.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,7 @@ BOOKING = Workflow(
     "booking",
     {
         "held": _("Held"),
+        "offered": _("Offered"),
         "requested": _("Requested"),
         "countered": _("Other time proposed"),
         "approved": _("Approved"),
@@ -24,10 +27,12 @@ BOOKING = Workflow(
     },
     [
         move("request", "held", "requested", "requester", _("Request")),
+        move("confirm", "offered", "requested", "requester", _("Take the offered time")),
+        move("pass-on", "offered", "withdrawn", "requester", _("Leave it to others")),
         move("approve", "requested", "approved", "route", _("Approve")),
         move("take-back", "approved", "requested", "approver", _("Take the approval back")),
         move("shorten", "requested", None, "route", _("Approve a part of the time"), reason=True),
-        move("decline", "requested countered", "declined", "decider route", _("Decline"), reason=True),
+        move("decline", "requested countered offered", "declined", "decider route", _("Decline"), reason=True),
         move("counter", "requested", "countered", "decider", _("Propose another time"), reason=True),
         move("accept", "countered", "requested", "requester", _("Accept the proposed time")),
         move("refuse", "countered", "requested", "requester", _("Keep the time asked for"), reason=True),
@@ -40,17 +45,17 @@ BOOKING = Workflow(
         move("report-loss", "running completed", None, "operator", _("Report lost time"), reason=True),
         move("lose", "approved", "lost", "operator", _("Report as lost"), reason=True),
         move("no-show", "approved", "no_show", "operator system", _("Nobody came")),
-        move("expire", "held requested countered", "expired", "system", _("Expire")),
+        move("expire", "held offered requested countered", "expired", "system", _("Expire")),
         move("close", "completed", "closed", "operator system", _("Close")),
     ],
-    initial="held requested",
+    initial="held offered requested",
     final="closed declined expired withdrawn cancelled no_show lost",
 )
 
-CLAIMING = frozenset({"held", "requested", "countered", "approved", "running", "completed", "closed"})
+CLAIMING = frozenset({"held", "offered", "requested", "countered", "approved", "running", "completed", "closed"})
 """States in which a booking's time is claimed. Past use stays claimed, so that history cannot be double-booked."""
 
-LIVE = frozenset({"held", "requested", "countered", "approved", "running"})
+LIVE = frozenset({"held", "offered", "requested", "countered", "approved", "running"})
 """States that still await something."""
 
 CHANGE = Workflow(
@@ -68,4 +73,25 @@ CHANGE = Workflow(
     ],
     initial="open",
     final="accepted refused dropped",
+)
+
+WAITING = Workflow(
+    "waiting",
+    {
+        "waiting": _("Waiting"),
+        "offered": _("Offered"),
+        "served": _("Served"),
+        "left": _("Left"),
+        "lapsed": _("Lapsed"),
+    },
+    [
+        move("offer", "waiting", "offered", "system", _("Offer")),
+        move("serve", "offered", "served", "requester", _("Take the offered time")),
+        move("wait-on", "offered", "waiting", "requester system", _("Wait on")),
+        move("leave", "waiting", "left", "requester", _("Leave the list")),
+        move("strike", "waiting", "left", "decider", _("Take off the list"), reason=True),
+        move("lapse", "waiting", "lapsed", "system", _("Lapse")),
+    ],
+    initial="waiting",
+    final="served left lapsed",
 )

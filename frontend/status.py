@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from facilities.workflows import BOOKING
+from facilities.workflows import BOOKING, WAITING
 from programs.workflows import PROGRAM
 
 
@@ -24,6 +24,7 @@ class Look:
 SHAPES: dict[str, tuple[str, str]] = {
     # bookings
     "held": ("ask", ""),
+    "offered": ("offer", "warn"),
     "requested": ("ask", "warn"),
     "countered": ("offer", "warn"),
     "approved": ("ok", "ok"),
@@ -36,6 +37,11 @@ SHAPES: dict[str, tuple[str, str]] = {
     "cancelled": ("void", ""),
     "no_show": ("no", "bad"),
     "lost": ("clash", "bad"),
+    # places on a waiting list
+    "waiting": ("ask", ""),
+    "served": ("ok", "ok"),
+    "left": ("void", ""),
+    "lapsed": ("void", ""),
     # joint programmes
     "draft": ("draft", ""),
     "submitted": ("review", "info"),
@@ -91,6 +97,7 @@ WORDS: dict[str, str | Promise] = {
     "collides": _("Collides"),
     "free": _("Free"),
     **PROGRAM.states,
+    **WAITING.states,
     **BOOKING.states,
 }
 

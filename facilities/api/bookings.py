@@ -8,22 +8,40 @@ from django.db.models import QuerySet
 from django.urls import path
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.views import ApiView, ListView
 from core.errors import NotFound
-from facilities.api import shapes
+from facilities.api import cancelling, shapes
 from facilities.api.reading import Reader
 from facilities.commands import bookings as commands
 from facilities.commands import sessions
-from facilities.models import Access, Allocation, Booking, Equipment, Instrument
+from facilities.models import Access, Allocation, Booking, Cancellation, Equipment, Instrument
 from facilities.permissions import booking_parties
 from facilities.queries.asking import find_named
 from facilities.queries.bookings import booking_history, bookings_of, bookings_visible_to, find_booking, open_change
 from facilities.queries.equipment import equipment_of
 from facilities.rules import BookingRequest, Override
 from facilities.workflows import BOOKING
+
+
+class BookingOut(shapes.BookingOut):
+    cancellation = cancelling.CancellationOut(allow_null=True)
+
+
+class MoveIn(shapes.MoveIn):
+    caused_by = serializers.ChoiceField(
+        choices=Cancellation.Cause.choices, required=False, help_text="cancel: whose it was, told by the facility"
+    )
+    substitute = cancelling.SubstituteIn(required=False, help_text="cancel: who takes the time over")
+
+
+class OfferIn(shapes.BookingIn):
+    to = serializers.UUIDField(help_text="Who is to use the time.")
+    answer_by = serializers.DateTimeField(required=False, help_text="A week from now when absent.")
+    note = serializers.CharField(required=False, allow_blank=True)
 
 
 def read_request(data: Any, by: Any) -> BookingRequest:
@@ -181,10 +199,28 @@ class BookingHold(ApiView):
         return Response(shapes.made(booking), status=201)
 
 
+class BookingOffer(ApiView):
+    """Offer time of your facility to somebody: it is kept for them until they answer (`confirm` or `pass-on`)."""
+
+    @extend_schema(request=OfferIn, responses={201: shapes.BookingMade})
+    def post(self, request: Request) -> Response:
+        read = Reader(request.data)
+        to = read.identifier("to", required=True)
+        answer_by = read.instant("answer_by", required=False) if read.data.get("answer_by") else None
+        person = type(self.me).objects.filter(pk=to).first() if to else None
+        if to and person is None:
+            read.wrong("to", _("There is none with this identifier."), "unknown")
+        note = read.text("note", most=10_000)
+        read.done()
+        wanted = read_request(request.data, person)
+        booking = commands.offer_time(wanted, to=person, by=self.me, note=note, answer_by=answer_by)
+        return Response(shapes.made(booking), status=201)
+
+
 class BookingPage(ApiView):
     """One booking, by id or reference, with its history."""
 
-    @extend_schema(responses=shapes.BookingOut)
+    @extend_schema(responses=BookingOut)
     def get(self, request: Request, key: str) -> Response:
         return Response(whole(find_booking(self.me, key), self.me))
 
@@ -192,7 +228,7 @@ class BookingPage(ApiView):
 class BookingMove(ApiView):
     """Make a move of a booking; which ones are open to you is in its `moves`."""
 
-    @extend_schema(request=shapes.MoveIn, responses=shapes.BookingOut)
+    @extend_schema(request=MoveIn, responses=BookingOut)
     def post(self, request: Request, key: str, move: str) -> Response:
         booking = find_booking(self.me, key)
         act = MOVES.get(move)
@@ -204,8 +240,12 @@ class BookingMove(ApiView):
 
 
 def whole(booking: Booking, user: Any) -> dict[str, Any]:
-    return shapes.booking(booking, booking_parties(user, booking), open_change(booking), booking_history(booking)) | {
-        "equipment": [shapes.thing(each) for each in equipment_of(booking)]
+    """Everything of a booking that its page and the answer to a move say."""
+    parties = booking_parties(user, booking)
+    told = shapes.booking(booking, parties, open_change(booking), booking_history(booking))
+    return told | {
+        "equipment": [shapes.thing(each) for each in equipment_of(booking)],
+        "cancellation": cancelling.cancellation(booking, parties),
     }
 
 
@@ -269,13 +309,15 @@ def lose(booking: Booking, by: Any, read: Reader) -> None:
 MOVES: dict[str, Act] = {
     "request": plain(commands.request_held),
     "take-back": with_note(commands.take_back_approval),
+    "confirm": plain(commands.confirm_offer),
+    "pass-on": plain(commands.pass_on),
     "withdraw": with_note(commands.withdraw_booking),
     "decline": with_note(commands.decline_booking),
     "counter": to_other_time(commands.counter_booking),
     "accept": plain(commands.accept_counter),
     "refuse": with_note(commands.refuse_counter),
     "reschedule": to_other_time(commands.reschedule_booking),
-    "cancel": with_note(commands.cancel_booking),
+    "cancel": cancelling.cancel,
     "check-in": check_in,
     "check-out": check_out,
     "no-show": plain(sessions.mark_no_show),
@@ -288,6 +330,7 @@ urlpatterns = [
     path("bookings", Bookings.as_view()),
     path("bookings/check", BookingCheck.as_view()),
     path("bookings/hold", BookingHold.as_view()),
+    path("bookings/offer", BookingOffer.as_view()),
     path("bookings/<str:key>", BookingPage.as_view()),
     path("bookings/<str:key>/<str:move>", BookingMove.as_view()),
 ]

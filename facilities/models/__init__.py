@@ -3,6 +3,7 @@
 from facilities.models.access import Allocation, LedgerEntry, Team, TeamMember
 from facilities.models.bookings import Booking, Change, Claim, Person, Session
 from facilities.models.calendar import Access, Block, Cycle, OpenTime, QuotaRule
+from facilities.models.cancellations import Cancellation
 from facilities.models.catalogue import (
     Course,
     Facility,
@@ -15,12 +16,15 @@ from facilities.models.catalogue import (
 from facilities.models.equipment import Equipment, Use
 from facilities.models.hours import OpeningException, OpeningHours
 from facilities.models.series import Series, SeriesDate
+from facilities.models.terms import Terms
+from facilities.models.waiting import Offer, Waiting
 
 __all__ = [
     "Access",
     "Allocation",
     "Block",
     "Booking",
+    "Cancellation",
     "Change",
     "Claim",
     "Course",
@@ -30,6 +34,7 @@ __all__ = [
     "FacilityPermission",
     "Instrument",
     "LedgerEntry",
+    "Offer",
     "OpenTime",
     "OpeningException",
     "OpeningHours",
@@ -42,6 +47,8 @@ __all__ = [
     "TeamMember",
     "Technique",
     "TechniqueClosure",
+    "Terms",
     "TrainingRecord",
     "Use",
+    "Waiting",
 ]

@@ -45,7 +45,7 @@ class Booking(Versioned):
     places = models.PositiveIntegerField(_("places"), default=1)
     unit = models.CharField(max_length=10, choices=Instrument.Unit)
     units = models.DecimalField(max_digits=14, decimal_places=3)
-    hold_expires_at = models.DateTimeField(null=True, blank=True)
+    hold_expires_at = models.DateTimeField(null=True, blank=True, help_text="Until when a hold or an offer stands.")
     requested_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     sequence = models.PositiveIntegerField(default=0, help_text="RFC 5546 SEQUENCE of its calendar entry.")
@@ -61,7 +61,7 @@ class Booking(Versioned):
             models.CheckConstraint(condition=BOUNDED, name="booking_has_both_ends"),
             models.CheckConstraint(condition=Q(places__gte=1), name="booking_takes_a_place"),
             models.CheckConstraint(
-                condition=~Q(state="held") | Q(hold_expires_at__isnull=False), name="a_hold_expires"
+                condition=~Q(state__in=["held", "offered"]) | Q(hold_expires_at__isnull=False), name="a_hold_expires"
             ),
             models.UniqueConstraint(
                 fields=["source", "external_id"], condition=~Q(external_id=""), name="booking_once_per_source"
@@ -72,7 +72,9 @@ class Booking(Versioned):
             models.Index(fields=["team", "-created_at", "-id"], name="bookings_of_team"),
             models.Index(fields=["instrument", "-created_at", "-id"], name="bookings_of_instrument"),
             models.Index(fields=["-created_at", "-id"], name="bookings_newest"),
-            models.Index(fields=["hold_expires_at"], condition=Q(state="held"), name="holds_to_expire"),
+            models.Index(
+                fields=["hold_expires_at"], condition=Q(state__in=["held", "offered"]), name="holds_to_expire"
+            ),
         ]
 
     def __str__(self) -> str:

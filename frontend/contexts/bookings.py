@@ -10,26 +10,36 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core import clock
 from core.models import AuditEntry
-from facilities.models import Booking, Change, Equipment, Session
+from facilities.models import Booking, Cancellation, Change, Equipment, Session
 from facilities.permissions import booking_parties, may_see_all
 from facilities.queries.bookings import booking_history, bookings_visible_to
 from facilities.queries.equipment import equipment_of
 from facilities.queries.inbox import open_change
+from facilities.queries.terms import cancellation_of
 from facilities.telling import concerned
 from facilities.workflows import BOOKING
 from frontend.contexts.paging import ROWS, Paging, page_number, paging
 from frontend.forms.bookings import ListForm
-from frontend.forms.moves import CauseForm, CheckOutForm, LossForm, NoteForm
+from frontend.forms.moves import CancelForm, CauseForm, CheckOutForm, LossForm, NoteForm
 from frontend.status import look
 from workflow.machine import Move
 from workflow.queries import who_decides
 
 STAGES = ("requested", "approved", "running", "completed", "closed")
-STAGE_OF = {"held": -1, "requested": 0, "countered": 0, "approved": 1, "running": 2, "completed": 3, "closed": 4}
-PRIMARY = {"request", "accept", "check-in", "check-out"}
-PLAIN = {"request", "accept", "check-in", "no-show", "close"}
+STAGE_OF = {
+    "held": -1,
+    "offered": -1,
+    "requested": 0,
+    "countered": 0,
+    "approved": 1,
+    "running": 2,
+    "completed": 3,
+    "closed": 4,
+}
+PRIMARY = {"request", "confirm", "accept", "check-in", "check-out"}
+PLAIN = {"request", "confirm", "pass-on", "accept", "check-in", "no-show", "close"}
 """Moves of one click: they ask nothing."""
-FORMS = {"check-out": CheckOutForm, "report-loss": LossForm, "lose": CauseForm}
+FORMS = {"cancel": CancelForm, "check-out": CheckOutForm, "report-loss": LossForm, "lose": CauseForm}
 ELSEWHERE = {"approve", "shorten", "decline", "counter", "move", "expire"}
 """Moves that are made on the page where requests are decided, or by the clock."""
 
@@ -79,6 +89,7 @@ class BookingPage:
     history: list[Entry]
     waits_for: list[dict[str, Any]]
     acts: list[Act]
+    cancellation: Cancellation | None
     session: Session | None
     people: list[Any]
     equipment: tuple[Equipment, ...]
@@ -145,7 +156,7 @@ def stages_of(booking: Booking) -> list[Stage]:
         passed = 2 if booking.state in ("cancelled", "no_show", "lost") else 1
         done = [Stage(str(look(name).word), "done") for name in STAGES[:passed]]
         return [*done, Stage(str(look(booking.state).word), "current")]
-    detail = str(look(booking.state).word) if booking.state in ("held", "countered") else ""
+    detail = str(look(booking.state).word) if booking.state in ("held", "offered", "countered") else ""
     marks = []
     for n, name in enumerate(STAGES):
         state = "done" if n < reached else "current" if n == max(reached, 0) else "todo"
@@ -153,10 +164,10 @@ def stages_of(booking: Booking) -> list[Stage]:
     return marks
 
 
-def acts_of(booking: Booking, parties: frozenset[str], told: int) -> list[Act]:
+def acts_of(booking: Booking, parties: frozenset[str], told: int, reader: Any) -> list[Act]:
     """The moves that these parties may make now, on this page."""
     return [
-        _act(move, booking, told)
+        _act(move, booking, told, reader)
         for move in BOOKING.open_moves(booking.state, parties)
         if move.name not in ELSEWHERE and _possible(move, booking)
     ]
@@ -172,7 +183,7 @@ def _possible(move: Move, booking: Booking) -> bool:
     return True
 
 
-def _act(move: Move, booking: Booking, told: int) -> Act:
+def _act(move: Move, booking: Booking, told: int, reader: Any) -> Act:
     form = FORMS.get(move.name, NoteForm)
     asks_nothing = move.name in PLAIN or move.name == "reschedule"
     people = ngettext("%(n)d person", "%(n)d people", told) % {"n": told}
@@ -185,7 +196,9 @@ def _act(move: Move, booking: Booking, told: int) -> Act:
         submit=_("%(act)s and tell %(people)s") % {"act": label, "people": people} if move.name in telling else label,
         hint=_("The other side reads this word for word.") if move.reason else "",
         primary=move.name in PRIMARY,
-        form=None if asks_nothing else form(booking=booking, required=move.reason, auto_id=f"{move.name}_%s"),
+        form=None
+        if asks_nothing
+        else form(booking=booking, reader=reader, required=move.reason, auto_id=f"{move.name}_%s"),
     )
 
 
@@ -199,7 +212,8 @@ def booking_page(booking: Booking, user: Any) -> BookingPage:
         stages=stages_of(booking),
         history=history_of(booking),
         waits_for=who_decides(booking),
-        acts=acts_of(booking, parties, told),
+        acts=acts_of(booking, parties, told, user),
+        cancellation=cancellation_of(booking) if booking.state == "cancelled" else None,
         session=Session.objects.filter(booking=booking).first(),
         people=[person.user for person in booking.party],
         equipment=equipment_of(booking),

@@ -15,6 +15,7 @@ from facilities.grid import Grid
 from facilities.models import Allocation, Instrument, Team
 from facilities.queries.availability import free_slots, grid_of, requestable
 from facilities.queries.requesting import Account, alike
+from facilities.queries.terms import cancelling_promise
 from facilities.rules import BookingRequest
 from facilities.units import units_between
 from frontend.contexts.instruments import access_note, route_of, rules_of, spoken_length, would_decide
@@ -301,6 +302,7 @@ class CheckPage:
     ends_at: datetime
     units: Decimal
     account: Account | None
+    cancelling: str
     mode: str
     people: str
     equipment: str
@@ -326,6 +328,7 @@ def check_page(form: RequestForm, wanted: BookingRequest, units: Decimal) -> Che
         ends_at=wanted.ends_at,
         units=units,
         account=form.paying,
+        cancelling=cancelling_promise(wanted.instrument, wanted.starts_at, paid=form.paying is not None),
         mode=str(Instrument.Mode(wanted.mode).label),
         people=", ".join(map(str, wanted.people)),
         equipment=", ".join(local(thing, "name") for thing in wanted.equipment),

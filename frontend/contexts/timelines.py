@@ -22,7 +22,7 @@ from frontend.timeline import Axis, gaps
 
 MOST_LANES = 6
 NOBODY = str(UUID(int=0))
-ASKED = frozenset({"held", "requested", "countered", "proposed"})
+ASKED = frozenset({"held", "offered", "requested", "countered", "proposed"})
 OPEN_KINDS = frozenset(str(kind) for kind in Block.OPEN)
 
 

@@ -9,8 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core import names, times
 from core.errors import DomainError
-from facilities.models import Booking, Instrument, Session
+from facilities.commands.bookings import Substitute
+from facilities.models import Booking, Cancellation, Instrument, Session
+from facilities.permissions import booking_parties
 from facilities.queries.availability import grid_of
+from facilities.queries.requesting import Account, accounts
+from facilities.queries.terms import cancellation_cost, cost_for
 from frontend.forms.requests import lengths, starting, starts_of_day
 
 FIELD_OF = {"starts_at": "day", "ends_at": "minutes"}
@@ -22,9 +26,14 @@ class NoteForm(forms.Form):
 
     note = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, data: Any = None, *, booking: Booking, required: bool = True, **options: Any) -> None:
+    told = ""
+    """A sentence to read before the move is made."""
+
+    def __init__(
+        self, data: Any = None, *, booking: Booking, reader: Any = None, required: bool = True, **options: Any
+    ) -> None:
         super().__init__(data, **options)
-        self.booking = booking
+        self.booking, self.reader = booking, reader
         self.fields["note"].required = required
 
     def answers(self) -> dict[str, Any]:
@@ -40,6 +49,55 @@ class NoteForm(forms.Form):
             self.add_error(None, str(refusal))
 
 
+class CancelForm(NoteForm):
+    """Why, what it costs, and who takes the time over; the facility says whose cancellation it is."""
+
+    caused_by = forms.ChoiceField(label=_("Whose cancellation is it?"), widget=forms.RadioSelect, required=False)
+    substitute = forms.ChoiceField(
+        label=_("Pass the time on to"),
+        required=False,
+        help_text=_("Another of your accounts asks for the same time; nothing is deducted while that stands."),
+    )
+    field_order = ["caused_by", "substitute", "note"]
+
+    def __init__(self, data: Any = None, *, booking: Booking, reader: Any = None, **options: Any) -> None:
+        super().__init__(data, booking=booking, reader=reader, **options)
+        fields: dict[str, Any] = self.fields
+        self.cost = cost_for(booking, booking_parties(reader, booking))
+        self.others = {} if reader is None else self._others(booking, reader)
+        if self.cost is None or self.cost.caused_by == Cancellation.Cause.REQUESTER:
+            del fields["caused_by"]
+        else:
+            asked = cancellation_cost(booking, Cancellation.Cause.REQUESTER)
+            fields["caused_by"].choices = [("facility", self.cost.reason), ("requester", asked.reason)]
+            fields["caused_by"].initial = "facility"
+        if self.others and self.cost is not None and self.cost.is_late and "caused_by" not in fields:
+            fields["substitute"].choices = [("", _("Nobody")), *((key, row.label) for key, row in self.others.items())]
+        else:
+            del fields["substitute"]
+
+    @staticmethod
+    def _others(booking: Booking, reader: Any) -> dict[str, Account]:
+        """The reader's other accounts for the time."""
+        found = accounts(reader, booking.instrument, booking.starts_at)
+        return {
+            row.key: row for row in found if row.team.pk != booking.team_id and not (
+                row.allocation is None and booking.instrument.requires_allocation
+            )
+        }  # fmt: skip
+
+    @property
+    def told(self) -> str:  # type: ignore[override]
+        return self.cost.reason if self.cost and "caused_by" not in self.fields else ""
+
+    def answers(self) -> dict[str, Any]:
+        given = self.others.get(self.cleaned_data.get("substitute", ""))
+        return super().answers() | {
+            "caused_by": self.cleaned_data.get("caused_by", ""),
+            "substitute": Substitute(given.team, given.allocation) if given else None,
+        }
+
+
 class TimeForm(NoteForm):
     """Another time for a booking, on the same instrument, and why."""
 
@@ -48,8 +106,8 @@ class TimeForm(NoteForm):
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int)
     field_order = ["day", "start", "minutes", "note"]
 
-    def __init__(self, data: Any = None, *, booking: Booking, required: bool = True, **options: Any) -> None:
-        super().__init__(data, booking=booking, required=required, **options)
+    def __init__(self, data: Any = None, *, booking: Booking, **options: Any) -> None:
+        super().__init__(data, booking=booking, **options)
         instrument: Instrument = booking.instrument
         zone = times.zone_of(instrument.facility.zone)
         local = booking.starts_at.astimezone(zone)
@@ -127,8 +185,8 @@ class LossForm(CauseForm):
     units = forms.DecimalField(label=_("How much was lost"), min_value=0, max_digits=10, decimal_places=3)
     field_order = ["units", "cause", "note"]
 
-    def __init__(self, data: Any = None, *, booking: Booking, required: bool = True, **options: Any) -> None:
-        super().__init__(data, booking=booking, required=required, **options)
+    def __init__(self, data: Any = None, *, booking: Booking, **options: Any) -> None:
+        super().__init__(data, booking=booking, **options)
         self.fields["units"].label = _("Lost, in %(unit)s") % {"unit": names.unit_name(booking.unit)}
         self.fields["note"].label = _("What happened")
 

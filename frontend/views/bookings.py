@@ -24,16 +24,18 @@ from facilities.workflows import BOOKING
 from frontend.contexts.bookings import booking_page, list_page
 from frontend.contexts.offers import offers
 from frontend.forms.bookings import ListForm
-from frontend.forms.moves import CauseForm, CheckOutForm, LossForm, NoteForm, TimeForm
+from frontend.forms.moves import CancelForm, CauseForm, CheckOutForm, LossForm, NoteForm, TimeForm
 from notifications.invitations import empty_calendar, event_of, finished
 
 COMMANDS: dict[str, tuple[type[NoteForm] | None, Callable[..., Any]]] = {
     "request": (None, commands.request_held),
+    "confirm": (None, commands.confirm_offer),
+    "pass-on": (None, commands.pass_on),
     "accept": (None, commands.accept_counter),
     "refuse": (NoteForm, commands.refuse_counter),
     "take-back": (NoteForm, commands.take_back_approval),
     "withdraw": (NoteForm, commands.withdraw_booking),
-    "cancel": (NoteForm, commands.cancel_booking),
+    "cancel": (CancelForm, commands.cancel_booking),
     "reschedule": (TimeForm, commands.reschedule_booking),
     "check-in": (None, sessions.check_in),
     "check-out": (CheckOutForm, sessions.check_out),
@@ -46,6 +48,8 @@ COMMANDS: dict[str, tuple[type[NoteForm] | None, Callable[..., Any]]] = {
 
 SAID: dict[str, Any] = {
     "request": gettext_lazy("The request was sent."),
+    "confirm": gettext_lazy("The offered time was taken."),
+    "pass-on": gettext_lazy("The time was left to others."),
     "accept": gettext_lazy("The proposed time is yours to keep; your request moved there."),
     "refuse": gettext_lazy("The facility decides about the time you asked for."),
     "take-back": gettext_lazy("The approval was taken back. The request waits for a decision again."),
@@ -90,7 +94,7 @@ def booking_move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
     form_class, command = COMMANDS[move]
     found = BOOKING.find(move)
     posted = request.POST if request.method == "POST" else None
-    form = form_class(posted, booking=row, required=found.reason) if form_class else None
+    form = form_class(posted, booking=row, required=found.reason, reader=request.user) if form_class else None
     refusal: DomainError | None = None
     if posted is not None and (form is None or form.is_valid()):
         try:

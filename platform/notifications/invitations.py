@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # importing it takes 100 ms, which only those who write a cal
     from icalendar import Calendar, Event
 
 PRODUCT = "-//Yanqi//Yanqi//EN"
-TENTATIVE = frozenset({"held", "requested", "countered"})
+TENTATIVE = frozenset({"held", "offered", "requested", "countered"})
 
 
 def invitation(entry: dict[str, Any], *, attendee: Any, stamp: datetime, state: str = "", link: str = "") -> bytes:

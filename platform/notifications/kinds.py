@@ -48,6 +48,8 @@ KINDS = {
         Kind("booking_withdrawn", _("Withdrawn"), BOOKINGS),
         Kind("booking_cancelled", _("Cancelled"), BOOKINGS),
         Kind("booking_expired", _("Expired"), BOOKINGS),
+        Kind("booking_offered", _("Time is offered to you"), BOOKINGS),
+        Kind("booking_offer_over", _("An offer has ended"), BOOKINGS),
         Kind("booking_lost", _("Lost through the facility"), BOOKINGS),
         Kind("booking_no_show", _("Nobody came"), BOOKINGS),
         Kind("series_requested", _("Your request was sent"), SERIES),

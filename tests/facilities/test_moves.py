@@ -27,6 +27,8 @@ def other_time(booking):
 MOVES = {
     "request": lambda one, by: bookings.request_held(one, by=by),
     "take-back": lambda one, by: bookings.take_back_approval(one, by=by),
+    "confirm": lambda one, by: bookings.confirm_offer(one, by=by),
+    "pass-on": lambda one, by: bookings.pass_on(one, by=by),
     "withdraw": lambda one, by: bookings.withdraw_booking(one, by=by, note="x"),
     "decline": lambda one, by: bookings.decline_booking(one, by=by, note="x"),
     "counter": lambda one, by: bookings.counter_booking(one, by=by, note="x", **other_time(one)),
@@ -41,7 +43,7 @@ MOVES = {
     "no-show": lambda one, by: sessions.mark_no_show(one, by=by),
     "close": lambda one, by: sessions.close_booking(one, by=by),
 }
-REPLAYED = {"request", "withdraw", "decline", "cancel", "check-in", "check-out", "lose", "no-show", "close"}
+REPLAYED = {"request", "pass-on", "withdraw", "decline", "cancel", "check-in", "check-out", "lose", "no-show", "close"}
 
 
 def make(world, state):
@@ -54,7 +56,7 @@ def make(world, state):
         requester=world.ana,
         unit="shift",
         units=1,
-        hold_expires_at=clock.now() + timedelta(minutes=20) if state == "held" else None,
+        hold_expires_at=clock.now() + timedelta(minutes=20) if state in ("held", "offered") else None,
     )
     if state == "countered":
         Change.objects.create(

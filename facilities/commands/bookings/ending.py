@@ -1,4 +1,4 @@
-"""The ends of a booking before it runs: declined, withdrawn, cancelled, expired. Each frees time and units."""
+"""The ends of a booking before it is approved: declined, withdrawn, passed on, expired. Each frees time and units."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.queries import system_user
 from facilities.commands import ledger
 from facilities.commands.bookings.belonging import settle_series
+from facilities.commands.bookings.freeing import settle_substitute, wait_on, wake_waiting
 from facilities.commands.bookings.moving import decide_booking, move_change
 from facilities.commands.bookings.shifting import give_back
 from facilities.commands.claims import release
@@ -29,9 +30,9 @@ def decline_booking(booking: Booking, *, by: Any, note: str) -> Booking:
     return _end(booking, "decline", by=by, note=note, kind="booking_declined")
 
 
-def cancel_booking(booking: Booking, *, by: Any, note: str) -> Booking:
-    """Either side ends an approved booking. Its units are released, early or late."""
-    return _end(booking, "cancel", by=by, note=note, kind="booking_cancelled", facility_too=True)
+def end_offered(booking: Booking, move: str, *, by: Any) -> Booking:
+    """An offer that is not taken: no reason is asked."""
+    return _end(booking, move, by=by, note="", kind="booking_offer_over")
 
 
 def expire_booking(booking: Booking) -> Booking:
@@ -56,7 +57,7 @@ def end_booking(
     `told` is false where one message speaks of several bookings.
     """
     permitted_move(BOOKING, move, booking.state, parties, note)
-    was_held = booking.state == "held"
+    before = booking.state
     approvals.stop(booking, by=by, note=note)
     accounts = lock_allocations(booking.allocation_id, *_accounts_of_change(booking))
     for change in booking.changes.filter(state="open"):
@@ -66,9 +67,14 @@ def end_booking(
     ledger.post(
         accounts.get(booking.allocation_id), LedgerEntry.Kind.RELEASED, booking.units, by=by, booking=booking, note=note
     )
+    settle_substitute(booking, by=by)
     decide_booking(booking, move, by=by, parties=parties, note=note)
     settle_series(booking, by=by)
-    if told and not was_held:
+    if before == "offered":
+        wait_on(booking, by=by)
+        kind = "booking_offer_over"
+    wake_waiting()
+    if told and before != "held":
         tell(booking, kind, by=by, note=note, facility_too=facility_too and "decider" not in parties)
     return booking
 

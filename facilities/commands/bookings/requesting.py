@@ -114,17 +114,20 @@ def _place(request: BookingRequest, *, by: Any, state: str) -> Booking:
 
 
 def entered(
-    seen: Seen, placement: Placement, *, by: Any, state: str
+    seen: Seen, placement: Placement, *, by: Any, state: str, actor: Any = None, note: str = ""
 ) -> tuple[Booking, list[Model], list[tuple[str, Parameters]]]:
-    """A booking at its place, the unsaved rows of it with its claims, and the statements that charge its account."""
+    """A booking at its place, the unsaved rows of it with its claims, and the statements that charge its account.
+
+    It is the booking of `by`; `actor` is who enters it where that is somebody else.
+    """
     booking = _booking(seen, placement, by=by, state=state)
     rows: list[Model] = [booking, *_people(booking, seen.request), *_uses(booking, seen.request)]
     rows += claims_of(booking, placement.place)
-    rows.append(audit.entry(_VERBS[state], booking, by=by, to_state=state, **_overridden(booking)))
+    rows.append(audit.entry(_VERBS[state], booking, by=actor or by, note=note, to_state=state, **_overridden(booking)))
     account = seen.request.allocation
     if account is None:
         return booking, rows, []
-    rows.append(ledger.enter(account, LedgerEntry.Kind.HELD, booking.units, by=by, booking=booking))
+    rows.append(ledger.enter(account, LedgerEntry.Kind.HELD, booking.units, by=actor or by, booking=booking))
     return booking, rows, [ledger.sums_of(account)]
 
 
@@ -133,10 +136,11 @@ def told_of(seen: Seen, *, by: Any) -> list[UUID]:
     return sorted({by.pk, *(person.pk for person in seen.request.people), *seen.asker.leads})
 
 
-_VERBS = {"held": "hold", "requested": "request"}
+_VERBS = {"held": "hold", "offered": "offer", "requested": "request"}
 
 
 def _booking(seen: Seen, placement: Placement, *, by: Any, state: str) -> Booking:
+    """The unsaved booking of `by` for time that has been judged."""
     request, asker, now = seen.request, seen.asker, placement.facts.now
     instrument = request.instrument
     return Booking(
@@ -164,6 +168,7 @@ def _booking(seen: Seen, placement: Placement, *, by: Any, state: str) -> Bookin
 
 
 def _people(booking: Booking, request: BookingRequest) -> list[Person]:
+    """The unsaved rows of those who take part."""
     return [Person(booking=booking, user=person, on_site=request.on_site) for person in request.people]
 
 

@@ -30,7 +30,7 @@ def expire_due(now: datetime | None = None) -> int:
     moment = now or clock.now()
     overdue = Q(changes__state="open", changes__expires_at__lte=moment)
     due = Booking.objects.filter(
-        Q(state="held", hold_expires_at__lte=moment)
+        Q(state__in=["held", "offered"], hold_expires_at__lte=moment)
         | Q(state="countered") & overdue
         | Q(state__in=["requested", "countered"], period__startswith__lte=moment)
     )
