@@ -4,7 +4,7 @@ from typing import Any
 
 from core import clock
 from core.permissions import allowed
-from facilities.models import Booking, Facility, TeamMember
+from facilities.models import Booking, Facility, TeamMember, Waiting
 from workflow import approvals
 
 PARTY_PERMISSIONS = (("decider", "facilities.decide_bookings"), ("operator", "facilities.run_sessions"))
@@ -31,6 +31,16 @@ def booking_parties(user: Any, booking: Booking) -> frozenset[str]:
 def change_parties(user: Any, booking: Booking) -> frozenset[str]:
     """The same for a proposed change of a booking."""
     return booking_parties(user, booking) & {"requester", "decider", "system"}
+
+
+def waiting_parties(user: Any, waiting: Waiting) -> frozenset[str]:
+    """Requester: who waits, and the leads of the team. Decider: who decides about the instrument."""
+    parties = {"system"} if user.is_system else set()
+    if waiting.person_id == user.pk or (waiting.team_id and leads_team(user, waiting.team_id)):
+        parties.add("requester")
+    if waiting.instrument and allowed(user, "facilities.decide_bookings", waiting.instrument.facility):
+        parties.add("decider")
+    return frozenset(parties)
 
 
 def leads_team(user: Any, team_id: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from facilities.commands import bookings
+from facilities.commands import bookings, waiting
 
 
 @shared_task(name="facilities.expire_due")
@@ -13,3 +13,8 @@ def expire_due() -> None:
 @shared_task(name="facilities.mark_no_shows_due")
 def mark_no_shows_due() -> None:
     bookings.mark_no_shows_due()
+
+
+@shared_task(name="facilities.offer_free_time")
+def offer_free_time() -> None:
+    waiting.offer_free_time()

@@ -1,6 +1,6 @@
 """API of what can be booked; one module for each part."""
 
-from facilities.api import allocations, bookings, catalogue, deciding, equipment, series, times
+from facilities.api import allocations, bookings, catalogue, deciding, equipment, series, times, waiting
 
 urlpatterns = [
     *catalogue.urlpatterns,
@@ -10,4 +10,5 @@ urlpatterns = [
     *series.urlpatterns,
     *times.urlpatterns,
     *allocations.urlpatterns,
+    *waiting.urlpatterns,
 ]

@@ -4,7 +4,7 @@ Down the tree, never up (ADR on claims): a parent that is booked takes its parts
 the part, while two sibling parts never meet.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -16,6 +16,7 @@ from django.db.models import F
 from core.rows import insert
 from facilities.lanes import pack
 from facilities.models import Booking, Change, Claim, Equipment, Instrument
+from facilities.stretches import minus
 
 
 @dataclass(frozen=True)
@@ -93,18 +94,6 @@ def release(booking: Booking, *, change: Change | None = None) -> None:
     """Free what a booking claims, or only what an open change claims beside it."""
     claims = Claim.objects.filter(booking=booking)
     (claims if change is None else claims.filter(change=change)).delete()
-
-
-def minus(lower: datetime, upper: datetime, others: Iterable[tuple[datetime, datetime]]) -> list[tuple]:
-    """The pieces of [lower, upper) that none of the others covers."""
-    pieces = []
-    for start, end in sorted(others):
-        if start > lower:
-            pieces.append((lower, min(start, upper)))
-        lower = max(lower, end)
-        if lower >= upper:
-            return [piece for piece in pieces if piece[0] < piece[1]]
-    return [piece for piece in [*pieces, (lower, upper)] if piece[0] < piece[1]]
 
 
 def _without_own(booking: Booking, wanted: Sequence[Wanted]) -> list[Wanted]:

@@ -45,6 +45,8 @@ class CancellationCost:
     fee: Decimal
     currency: str
     reason: str
+    waived: bool = False
+    """A substitute takes the time, so that nothing is deducted as long as it stands."""
 
 
 def cancellation_cost(booking: Booking, caused_by: str, at: datetime | None = None) -> CancellationCost:

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from facilities.commands.claims import minus
 from facilities.grid import Grid
 from facilities.lanes import full_stretches, pack, peak
+from facilities.stretches import minus
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=150)
 START = datetime(2026, 1, 1, tzinfo=UTC)

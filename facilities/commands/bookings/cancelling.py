@@ -1,23 +1,20 @@
 """Cancelling an approved booking: by the terms of its place, with a substitute, or by the facility for nothing."""
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid, NotPermitted, Violation
-from facilities.commands import ledger
 from facilities.commands.bookings.ending import end_booking
 from facilities.commands.bookings.requesting import request_time
 from facilities.commands.locks import lock_allocations, lock_booking, lock_time
-from facilities.models import Allocation, Booking, Cancellation, LedgerEntry, Team
+from facilities.models import Allocation, Booking, Cancellation, Team
 from facilities.permissions import booking_parties
 from facilities.queries.allocations import paying_allocation
-from facilities.queries.terms import CancellationCost, cancellation_cost, cause_of
+from facilities.queries.terms import cancellation_cost, cause_of
 from facilities.rules import BookingRequest
-from facilities.units import elapsed_minutes
 from facilities.workflows import BOOKING
 from workflow.commands import permitted_move
 
@@ -53,15 +50,15 @@ def cancel_booking(
     if booking.state == "cancelled" and parties & BOOKING.find("cancel").who:
         return booking
     permitted_move(BOOKING, "cancel", booking.state, parties, note)
-    cost = cancellation_cost(booking, _cause(caused_by, parties))
+    cost = replace(cancellation_cost(booking, _cause(caused_by, parties)), waived=wanted is not None)
     paying = paying_allocation(wanted) if wanted else None
     lock_allocations(booking.allocation_id, paying.pk if paying else None)
-    end_booking(booking, "cancel", by=by, parties=parties, note=note, kind="booking_cancelled", facility_too=True)
-    taken_over = request_time(replace(wanted, allocation=paying), by=by) if wanted else None
-    deducted = Decimal(0) if taken_over else cost.due
-    account = lock_allocations(booking.allocation_id).get(booking.allocation_id)
-    ledger.post(account, LedgerEntry.Kind.USED, deducted, by=by, booking=booking, note=cost.reason)
-    _record(booking, cost, deducted, taken_over, by=by)
+    end_booking(
+        booking, "cancel", by=by, parties=parties, note=note, kind="booking_cancelled", facility_too=True, cost=cost
+    )
+    if wanted is not None:
+        taken_over = request_time(replace(wanted, allocation=paying), by=by)
+        Cancellation.objects.filter(booking=booking).update(substitute=taken_over)
     return booking
 
 
@@ -89,22 +86,4 @@ def _substituted(booking: Booking, given: Substitute) -> BookingRequest:
         team=given.team,
         allocation=given.allocation,
         people=given.people,
-    )
-
-
-def _record(
-    booking: Booking, cost: CancellationCost, deducted: Decimal, taken_over: Booking | None, *, by: Any
-) -> None:
-    Cancellation.objects.create(
-        booking=booking,
-        caused_by=cost.caused_by,
-        by=by,
-        notice_minutes=elapsed_minutes(booking.starts_at - cost.notice, booking.starts_at),
-        is_late=cost.is_late,
-        due=cost.due,
-        deducted=deducted,
-        fee=Decimal(0) if taken_over else cost.fee,
-        currency="" if taken_over else cost.currency,
-        reason=cost.reason,
-        substitute=taken_over,
     )

@@ -7,13 +7,14 @@ from django.db import transaction
 from accounts.queries import system_user
 from facilities.commands import ledger
 from facilities.commands.bookings.belonging import settle_series
-from facilities.commands.bookings.freeing import settle_substitute, wait_on, wake_waiting
+from facilities.commands.bookings.freeing import charge_cancellation, settle_substitute, wait_on, wake_waiting
 from facilities.commands.bookings.moving import decide_booking, move_change
 from facilities.commands.bookings.shifting import give_back
 from facilities.commands.claims import release
 from facilities.commands.locks import lock_allocations, lock_booking, lock_time
 from facilities.models import Booking, LedgerEntry
 from facilities.permissions import booking_parties
+from facilities.queries.terms import CancellationCost, cancellation_cost, cause_of
 from facilities.telling import tell
 from facilities.workflows import BOOKING
 from workflow import approvals
@@ -51,13 +52,17 @@ def end_booking(
     kind: str,
     facility_too: bool = False,
     told: bool = True,
+    cost: CancellationCost | None = None,
 ) -> Booking:
     """End a locked booking: its route stops, open changes drop, time and units are freed, people are told.
 
+    A cancellation costs what the terms ask of these parties, or `cost` where the caller knows better whose it is.
     `told` is false where one message speaks of several bookings.
     """
     permitted_move(BOOKING, move, booking.state, parties, note)
     before = booking.state
+    if move == "cancel" and cost is None:
+        cost = cancellation_cost(booking, cause_of(parties))
     approvals.stop(booking, by=by, note=note)
     accounts = lock_allocations(booking.allocation_id, *_accounts_of_change(booking))
     for change in booking.changes.filter(state="open"):
@@ -67,6 +72,8 @@ def end_booking(
     ledger.post(
         accounts.get(booking.allocation_id), LedgerEntry.Kind.RELEASED, booking.units, by=by, booking=booking, note=note
     )
+    if cost is not None:
+        charge_cancellation(booking, cost, accounts.get(booking.allocation_id), by=by)
     settle_substitute(booking, by=by)
     decide_booking(booking, move, by=by, parties=parties, note=note)
     settle_series(booking, by=by)

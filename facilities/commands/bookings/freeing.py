@@ -1,5 +1,6 @@
 """What follows when a booking has ended: what was waived for it is settled, and those who wait are looked at."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -7,9 +8,30 @@ from django.utils.translation import gettext as _
 from core.jobs import enqueue
 from facilities.commands import ledger
 from facilities.commands.locks import lock_allocations
-from facilities.models import Booking, Cancellation, LedgerEntry, Waiting
+from facilities.models import Allocation, Booking, Cancellation, LedgerEntry, Waiting
+from facilities.queries.terms import CancellationCost
+from facilities.units import MINUTE
 from facilities.workflows import WAITING
 from workflow.commands import advance
+
+
+def charge_cancellation(booking: Booking, cost: CancellationCost, account: Allocation | None, *, by: Any) -> None:
+    """Record whose cancellation it was and charge the locked account what it costs, nothing where that is waived for
+    a substitute. The booking's own units have just been released, so they are there."""
+    deducted = Decimal(0) if cost.waived else cost.due
+    ledger.post(account, LedgerEntry.Kind.USED, deducted, by=by, booking=booking, note=cost.reason)
+    Cancellation.objects.create(
+        booking=booking,
+        caused_by=cost.caused_by,
+        by=by,
+        notice_minutes=cost.notice // MINUTE,
+        is_late=cost.is_late,
+        due=cost.due,
+        deducted=deducted,
+        fee=Decimal(0) if cost.waived else cost.fee,
+        currency="" if cost.waived else cost.currency,
+        reason=cost.reason,
+    )
 
 
 def settle_substitute(booking: Booking, *, by: Any) -> None:
