@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from facilities.commands import bookings, waiting
+from facilities.commands import bookings, reminding, waiting
 
 
 @shared_task(name="facilities.expire_due")
@@ -18,3 +18,8 @@ def mark_no_shows_due() -> None:
 @shared_task(name="facilities.offer_free_time")
 def offer_free_time() -> None:
     waiting.offer_free_time()
+
+
+@shared_task(name="facilities.remind_due")
+def remind_due() -> None:
+    reminding.remind_due()

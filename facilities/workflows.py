@@ -43,6 +43,7 @@ BOOKING = Workflow(
         move("check-in", "approved", "running", "requester operator", _("Check in")),
         move("check-out", "running", "completed", "requester operator", _("Check out")),
         move("report-loss", "running completed", None, "operator", _("Report lost time"), reason=True),
+        move("lapse", "approved", "cancelled", "system", _("Cancel, it is not ready"), reason=True),
         move("lose", "approved", "lost", "operator", _("Report as lost"), reason=True),
         move("no-show", "approved", "no_show", "operator system", _("Nobody came")),
         move("expire", "held offered requested countered", "expired", "system", _("Expire")),

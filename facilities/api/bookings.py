@@ -18,11 +18,14 @@ from facilities.api import cancelling, shapes
 from facilities.api.reading import Reader
 from facilities.commands import bookings as commands
 from facilities.commands import sessions
+from facilities.commands.readiness import approve_safety, submit_team_form
+from facilities.commands.running import record_shift
 from facilities.models import Access, Allocation, Booking, Cancellation, Equipment, Instrument
 from facilities.permissions import booking_parties
 from facilities.queries.asking import find_named
 from facilities.queries.bookings import booking_history, bookings_of, bookings_visible_to, find_booking, open_change
 from facilities.queries.equipment import equipment_of
+from facilities.queries.readiness import readiness_for
 from facilities.rules import BookingRequest, Override
 from facilities.workflows import BOOKING
 
@@ -245,6 +248,7 @@ def whole(booking: Booking, user: Any) -> dict[str, Any]:
     told = shapes.booking(booking, parties, open_change(booking), booking_history(booking))
     return told | {
         "equipment": [shapes.thing(each) for each in equipment_of(booking)],
+        "readiness": [shapes.item(each) for each in readiness_for(booking)],
         "cancellation": cancelling.cancellation(booking, parties),
     }
 
@@ -282,8 +286,9 @@ def to_other_time(command: Callable[..., Any]) -> Act:
 
 def check_in(booking: Booking, by: Any, read: Reader) -> None:
     at = read.instant("at") if read.data.get("at") else None
+    note = read.text("note", most=10_000)
     read.done()
-    sessions.check_in(booking, by=by, at=at)
+    sessions.check_in(booking, by=by, at=at, note=note)
 
 
 def check_out(booking: Booking, by: Any, read: Reader) -> None:
@@ -306,6 +311,25 @@ def lose(booking: Booking, by: Any, read: Reader) -> None:
     sessions.lose_booking(booking, by=by, cause=cause, note=note)
 
 
+def team_form(booking: Booking, by: Any, read: Reader) -> None:
+    people, note = _people(read, by), read.text("note", most=10_000)
+    read.done()
+    submit_team_form(booking, by=by, people=people, note=note)
+
+
+def safety(booking: Booking, by: Any, read: Reader) -> None:
+    until, conditions = read.instant("until") if read.data.get("until") else None, read.text("note", most=10_000)
+    read.done()
+    approve_safety(booking, by=by, conditions=conditions, until=until)
+
+
+def shift(booking: Booking, by: Any, read: Reader) -> None:
+    starts_at, lost = read.instant("starts_at"), read.number("lost_minutes")
+    cause, note = read.text("cause", most=20), read.text("note", most=10_000)
+    read.done()
+    record_shift(booking, starts_at, by=by, lost_minutes=int(lost or 0), cause=cause, note=note)
+
+
 MOVES: dict[str, Act] = {
     "request": plain(commands.request_held),
     "take-back": with_note(commands.take_back_approval),
@@ -324,6 +348,9 @@ MOVES: dict[str, Act] = {
     "report-loss": report_loss,
     "lose": lose,
     "close": plain(sessions.close_booking),
+    "team-form": team_form,
+    "approve-safety": safety,
+    "record-shift": shift,
 }
 
 urlpatterns = [

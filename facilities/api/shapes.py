@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from core.models import AuditEntry
 from facilities.models import Access, Booking, Change, Equipment, Instrument
+from facilities.rules.readiness import Item
 from facilities.workflows import BOOKING
 
 
@@ -67,7 +68,10 @@ class MoveIn(serializers.Serializer[Any]):
     at = serializers.DateTimeField(required=False, help_text="check-in, check-out: when it was, told by staff")
     used_minutes = serializers.IntegerField(required=False, help_text="check-out, instead of the elapsed time")
     units = serializers.DecimalField(required=False, max_digits=14, decimal_places=3, help_text="report-loss")
-    cause = serializers.CharField(required=False, help_text="report-loss, lose")
+    cause = serializers.CharField(required=False, help_text="report-loss, lose, record-shift")
+    lost_minutes = serializers.IntegerField(required=False, help_text="record-shift, which starts at starts_at")
+    people = serializers.ListField(child=serializers.UUIDField(), required=False, help_text="team-form: who comes")
+    until = serializers.DateTimeField(required=False, help_text="approve-safety")
 
 
 class CheckOut(serializers.Serializer[Any]):
@@ -136,7 +140,16 @@ class ThingOut(serializers.Serializer[Any]):
     name = serializers.CharField()
 
 
+class ItemOut(serializers.Serializer[Any]):
+    name = serializers.ChoiceField(choices=["team_form", "safety", "agreement", "training"])
+    what = serializers.CharField()
+    done = serializers.BooleanField()
+    who = serializers.ChoiceField(choices=["team", "facility"], help_text="Who must act.")
+    due = serializers.DateTimeField()
+
+
 class BookingOut(BookingMade):
+    readiness = ItemOut(many=True, help_text="What it needs before it runs, the missing things first.")
     equipment = ThingOut(many=True)
     proposed = ChangeOut(allow_null=True)
     overrides = serializers.ListField(child=serializers.DictField())
@@ -247,6 +260,10 @@ def proposed(change: Change) -> dict[str, Any]:
         "note": change.note,
         "expires_at": change.expires_at,
     }
+
+
+def item(each: Item) -> dict[str, Any]:
+    return {"name": each.name, "what": each.what, "done": each.done, "who": each.who, "due": each.due}
 
 
 def thing(each: Equipment) -> dict[str, Any]:

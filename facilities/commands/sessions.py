@@ -17,6 +17,8 @@ from facilities.commands.bookings.timers import mark_no_show, no_show_at
 from facilities.commands.locks import lock_allocations, lock_booking, lock_time
 from facilities.models import Booking, LedgerEntry, Session
 from facilities.permissions import booking_parties
+from facilities.queries.readiness import readiness_for
+from facilities.rules.readiness import missing
 from facilities.units import THOUSANDTH, elapsed_minutes, units_of
 from facilities.workflows import BOOKING
 from workflow import approvals
@@ -30,8 +32,10 @@ CHECK_IN_OPENS = timedelta(hours=1)
 
 
 @transaction.atomic
-def check_in(booking: Booking, *, by: Any, at: datetime | None = None) -> Booking:
+def check_in(booking: Booking, *, by: Any, at: datetime | None = None, note: str = "") -> Booking:
     """The session begins, now or when staff say it did. Again: a replay. Raises WrongState, RulesRefuse.
+
+    While something that the booking needs is missing only staff let it begin, with a reason.
 
     Once the no-show time has passed only staff can say that people came before it, so that a late timer gives the
     same result as one on time.
@@ -46,6 +50,7 @@ def check_in(booking: Booking, *, by: Any, at: datetime | None = None) -> Bookin
     if at >= no_show_at(booking):
         raise WrongState(_("Nobody checked in in time: it counts as a no-show."), code="no_show")
     _require_open(booking, at, parties)
+    lacking = _require_ready(booking, at, parties, note)
     Session.objects.create(
         instrument=booking.instrument,
         booking=booking,
@@ -57,7 +62,7 @@ def check_in(booking: Booking, *, by: Any, at: datetime | None = None) -> Bookin
         unit=booking.unit,
     )
     _drop_changes(booking, by=by)
-    move_booking(booking, "check-in", by=by, parties=parties, at=at.isoformat())
+    move_booking(booking, "check-in", by=by, parties=parties, note=note, at=at.isoformat(), **lacking)
     return booking
 
 
@@ -181,6 +186,22 @@ def _require_open(booking: Booking, at: datetime, parties: frozenset[str]) -> No
     if "operator" not in parties and at < booking.starts_at - early:
         message = _("Check-in opens shortly before the start. Ask the staff if the instrument is ready earlier.")
         raise RulesRefuse(message, [Violation("check_in_opens", message, field="at", source="instrument")])
+
+
+def _require_ready(booking: Booking, at: datetime, parties: frozenset[str], note: str) -> dict[str, Any]:
+    """Refuses with everything that is missing; what staff set aside with a reason, for the history."""
+    lacking = missing(readiness_for(booking))
+    if not lacking:
+        return {}
+    if at >= booking.starts_at and any(item.cancels for item in lacking):
+        raise WrongState(_("The team had not said who comes when the time began: it is cancelled."), code="lapsed")
+    if "operator" in parties and note.strip():
+        return {"overrides": [item.name for item in lacking]}
+    violations = [
+        Violation(item.name, _("Missing: %(what)s") % {"what": item.what}, "note", overridable=True, source=item.source)
+        for item in lacking
+    ]
+    raise RulesRefuse(_("The booking is not ready. Staff may let it begin and say why."), violations)
 
 
 def _require_loss(booking: Booking, units: Decimal, cause: str) -> None:

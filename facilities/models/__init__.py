@@ -15,6 +15,15 @@ from facilities.models.catalogue import (
 )
 from facilities.models.equipment import Equipment, Use
 from facilities.models.hours import OpeningException, OpeningHours
+from facilities.models.running import (
+    HandoverNote,
+    Reminder,
+    RunTerms,
+    SafetyApproval,
+    ShiftRecord,
+    TeamForm,
+    UserAgreement,
+)
 from facilities.models.series import Series, SeriesDate
 from facilities.models.terms import Terms
 from facilities.models.waiting import Offer, Waiting
@@ -32,6 +41,7 @@ __all__ = [
     "Equipment",
     "Facility",
     "FacilityPermission",
+    "HandoverNote",
     "Instrument",
     "LedgerEntry",
     "Offer",
@@ -40,15 +50,21 @@ __all__ = [
     "OpeningHours",
     "Person",
     "QuotaRule",
+    "Reminder",
+    "RunTerms",
+    "SafetyApproval",
     "Series",
     "SeriesDate",
     "Session",
+    "ShiftRecord",
     "Team",
+    "TeamForm",
     "TeamMember",
     "Technique",
     "TechniqueClosure",
     "Terms",
     "TrainingRecord",
     "Use",
+    "UserAgreement",
     "Waiting",
 ]

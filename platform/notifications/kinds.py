@@ -44,6 +44,7 @@ KINDS = {
         Kind("booking_counter_refused", _("The proposed time was not taken"), BOOKINGS),
         Kind("booking_kept", _("Another time was not granted"), BOOKINGS),
         Kind("booking_affected", _("The facility needs the time"), BOOKINGS),
+        Kind("booking_unready", _("Something is missing"), BOOKINGS),
         Kind("booking_moved", _("Moved to another time"), BOOKINGS),
         Kind("booking_withdrawn", _("Withdrawn"), BOOKINGS),
         Kind("booking_cancelled", _("Cancelled"), BOOKINGS),

@@ -15,7 +15,7 @@ from facilities.commands.bookings.ending import (
 )
 from facilities.commands.bookings.offering import confirm_offer, offer_time, pass_on
 from facilities.commands.bookings.requesting import Check, check_booking, hold_time, request_held, request_time
-from facilities.commands.bookings.timers import expire_due, mark_no_shows_due
+from facilities.commands.bookings.timers import expire_due, lapse_due, mark_no_shows_due
 from facilities.commands.bookings.undoing import take_back_approval
 from facilities.rules import BookingRequest, Override
 
@@ -34,6 +34,7 @@ __all__ = [
     "expire_booking",
     "expire_due",
     "hold_time",
+    "lapse_due",
     "mark_no_shows_due",
     "offer_time",
     "pass_on",

@@ -17,6 +17,8 @@ from facilities.commands.bookings.shifting import give_back
 from facilities.commands.locks import lock_allocations, lock_booking, lock_time
 from facilities.models import Booking
 from facilities.permissions import booking_parties
+from facilities.queries.readiness import readiness_for
+from facilities.rules.readiness import missing
 from facilities.workflows import BOOKING
 from workflow import approvals
 from workflow.commands import permitted_move
@@ -38,11 +40,41 @@ def expire_due(now: datetime | None = None) -> int:
 
 
 def mark_no_shows_due(now: datetime | None = None) -> int:
-    """End approved bookings at which nobody checked in within the instrument's minutes; how many."""
+    """End approved bookings at which nobody checked in within the instrument's minutes; how many.
+
+    Those that were not ready at their start lapsed then, whichever timer is first.
+    """
     moment = now or clock.now()
+    lapse_due(moment)
     begun = Booking.objects.filter(state="approved", period__startswith__lte=moment).select_related("instrument")
     late = [booking.pk for booking in begun if no_show_at(booking) <= moment]
     return _each(Booking.objects.filter(pk__in=late), lambda booking: mark_no_show(booking, by=system_user()))
+
+
+def lapse_due(now: datetime | None = None) -> int:
+    """Cancel approved bookings whose team had not said who comes at the start, where the facility says so; how many."""
+    unready = Booking.objects.filter(
+        state="approved",
+        period__startswith__lte=now or clock.now(),
+        instrument__facility__run_terms__team_form=True,
+        instrument__facility__run_terms__missing_form_cancels=True,
+        team_form=None,
+    )
+    return _each(unready, lapse_booking)
+
+
+@transaction.atomic
+def lapse_booking(booking: Booking) -> Booking:
+    """The clock cancels a booking that is not ready at its start (R-23). Ended already: nothing happens."""
+    lock_time([booking.instrument_id])
+    booking = lock_booking(booking.pk)
+    if booking.state != "approved" or not any(item.cancels for item in missing(readiness_for(booking))):
+        return booking
+    note = _("The team had not said who comes when the time began.")
+    parties = frozenset({"system"})
+    return end_booking(
+        booking, "lapse", by=system_user(), parties=parties, note=note, kind="booking_cancelled", facility_too=True
+    )
 
 
 def no_show_at(booking: Booking) -> datetime:

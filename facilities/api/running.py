@@ -1,0 +1,149 @@
+"""API of the run: handover notes of an instrument, what a facility wants to see before one, user agreements."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import path
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.queries import find_organisation
+from core.api.views import ApiView, ListView
+from core.errors import NotFound
+from core.permissions import allowed
+from facilities.api.reading import Reader
+from facilities.commands.readiness import record_agreement, set_run_terms
+from facilities.commands.running import leave_note
+from facilities.models import Facility, HandoverNote, RunTerms, UserAgreement
+from facilities.queries.catalogue import find_facility, find_instrument
+from facilities.queries.running import notes_visible_to
+
+DAYS = 400
+
+
+class NoteOut(serializers.ModelSerializer[HandoverNote]):
+    instrument_slug = serializers.CharField(source="instrument.slug")
+    who = serializers.CharField(source="by.name")
+    when = serializers.DateTimeField(source="created_at")
+
+    class Meta:
+        model = HandoverNote
+        fields = ["id", "instrument_slug", "who", "when", "text"]
+
+
+class NoteIn(serializers.Serializer[Any]):
+    text = serializers.CharField(max_length=4000)
+
+
+class Notes(ListView):
+    """Handover notes of an instrument, newest first: for its staff, and for the team that runs there now."""
+
+    serializer_class = NoteOut
+
+    @extend_schema(responses=NoteOut(many=True))
+    def get(self, request: Request, key: str) -> Response:
+        rows = notes_visible_to(self.me).filter(instrument=find_instrument(key))
+        return self.page(rows, lambda row: self.get_serializer(row).data)
+
+    @extend_schema(request=NoteIn, responses={201: NoteOut})
+    def post(self, request: Request, key: str) -> Response:
+        read = Reader(request.data)
+        text = read.text("text", most=4000, required=True)
+        read.done()
+        return Response(NoteOut(leave_note(find_instrument(key), by=self.me, text=text)).data, status=201)
+
+
+class TermsOut(serializers.ModelSerializer[RunTerms]):
+    class Meta:
+        model = RunTerms
+        fields = [
+            "team_form", "form_days_onsite", "form_days_remote", "missing_form_cancels", "agreement", "safety_days",
+        ]  # fmt: skip
+
+
+class Terms(ApiView):
+    """What a facility wants to see before a booking runs."""
+
+    @extend_schema(responses=TermsOut)
+    def get(self, request: Request, key: str) -> Response:
+        facility = find_facility(key)
+        return Response(TermsOut(RunTerms.objects.filter(facility=facility).first() or RunTerms()).data)
+
+    @extend_schema(request=TermsOut, responses=TermsOut)
+    def put(self, request: Request, key: str) -> Response:
+        read = Reader(request.data)
+        fields: dict[str, Any] = {}
+        for name in ("team_form", "missing_form_cancels", "agreement"):
+            if name in read.data:
+                fields[name] = read.data[name] is True
+        for name in ("form_days_onsite", "form_days_remote", "safety_days"):
+            days = read.number(name)
+            if days is not None and (days != int(days) or not 0 <= days <= DAYS):
+                read.wrong(name, _("Give a number of days."))
+            elif days is not None:
+                fields[name] = int(days)
+        read.done()
+        return Response(TermsOut(set_run_terms(find_facility(key), by=self.me, **fields)).data)
+
+
+class AgreementOut(serializers.ModelSerializer[UserAgreement]):
+    organisation = serializers.CharField(source="organisation.slug")
+
+    class Meta:
+        model = UserAgreement
+        fields = ["id", "organisation", "signed_on", "valid_until"]
+
+
+class AgreementIn(serializers.Serializer[Any]):
+    organisation = serializers.CharField(help_text="id or slug")
+    signed_on = serializers.DateField()
+    valid_until = serializers.DateField(required=False, allow_null=True)
+
+
+class Agreements(ListView):
+    """User agreements that organisations have signed with a facility, for those who keep its calendar."""
+
+    serializer_class = AgreementOut
+    ordering = ("organisation_id", "signed_on", "id")
+
+    @extend_schema(responses=AgreementOut(many=True))
+    def get(self, request: Request, key: str) -> Response:
+        facility = self._kept(key)
+        rows = UserAgreement.objects.filter(facility=facility).select_related("organisation").order_by(*self.ordering)
+        return self.page(rows, lambda row: self.get_serializer(row).data)
+
+    @extend_schema(request=AgreementIn, responses={201: AgreementOut})
+    def post(self, request: Request, key: str) -> Response:
+        read = Reader(request.data)
+        name = read.text("organisation", most=120, required=True)
+        signed_on, valid_until = _day(read, "signed_on", required=True), _day(read, "valid_until")
+        read.done()
+        made = record_agreement(
+            self._kept(key), find_organisation(name), signed_on or date.min, by=self.me, valid_until=valid_until
+        )
+        return Response(AgreementOut(made).data, status=201)
+
+    def _kept(self, key: str) -> Facility:
+        facility = find_facility(key)
+        if not allowed(self.me, "facilities.manage_calendar", facility):
+            raise NotFound(_("Nothing is here, or it is not yours to see."))
+        return facility
+
+
+def _day(read: Reader, name: str, *, required: bool = False) -> date | None:
+    text = read.text(name, most=10, required=required)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        read.wrong(name, _("Give a day, e.g. 2027-03-28."))
+        return None
+
+
+urlpatterns = [
+    path("instruments/<str:key>/notes", Notes.as_view()),
+    path("facilities/<str:key>/run-terms", Terms.as_view()),
+    path("facilities/<str:key>/agreements", Agreements.as_view()),
+]

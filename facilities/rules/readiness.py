@@ -1,0 +1,61 @@
+"""What an approved booking needs before it runs, what of it is missing, who must act and by when. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from facilities.models import Booking, Instrument, RunTerms, SafetyApproval
+from facilities.rules.facts import Untrained
+
+TEAM, STAFF = "team", "facility"
+"""Who must act: the team that comes, or the facility's staff."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that a booking needs. `due` is when it should be there; at the start it must, and where it `cancels`
+    the booking ends then without it."""
+
+    name: str
+    what: str
+    done: bool
+    who: str
+    due: datetime
+    source: str
+    cancels: bool = False
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """What is known about a booking's preparation. `agreed` says that its organisation's agreement covers the stay."""
+
+    terms: RunTerms | None = None
+    has_form: bool = False
+    approval: SafetyApproval | None = None
+    agreed: bool = False
+    untrained: tuple[Untrained, ...] = ()
+
+
+def readiness(booking: Booking, known: Preparation) -> list[Item]:
+    """Everything that this booking needs, the missing things first, each of them by the day it is due."""
+    return sorted(_items(booking, known), key=lambda item: (item.done, item.due, item.name))
+
+
+def missing(items: list[Item]) -> list[Item]:
+    return [item for item in items if not item.done]
+
+
+def _items(booking: Booking, known: Preparation) -> Iterator[Item]:
+    start, terms = booking.starts_at, known.terms
+    if terms is not None and terms.team_form:
+        days = terms.form_days_onsite if booking.mode == Instrument.Mode.ONSITE else terms.form_days_remote
+        due = start - timedelta(days=days)
+        what, cancels = _("The team says who comes"), terms.missing_form_cancels
+        yield Item("team_form", what, known.has_form, TEAM, due, "R-23", cancels)
+    if terms is not None and terms.agreement:
+        yield Item("agreement", _("The organisation signs the user agreement"), known.agreed, TEAM, start, "facility")
+    for person in known.untrained:
+        what = _("%(name)s passes the training “%(course)s”") % {"name": person.name, "course": person.course}
+        yield Item("training", what, False, TEAM, start, "R-24")
