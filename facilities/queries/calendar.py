@@ -62,3 +62,23 @@ def openness(facility: Facility, instrument: UUID | None, period: DateTimeTZRang
     """Live bookings of a facility, or of one instrument, that touch a period, and whether their time is open."""
     parameters = {"facility": facility.pk, "instrument": instrument, "period": period, "live": sorted(LIVE)}
     return dict(sql.rows(OPENNESS, parameters))
+
+
+OPENED = """
+    select open.instrument_id, lower(piece), upper(piece)
+    from facilities_opentime open
+    cross join lateral unnest(open.periods * tstzmultirange(%(period)s::tstzrange)) piece
+    where open.instrument_id = any(%(instruments)s::uuid[])
+    order by open.instrument_id, piece
+"""
+
+
+def open_stretches(
+    instruments: Iterable[UUID], starts_at: datetime, ends_at: datetime
+) -> dict[UUID, list[tuple[datetime, datetime]]]:
+    """When each instrument is open to users within a period, by start: blocks and opening hours, not bookings."""
+    found: dict[UUID, list[tuple[datetime, datetime]]] = {}
+    parameters = {"instruments": list(instruments), "period": DateTimeTZRange(starts_at, ends_at)}
+    for pk, lower, upper in sql.rows(OPENED, parameters):
+        found.setdefault(pk, []).append((lower, upper))
+    return found

@@ -15,7 +15,7 @@ from psycopg.types.range import Range
 from core import times
 from facilities.lanes import pack
 from facilities.models import Block, Instrument
-from facilities.queries.calendar import calendar_events
+from facilities.queries.calendar import calendar_events, open_stretches
 from facilities.workflows import BOOKING
 from frontend.status import look
 from frontend.timeline import Axis, gaps
@@ -97,13 +97,14 @@ class Clock:
         return self.days[day]
 
 
-def closed(blocks: Iterable[dict[str, Any]], axis: Axis) -> list[tuple[datetime, datetime, str]]:
-    """The stretches without user time, each with its reason: blocks of other kinds, and what no user block opens."""
+def closed(
+    blocks: Iterable[dict[str, Any]], opened: Iterable[tuple[datetime, datetime]], axis: Axis
+) -> list[tuple[datetime, datetime, str]]:
+    """The stretches without user time, each with its reason: blocks of other kinds, and what nothing opens."""
     labels = dict(Block.Kind.choices)
-    blocks = list(blocks)
     shut = [block for block in blocks if block["state"] not in OPEN_KINDS]
     named = [(b["starts_at"], b["ends_at"], b["title"] or str(labels[b["state"]])) for b in shut]
-    covered = [(b["starts_at"], b["ends_at"]) for b in blocks]
+    covered = [*opened, *((b["starts_at"], b["ends_at"]) for b in shut)]
     unopened = gaps(covered, axis.starts_at, axis.ends_at)
     return sorted([*named, *((start, end, str(_("No user time"))) for start, end in unopened)])
 
@@ -159,6 +160,7 @@ def instrument_rows(
     for event in calendar_events([row.pk for row in instruments], axis.starts_at, axis.ends_at, user):
         instants = {name: datetime.fromisoformat(event[name]) for name in ("starts_at", "ends_at")}
         of[event["instrument"] or event["facility"]].append(event | instants)
+    opened = open_stretches([row.pk for row in instruments], axis.starts_at, axis.ends_at)
     rows, words = {}, words_of_states()
     clocks: dict[str, Clock] = {}
     for instrument in instruments:
@@ -166,9 +168,10 @@ def instrument_rows(
         clock = clocks.setdefault(zone, Clock(zone))
         owners = {str(instrument.pk), str(instrument.facility_id)}
         events = [event for owner in owners for event in of.get(owner, ())]
+        blocks = (event for event in events if event["kind"] == "block")
         out = [
             Event(place, "out", label, clock.span(start, end), start, end)
-            for start, end, label in closed((e for e in events if e["kind"] == "block"), axis)
+            for start, end, label in closed(blocks, opened.get(instrument.pk, ()), axis)
             if (place := axis.place(start, end))
         ]
         bookings = [event for event in events if event["kind"] == "booking"]

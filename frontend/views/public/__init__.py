@@ -1,5 +1,5 @@
 """Pages that need no account."""
 
-from frontend.views.public import alliance, catalogue
+from frontend.views.public import alliance, catalogue, hall
 
-urlpatterns = [*alliance.urlpatterns, *catalogue.urlpatterns]
+urlpatterns = [*alliance.urlpatterns, *catalogue.urlpatterns, *hall.urlpatterns]
