@@ -13,7 +13,7 @@ from facilities.models import Booking
 from workflow.approvals.handlers import Part
 from workflow.models import Process
 
-__all__ = ["SUBJECT", "lock", "may_decide", "narrow", "on_approved", "on_declined", "summary"]
+__all__ = ["SUBJECT", "lock", "may_decide", "narrow", "on_approved", "on_declined", "organisation", "summary"]
 
 
 def lock(subject_id: UUID) -> Booking:
@@ -28,6 +28,11 @@ def may_decide(user: Any, subject: Booking) -> str:
     if subject.team is not None and subject.team.members.filter(user=user).exists():
         return _("You are on the team that asks.")
     return ""
+
+
+def organisation(subject: Booking) -> UUID | None:
+    """The requester's, at the time of asking."""
+    return subject.organisation_id
 
 
 def narrow(subject_id: UUID, part: Part, *, by: Any, note: str, process: Process) -> dict[str, Any]:

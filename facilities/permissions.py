@@ -4,7 +4,7 @@ from typing import Any
 
 from core import clock
 from core.permissions import allowed
-from facilities.models import Booking, Facility, TeamMember, Waiting
+from facilities.models import Allocation, Booking, Facility, TeamMember, Waiting
 from workflow import approvals
 
 PARTY_PERMISSIONS = (("decider", "facilities.decide_bookings"), ("operator", "facilities.run_sessions"))
@@ -45,6 +45,16 @@ def waiting_parties(user: Any, waiting: Waiting) -> frozenset[str]:
 
 def leads_team(user: Any, team_id: Any) -> bool:
     return TeamMember.objects.filter(team_id=team_id, user=user, role=TeamMember.Role.LEAD).exists()
+
+
+def manages_accounts(user: Any, facility: Facility) -> bool:
+    """Whether a person gives the facility's time: grants, carries over, takes in from other instruments."""
+    return bool(user.is_system) or allowed(user, "facilities.manage_calendar", facility)
+
+
+def may_spend(user: Any, allocation: Allocation) -> bool:
+    """Whether a person may let go of units: a lead of the team, or who gives the facility's time."""
+    return leads_team(user, allocation.team_id) or manages_accounts(user, allocation.instrument.facility)
 
 
 def may_override(user: Any, facility: Facility) -> bool:

@@ -13,7 +13,7 @@ from facilities.models import Booking, Series
 from workflow.approvals.handlers import Part
 from workflow.models import Process
 
-__all__ = ["SUBJECT", "lock", "may_decide", "narrow", "on_approved", "on_declined", "summary"]
+__all__ = ["SUBJECT", "lock", "may_decide", "narrow", "on_approved", "on_declined", "organisation", "summary"]
 
 SUBJECT = "facilities.series"
 
@@ -29,6 +29,12 @@ def may_decide(user: Any, subject: Series) -> str:
     """Nobody decides about time that they are to use themselves."""
     first = Booking.objects.filter(series_date__series=subject).order_by("period", "pk").first()
     return booking_approvals.may_decide(user, first) if first else ""
+
+
+def organisation(subject: Series) -> UUID | None:
+    """That of the requester, at the time of asking."""
+    first = Booking.objects.filter(series_date__series=subject).order_by("period", "pk").first()
+    return first.organisation_id if first else None
 
 
 def narrow(subject_id: UUID, part: Part, *, by: Any, note: str, process: Process) -> dict[str, Any]:

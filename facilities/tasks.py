@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from facilities.commands import bookings, reminding, waiting
+from facilities.commands import balances, bookings, reminding, waiting
 
 
 @shared_task(name="facilities.expire_due")
@@ -23,3 +23,8 @@ def offer_free_time() -> None:
 @shared_task(name="facilities.remind_due")
 def remind_due() -> None:
     reminding.remind_due()
+
+
+@shared_task(name="facilities.expire_unused")
+def expire_unused() -> None:
+    balances.expire_unused()

@@ -2,6 +2,7 @@
 
 from frontend.views import (
     account,
+    allocations,
     blocks,
     bookings,
     calendars,
@@ -23,6 +24,7 @@ urlpatterns = [
     *work.urlpatterns,
     *requesting.urlpatterns,
     *bookings.urlpatterns,
+    *allocations.urlpatterns,
     *decisions.urlpatterns,
     *calendars.urlpatterns,
     *blocks.urlpatterns,

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from core.api.views import ApiView, ListView
 from core.errors import NotFound
 from facilities.api import cancelling, shapes
-from facilities.api.reading import Reader
+from facilities.api.reading import Reader, is_identifier
 from facilities.commands import bookings as commands
 from facilities.commands import sessions
 from facilities.commands.readiness import approve_safety, submit_team_form
@@ -163,17 +163,13 @@ class Bookings(ListView):
             rows = rows.filter(state__in=states)
         for name, column in (("facility", "instrument__facility"), ("instrument", "instrument")):
             if key := read.text(name, most=120):
-                rows = rows.filter(**{f"{column}__{'pk' if _is_id(key) else 'slug'}": key})
+                rows = rows.filter(**{f"{column}__{'pk' if is_identifier(key) else 'slug'}": key})
         starts_at = read.instant("from", required=False) if given.get("from") else None
         ends_at = read.instant("to", required=False) if given.get("to") else None
         read.done()
         if starts_at or ends_at:
             rows = rows.filter(period__overlap=DateTimeTZRange(starts_at, ends_at))
         return rows
-
-
-def _is_id(key: str) -> bool:
-    return Reader({"key": key}).identifier("key") is not None
 
 
 class BookingCheck(ApiView):

@@ -15,6 +15,11 @@ YEARS = range(1970, 2200)
 """Instants outside are typing errors; near the ends of the calendar they could not be shown in every zone."""
 
 
+def is_identifier(key: str) -> bool:
+    """Whether a key is an identifier, else it is a slug."""
+    return Reader({"key": key}).identifier("key") is not None
+
+
 class Reader:
     """Reads named fields and collects what is wrong with them; `done` raises Invalid with every violation at once."""
 

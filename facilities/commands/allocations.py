@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.errors import Invalid, Violation
 from facilities.commands import ledger
-from facilities.models import Allocation, Cycle, Instrument, LedgerEntry, Team
+from facilities.commands.locks import lock_allocations
+from facilities.models import Access, Allocation, Cycle, Instrument, LedgerEntry, Team
 
 
 @transaction.atomic
@@ -38,32 +39,50 @@ def grant_allocation(
         violations.append(Violation("foreign_cycle", _("Choose a cycle of the instrument's own facility."), "cycle"))
     if violations:
         raise Invalid(_("Please correct what is marked."), violations)
+    opened = open_allocation(team, instrument, cycle=cycle, valid_from=valid_from, valid_until=valid_until, by=by)
+    allocation = lock_allocations(opened.pk)[opened.pk]
+    allocation.valid_from = min(allocation.valid_from, valid_from)
+    allocation.valid_until = max(allocation.valid_until, valid_until)
+    allocation.save(update_fields=["valid_from", "valid_until", "updated_at"])
+    ledger.post(allocation, LedgerEntry.Kind.GRANTED, units, by=by, note=note)
+    audit.record("grant", allocation, by=by, note=note, units=str(units), unit=allocation.unit)
+    return allocation
+
+
+def open_allocation(
+    team: Team,
+    instrument: Instrument,
+    *,
+    cycle: Cycle | None,
+    valid_from: datetime,
+    valid_until: datetime,
+    by: Any,
+    category: str = Access.PROGRAM,
+) -> Allocation:
+    """The team's allocation of an instrument in a cycle, an empty one where there is none; not locked.
+
+    The team's row is, so that two who open the same one at once get one. Part of the caller's transaction.
+    """
     Team.objects.select_for_update().get(pk=team.pk)
-    allocation, _made = Allocation.objects.select_for_update().get_or_create(
+    allocation, _made = Allocation.objects.get_or_create(
         team=team,
         instrument=instrument,
         cycle=cycle,
         defaults={
             "unit": instrument.unit,
+            "category": category,
             "valid_from": valid_from,
             "valid_until": valid_until,
             "created_by": None if by.is_system else by,
         },
     )
-    allocation.granted += units
-    allocation.valid_from = min(allocation.valid_from, valid_from)
-    allocation.valid_until = max(allocation.valid_until, valid_until)
-    allocation.version += 1
-    allocation.save()
-    LedgerEntry.objects.create(allocation=allocation, kind=LedgerEntry.Kind.GRANTED, units=units, by=by, note=note)
-    audit.record("grant", allocation, by=by, note=note, units=str(units), unit=allocation.unit)
     return allocation
 
 
 @transaction.atomic
 def return_units(allocation: Allocation, units: Decimal, *, by: Any, note: str = "") -> Allocation:
     """A team gives units back to the facility, at most what is left. The caller has permitted it. Raises Invalid."""
-    allocation = Allocation.objects.select_for_update(no_key=True).get(pk=allocation.pk)
+    allocation = lock_allocations(allocation.pk)[allocation.pk]
     if not 0 < units <= allocation.left:
         message = _("Give back between nothing and the %(left)s that are left.") % {"left": allocation.left.normalize()}
         raise Invalid(message, [Violation("units_left", message, "units")])

@@ -16,6 +16,8 @@ EFFECTS: dict[str, tuple[str, int]] = {
     Kind.COMPENSATED: ("granted", 1),
     Kind.RETURNED: ("granted", -1),
     Kind.EXPIRED: ("granted", -1),
+    Kind.RECEIVED: ("granted", 1),
+    Kind.SENT: ("granted", -1),
     Kind.HELD: ("held", 1),
     Kind.RELEASED: ("held", -1),
     Kind.USED: ("used", 1),
@@ -24,7 +26,14 @@ EFFECTS: dict[str, tuple[str, int]] = {
 
 
 def enter(
-    allocation: Allocation, kind: str, units: Decimal, *, by: Any, booking: Booking | None = None, note: str = ""
+    allocation: Allocation,
+    kind: str,
+    units: Decimal,
+    *,
+    by: Any,
+    booking: Booking | None = None,
+    note: str = "",
+    counterpart: Allocation | None = None,
 ) -> LedgerEntry:
     """The unsaved entry of `units` (positive, in the allocation's unit); its effect on the locked row is in memory.
 
@@ -41,6 +50,7 @@ def enter(
         units=units,
         by=by,
         note=note[:300],
+        counterpart=counterpart,
     )
 
 
@@ -51,16 +61,8 @@ def sums_of(allocation: Allocation) -> tuple[str, dict[str, Any]]:
     return sql.SUMS, {"id": allocation.pk, "now": clock.now(), **values}
 
 
-def post(
-    allocation: Allocation | None,
-    kind: str,
-    units: Decimal,
-    *,
-    by: Any,
-    booking: Booking | None = None,
-    note: str = "",
-) -> None:
-    """Enter units on a locked allocation; nothing for none or zero."""
+def post(allocation: Allocation | None, kind: str, units: Decimal, *, by: Any, **more: Any) -> None:
+    """Enter units on a locked allocation, with what `enter` takes; nothing for none or zero."""
     if allocation is not None and units:
-        entry = enter(allocation, kind, units, by=by, booking=booking, note=note)
+        entry = enter(allocation, kind, units, by=by, **more)
         insert([entry], also=[sums_of(allocation)])

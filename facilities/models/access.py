@@ -113,11 +113,24 @@ class LedgerEntry(Row):
         RETURNED = "returned", _("Returned")
         EXPIRED = "expired", _("Expired")
         COMPENSATED = "compensated", _("Compensated")
+        SENT = "sent", _("Moved away")
+        RECEIVED = "received", _("Moved here")
+
+    ADDING = frozenset({Kind.GRANTED, Kind.COMPENSATED, Kind.RECEIVED, Kind.RELEASED})
+    """Kinds after which more is left; after the others less is."""
 
     allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, related_name="entries")
     booking_id = models.UUIDField(null=True)
     kind = models.CharField(max_length=12, choices=Kind)
     units = models.DecimalField(max_digits=14, decimal_places=3)
+    counterpart = models.ForeignKey(
+        Allocation,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="Where units that were moved went, or came from.",
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     note = models.CharField(max_length=300, blank=True, default="")
 

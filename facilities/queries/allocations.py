@@ -1,12 +1,15 @@
 """Reads allocations and their ledger."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Sum, When, Window
 
+from core import clock
 from core.permissions import containers
 from facilities import sql
-from facilities.models import Allocation, Facility, LedgerEntry, TeamMember
+from facilities.models import Allocation, Booking, Cycle, Facility, LedgerEntry, TeamMember
 from facilities.rules import BookingRequest
 
 
@@ -25,6 +28,40 @@ def allocations_visible_to(user: Any) -> QuerySet[Allocation]:
 def ledger_of(allocation: Allocation) -> QuerySet[LedgerEntry]:
     """Every entry of an allocation, oldest first."""
     return allocation.entries.select_related("by").order_by("created_at", "id")
+
+
+def with_balance(entries: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
+    """Entries with what each adds to what is left (`signed`) and what was left after it (`balance`), newest first.
+
+    The whole ledger of one allocation, or what follows from its beginning: a balance counts from the first entry.
+    """
+    signed = Case(When(kind__in=LedgerEntry.ADDING, then=F("units")), default=-F("units"))
+    running = Window(Sum("signed"), order_by=[F("created_at").asc(), F("id").asc()])
+    return (
+        entries.select_related("by", "counterpart__instrument", "counterpart__cycle")
+        .annotate(signed=signed)
+        .annotate(balance=running)
+        .order_by("-created_at", "-id")
+    )
+
+
+def references_of(entries: Iterable[LedgerEntry]) -> dict[UUID, str]:
+    """The references of the bookings that entries name, by identifier."""
+    named = {entry.booking_id for entry in entries if entry.booking_id}
+    return {row.pk: row.reference for row in Booking.objects.filter(pk__in=named).only("number")}
+
+
+def transfer_targets(allocation: Allocation) -> QuerySet[Allocation]:
+    """Other allocations of the same team that still run: where its units may go."""
+    others = Allocation.objects.filter(team=allocation.team_id, valid_until__gt=clock.now()).exclude(pk=allocation.pk)
+    return others.select_related("instrument__facility", "cycle").order_by("instrument__code", "valid_until", "id")
+
+
+def later_cycles(allocation: Allocation) -> QuerySet[Cycle]:
+    """Cycles of the facility to which what is left could be carried over, the next one first."""
+    after = max(allocation.valid_until, clock.now())
+    later = Cycle.objects.filter(facility=allocation.instrument.facility_id, period__endswith__gt=after)
+    return later.order_by("period", "id")
 
 
 def paying_allocation(request: BookingRequest) -> Allocation | None:

@@ -38,6 +38,7 @@ PAGES: dict[str, tuple[Promise, str]] = {
     "planning": (_("Planning"), "clock"),
     "bookings": (_("Bookings"), "calendar-days"),
     "instruments": (_("Instruments"), "microscope"),
+    "allocations": (_("Allocations"), "scale"),
     "routes": (_("Routes"), "list"),
     "programs": (_("Programmes"), "handshake"),
     "overview": (_("Overview"), "gauge"),
@@ -45,8 +46,8 @@ PAGES: dict[str, tuple[Promise, str]] = {
     "flows": (_("Cooperation"), "network"),
     "reports": (_("Reports"), "file-text"),
 }
-SCIENTIST = ("work", "bookings", "instruments", "programs")
-MANAGER = ("inbox", "calendar", "bookings", "instruments", "facility_use")
+SCIENTIST = ("work", "bookings", "instruments", "programs", "allocations")
+MANAGER = ("inbox", "calendar", "bookings", "instruments", "allocations", "facility_use")
 LEADER = ("overview", "facility_use", "flows", "programs", "reports")
 NAVIGATION: dict[str, tuple[str, ...]] = {
     "leadership": LEADER,

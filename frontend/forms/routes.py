@@ -106,7 +106,12 @@ class StepForm(Conditions):
         help_text=_("Of what this step agreed to. Where no step is asked again, the booking moves at once."),
     )
     ALWAYS_SHOWN = ("name", "role", "quorum", "within_hours", "escalate_to_role")
-    field_order = (*ALWAYS_SHOWN, "together", "again_on", *Conditions.base_fields)
+    apart = forms.BooleanField(
+        label=_("Not by people of the applicant's own organisation"),
+        required=False,
+        help_text=_("They are skipped as having a conflict of interest, and the skip is recorded."),
+    )
+    field_order = (*ALWAYS_SHOWN, "together", "again_on", "apart", *Conditions.base_fields)
 
     def __init__(self, *args: Any, deciders: list[Any], roles: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,8 +124,8 @@ class StepForm(Conditions):
 
     @property
     def spares_some(self) -> bool:
-        """Whether there are changes after which the step is not asked again."""
-        return set(self["again_on"].value() or ()) != set(Edit.values)
+        """Whether there are changes after which the step is not asked again, or people whom it does not ask."""
+        return set(self["again_on"].value() or ()) != set(Edit.values) or bool(self["apart"].value())
 
 
 class Head(forms.Form):
@@ -192,6 +197,7 @@ class RouteEditor:
                     "escalate_to_role": step.escalate_to_role,
                     "together": step.position == position,
                     "again_on": list(step.again_on),
+                    "apart": step.apart,
                     **step.condition,
                 }
             )
@@ -242,6 +248,7 @@ class RouteEditor:
                     escalate_to_role=given["escalate_to_role"],
                     condition=step.condition(),
                     again_on=tuple(given["again_on"]),
+                    apart=given["apart"],
                 )
             )
         return RouteDraft(self.head.cleaned_data["name"], scope, tuple(steps), self.auto.rule())

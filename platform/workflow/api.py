@@ -102,6 +102,9 @@ class StepBody(serializers.Serializer[Any]):
         default=lambda: list(Edit.values),
         help_text="Changes after which the step is asked once more; all of them when absent.",
     )
+    apart = serializers.BooleanField(
+        required=False, default=False, help_text="Whether people of the applicant's own organisation are skipped."
+    )
 
 
 class RouteIn(serializers.Serializer[Any]):

@@ -106,6 +106,11 @@ class Step(Row):
         blank=True,
         help_text="Changes after which a step that agreed is asked once more.",
     )
+    apart = models.BooleanField(
+        _("not decided by people of the applicant's own organisation"),
+        default=False,
+        help_text="They count as having a conflict of interest on this step.",
+    )
 
     class Meta:
         ordering = ["route_id", "position", "id"]

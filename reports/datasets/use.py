@@ -74,12 +74,16 @@ def delivered_time(query: Query, *, count: bool) -> "DataFrame":
         ) u on true
         left join (
             select i.facility_id, {UNIT} as unit, sum(
-                a.granted * i.unit_minutes / 60 * extract(epoch from
+                (a.granted + coalesce(e.expired, 0)) * i.unit_minutes / 60 * extract(epoch from
                     least(a.valid_until, coalesce(%(until)s::date, 'infinity')::timestamptz)
                     - greatest(a.valid_from, coalesce(%(since)s::date, '-infinity')::timestamptz)
                 ) / extract(epoch from a.valid_until - a.valid_from)
             )::float8 as hours
             from facilities_allocation a join facilities_instrument i on i.id = a.instrument_id
+            left join (
+                select allocation_id, sum(units) as expired from facilities_ledgerentry
+                where kind = 'expired' group by 1
+            ) e on e.allocation_id = a.id
             where a.valid_until > coalesce(%(since)s::date, '-infinity')
                 and a.valid_from < coalesce(%(until)s::date, 'infinity')
                 and (%(instrument)s::uuid is null or i.id = %(instrument)s::uuid)

@@ -1,12 +1,12 @@
 """Processes on routes: order, parallel steps, quorum, conditions, conflicts, delegation, escalation, versions."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import time_machine
 from django.db import IntegrityError, ProgrammingError, transaction
 
-from accounts.commands import grant_role
+from accounts.commands import affiliate, grant_role
 from core.audit import history
 from core.errors import Invalid, NotPermitted, WrongState
 from tests.world import make_user
@@ -376,3 +376,30 @@ def test_an_inbox_costs_the_same_for_one_row_and_three(world, desk, django_asser
             assert len(open_tasks_for(world.dan)) == count
         with django_assert_num_queries(2):
             assert len(tasks_visible_to(world.dan)) == count
+
+
+def test_a_step_that_keeps_the_own_organisation_apart_skips_its_people_and_says_so(world, desk, handler, monkeypatch):
+    affiliate(world.cleo, world.org_c, by=world.system, starts_on=date(2020, 1, 1))
+    handler.organisation = lambda subject: subject.pk
+    step = desk.step("Panel", "instrument_scientist", apart=True, within_hours=8, escalate_to_role="facility_manager")
+    process = desk.send(desk.route(step, desk.step(position=2)))
+    task = desk.task("Panel", process)
+    with pytest.raises(NotPermitted) as refused:
+        decide(task, "approve", by=world.cleo)
+    assert refused.value.message == "You belong to the organisation that asks."
+    for _time in range(2):
+        record_skips([task])
+    skipped = history(world.org_c).get(verb="skip")
+    assert (skipped.actor_name, skipped.note) == ("Cleo", "You belong to the organisation that asks.")
+    assert list(open_tasks_for(world.bo)) == [task]
+
+
+def test_whom_the_telling_finds_to_belong_to_the_organisation_is_not_asked(world, desk, handler, reviewers):
+    affiliate(world.cleo, world.org_c, by=world.system, starts_on=date(2020, 1, 1))
+    handler.organisation = lambda subject: subject.pk
+    process = desk.send(desk.route(desk.step("Panel", "instrument_scientist", apart=True), desk.step(position=2)))
+    record_skips(process.tasks.all())
+    assert not open_tasks_for(world.cleo).exists()
+    assert history(world.org_c).get(verb="skip").actor_name == "Cleo"
+    decide(desk.task("Panel", process), "approve", by=reviewers[1])
+    decide(desk.task("Manager", process), "approve", by=world.bo)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from core import clock, names, times
 from core.models import AuditEntry
 from facilities.models import Booking
+from facilities.queries.allocations import allocations_visible_to
 from frontend.contexts.bookings import Entry, Stage
 from frontend.contexts.paging import ROWS, Paging, page_number, paging
 from frontend.contexts.programs.milestones import Milestones, milestones_of
@@ -104,6 +106,7 @@ class TimeLine:
     used_end: Decimal
     held_end: Decimal
     spoken: str
+    account: str
 
 
 @dataclass(frozen=True)
@@ -177,10 +180,11 @@ def program_page(program: Program, user: Any, tab: str) -> ProgramPage:
 def overview(program: Program, user: Any) -> Overview:
     """What insiders see on the first tab."""
     now = clock.now()
+    accounts = frozenset(allocations_visible_to(user).filter(team=program.team_id).values_list("pk", flat=True))
     coming = bookings_of_program(user, program).filter(period__endswith__gte=now).order_by("period", "id")
     return Overview(
         milestones=milestones_of(program, now.date()),
-        time=[_time_line(row) for row in facility_time(program)],
+        time=[_time_line(row, accounts) for row in facility_time(program)],
         bookings=list(coming[:NEXT_BOOKINGS]),
         hours=hours_used(program),
         reports=list(program.progress_reports.all()[:1]),
@@ -290,7 +294,7 @@ def _waits(program: Program, partners: list[PartnerAnswer]) -> str:
     return str(WAITS.get(program.state, ""))
 
 
-def _time_line(row: TimeRow) -> TimeLine:
+def _time_line(row: TimeRow, accounts: frozenset[UUID]) -> TimeLine:
     allocation = row.allocation
     unit = names.unit_name(row.unit)
     until = _("until %(day)s") % {"day": times.plain_day(allocation.valid_until.date())} if allocation else ""
@@ -305,6 +309,7 @@ def _time_line(row: TimeRow) -> TimeLine:
         fewer=_fewer(row),
         used_end=round(used, 1),
         held_end=round(used + held, 1),
+        account=reverse("allocation", args=[allocation.pk]) if allocation and allocation.pk in accounts else "",
         spoken=_("%(used)s used, %(held)s held")
         % {"used": names.percent(used / 100), "held": names.percent(held / 100)},
     )

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import User
+from accounts.models import Affiliation, User
 from accounts.queries import roles_now
 from core import clock
 from workflow.models import DeciderGroup, Decision, Delegation, Task
@@ -89,6 +89,17 @@ def people_asked(tasks: Iterable[Task]) -> dict[UUID, list[User]]:
             people += holding.get((task.escalate_to_role, task.scope_id), ())
         asked[task.pk] = [*{user.pk: user for user in people if user.pk not in task.excluded}.values()]
     return asked
+
+
+def of_organisation(organisation: UUID | None, people: Iterable[UUID]) -> frozenset[UUID]:
+    """Which of these people belong to an organisation today."""
+    if organisation is None:
+        return frozenset()
+    day = clock.now().date()
+    found = Affiliation.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day, organisation=organisation, user__in=list(people)
+    )
+    return frozenset(found.values_list("user_id", flat=True))
 
 
 def stand_ins(people: Iterable[User]) -> dict[UUID, list[User]]:

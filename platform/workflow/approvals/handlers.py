@@ -28,6 +28,9 @@ class Handler(Protocol):
     def may_decide(self, user: Any, subject: Any, /) -> str:
         """Why this person has a conflict of interest with the subject; empty when there is none."""
 
+    def organisation(self, subject: Any, /) -> UUID | None:
+        """The organisation that asks, for steps that keep its own people apart."""
+
     def narrow(self, subject_id: UUID, part: Part, /, *, by: Any, note: str, process: Process) -> Mapping[str, Any]:
         """A step agrees to less time than was asked: make the subject so; the facts of the process that are others now.
 

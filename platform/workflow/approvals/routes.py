@@ -23,8 +23,8 @@ from workflow.models import DeciderGroup, Edit, Route, Step
 
 @dataclass(frozen=True)
 class StepDraft:
-    """One decision as typed: who (a role on the route's scope, or a group), how many, how soon, when it is asked, and
-    after which changes (`Edit`) it is asked once more."""
+    """One decision as typed: who (a role on the route's scope, or a group), how many, how soon, when it is asked, after
+    which changes (`Edit`) it is asked once more, and whether people of the organisation that asks are kept apart."""
 
     position: int
     name: str
@@ -35,6 +35,7 @@ class StepDraft:
     escalate_to_role: str = ""
     condition: dict[str, Any] = field(default_factory=dict)
     again_on: Sequence[str] = tuple(Edit.values)
+    apart: bool = False
 
 
 @dataclass(frozen=True)
@@ -229,6 +230,7 @@ def _write(owner: Model, subject_type: str, draft: RouteDraft, number: int, *, b
             escalate_to_role=step.escalate_to_role,
             condition=step.condition,
             again_on=[edit for edit in Edit.values if edit in step.again_on],
+            apart=step.apart,
         )
         for step in draft.steps
     )
@@ -268,6 +270,7 @@ def draft_of(route: Route, scope: tuple[str, UUID]) -> RouteDraft:
             escalate_to_role=step.escalate_to_role,
             condition=step.condition,
             again_on=tuple(step.again_on),
+            apart=step.apart,
         )
         for step in steps_of(route.pk)
     )

@@ -15,7 +15,7 @@ from accounts.queries import roles_now, system_user
 from core import audit, clock
 from core.errors import Invalid, NotPermitted, Violation, WrongState
 from workflow.approvals import conditions
-from workflow.approvals.deciders import Voice, people_asked, voice_of
+from workflow.approvals.deciders import Voice, of_organisation, people_asked, voice_of
 from workflow.approvals.handlers import Handler, Part, handler_for, load_subject
 from workflow.approvals.routes import steps_of
 from workflow.hours import WorkingHours, add_working_hours
@@ -146,6 +146,9 @@ def record_skips(tasks: Iterable[Task]) -> None:
 
     Part of telling deciders and not of `start`, which a request for time waits for. Safe to run twice.
     """
+    tasks = list(tasks)
+    for task in tasks:
+        _keep_apart(task)
     tasks = [task for task in tasks if task.excluded]
     people = {person for task in tasks for person in task.excluded}
     roles = roles_now().filter(user_id__in=people, scope_id__in={task.scope_id for task in tasks})
@@ -158,10 +161,38 @@ def record_skips(tasks: Iterable[Task]) -> None:
         for person in task.excluded
         if (task.role, task.scope_id, person) in asked or (task.group_id, person) in grouped
     ]
-    Decision.objects.bulk_create(skips, ignore_conflicts=True)
+    known = set(Decision.objects.filter(task__in=tasks).values_list("task_id", "by_id"))
+    skips = [skip for skip in skips if (skip.task_id, skip.by_id) not in known]
+    Decision.objects.bulk_create(skips)
+    for skip in skips:
+        _tell_history(skip)
     for task in {skip.task for skip in skips}:
         if _escalate_if_too_few(task):
             task.save(update_fields=["escalated_at", "told_at", "updated_at"])
+
+
+def _keep_apart(task: Task) -> None:
+    """Exclude people of the organisation that asks, where the step says so."""
+    if task.step is None or not task.step.apart:
+        return
+    subject = load_subject(task.subject_type, task.subject_id)
+    asked = {person.pk for person in people_asked([task])[task.pk]}
+    own = of_organisation(handler_for(task.subject_type).organisation(subject), asked)
+    if own - set(task.excluded):
+        task.excluded = sorted({*task.excluded, *own})
+        task.save(update_fields=["excluded", "updated_at"])
+
+
+def _conflict(handler: Handler, task: Task, person: Any, subject: Model) -> str:
+    """Why a person has a conflict of interest with what a task is about; empty when there is none."""
+    if task.step is not None and task.step.apart and of_organisation(handler.organisation(subject), [person.pk]):
+        return _("You belong to the organisation that asks.")
+    return handler.may_decide(person, subject)
+
+
+def _tell_history(skip: Decision) -> None:
+    subject = load_subject(skip.task.subject_type, skip.task.subject_id)
+    audit.record("skip", subject, by=skip.by, note=skip.note, step=skip.task.name)
 
 
 def _skip(task: Task, person: UUID, why: str) -> Decision:
@@ -204,7 +235,7 @@ def _decide(task: Task, verdict: str, *, by: Any, note: str, part: Part | None) 
     voice = _permitted_voice(task, said, by)
     _check(verdict, note, part)
     subject = load_subject(task.subject_type, task.subject_id)
-    if conflict := handler.may_decide(by, subject):
+    if conflict := _conflict(handler, task, by, subject):
         _record_conflict(task, by, conflict)
         return task, conflict
     if part is not None:
@@ -251,7 +282,9 @@ def _check(verdict: str, note: str, part: Part | None) -> None:
 
 
 def _record_conflict(task: Task, person: Any, why: str) -> None:
-    _skip(task, person.pk, why).save(force_insert=True)
+    skip = _skip(task, person.pk, why)
+    skip.save(force_insert=True)
+    _tell_history(skip)
     task.excluded = sorted({*task.excluded, person.pk})
     _escalate_if_too_few(task)
     task.save(update_fields=["excluded", "escalated_at", "told_at", "updated_at"])

@@ -1,0 +1,116 @@
+"""Filters of the list of allocations, and the forms of what may be done with the units of one."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core import clock, names
+from core.errors import DomainError
+from facilities.models import Allocation, Cycle
+
+
+class AllocationsForm(forms.Form):
+    """Whose, of which instrument, which; they live in the address."""
+
+    is_filter = True
+    team = forms.ChoiceField(label=_("On whose account"), required=False)
+    instrument = forms.ChoiceField(label=_("Instrument"), required=False)
+    when = forms.ChoiceField(
+        label=_("Which"),
+        required=False,
+        choices=[("", _("Running and to come")), ("over", _("Over")), ("all", _("All"))],
+    )
+
+    def offer(self, rows: QuerySet[Allocation]) -> None:
+        """Offer the teams and instruments that there is something of."""
+        fields: dict[str, Any] = self.fields
+        teams = rows.order_by("team__title", "team_id").values_list("team_id", "team__title").distinct()
+        fields["team"].choices = [("", _("All")), *((str(pk), title) for pk, title in teams)]
+        instruments = rows.order_by("instrument__code").values_list("instrument__slug", "instrument__code").distinct()
+        fields["instrument"].choices = [("", _("All instruments")), *instruments]
+
+    @property
+    def is_used(self) -> bool:
+        return any(self.data.get(name) for name in self.fields)
+
+    def filtered(self, rows: QuerySet[Allocation]) -> QuerySet[Allocation]:
+        """The allocations that the filters leave; what cannot be read filters nothing."""
+        self.is_valid()
+        wanted = self.cleaned_data
+        if team := wanted.get("team"):
+            rows = rows.filter(team=team)
+        if slug := wanted.get("instrument"):
+            rows = rows.filter(instrument__slug=slug)
+        if wanted.get("when") == "over":
+            rows = rows.filter(valid_until__lte=clock.now())
+        elif not wanted.get("when"):
+            rows = rows.filter(valid_until__gt=clock.now())
+        return rows
+
+
+class UnitsForm(forms.Form):
+    """How many units, and why."""
+
+    units = forms.DecimalField(label=_("How much"), min_value=0, max_digits=12, decimal_places=3)
+    note = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("It stays on the account; the team and the facility read it."),
+        widget=forms.TextInput(),
+    )
+
+    def __init__(self, data: Any = None, *, act: str, allocation: Allocation) -> None:
+        super().__init__(data, auto_id=f"{act}_%s")
+        self.fields["units"].label = _("How much, in %(unit)s") % {"unit": names.unit_name(allocation.unit)}
+
+    def answers(self) -> dict[str, Any]:
+        """What the command is told."""
+        return dict(self.cleaned_data)
+
+    def blame(self, refusal: DomainError) -> None:
+        """Show what a command refused at the fields that it is about."""
+        for violation in refusal.violations:
+            self.add_error(violation.field if violation.field in self.fields else None, str(violation.message))
+        if not refusal.violations:
+            self.add_error(None, str(refusal))
+
+
+class TransferForm(UnitsForm):
+    """Where the units go, of the same team's allocations."""
+
+    target = forms.ChoiceField(label=_("To"))
+    field_order = ["target", "units", "note"]
+
+    def __init__(self, data: Any = None, *, targets: Iterable[Allocation], **options: Any) -> None:
+        super().__init__(data, **options)
+        self.targets = {str(row.pk): row for row in targets}
+        fields: dict[str, Any] = self.fields
+        fields["target"].choices = [(key, _place(row)) for key, row in self.targets.items()]
+
+    def answers(self) -> dict[str, Any]:
+        return super().answers() | {"target": self.targets[self.cleaned_data["target"]]}
+
+
+class RolloverForm(UnitsForm):
+    """To which cycle what is left is carried over."""
+
+    cycle = forms.ChoiceField(label=_("Cycle"))
+    field_order = ["cycle", "units", "note"]
+
+    def __init__(self, data: Any = None, *, allocation: Allocation, cycles: Iterable[Cycle], **options: Any) -> None:
+        super().__init__(data, allocation=allocation, **options)
+        self.cycles = {str(row.pk): row for row in cycles}
+        fields: dict[str, Any] = self.fields
+        fields["cycle"].choices = [(key, row.name) for key, row in self.cycles.items()]
+        self.initial["units"] = allocation.left
+
+    def answers(self) -> dict[str, Any]:
+        return super().answers() | {"cycle": self.cycles[self.cleaned_data["cycle"]]}
+
+
+def _place(row: Allocation) -> str:
+    cycle = f" · {row.cycle}" if row.cycle else ""
+    return f"{row.instrument.code}, {row.instrument.facility}{cycle} · {names.units(row.left, row.unit)}"

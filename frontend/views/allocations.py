@@ -1,0 +1,113 @@
+"""Pages of allocations: the balances one may see, and one of them with its ledger and what may be done with it."""
+
+import csv
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core import times
+from core.errors import DomainError
+from facilities.commands import balances
+from facilities.models import Allocation
+from facilities.queries.allocations import allocations_visible_to, ledger_of, references_of, with_balance
+from frontend.contexts.allocations import account_page, acts_of, list_page
+from frontend.forms.allocations import AllocationsForm, UnitsForm
+
+ACTS: dict[str, tuple[Callable[..., Any], Any]] = {
+    "add": (balances.add_units, _("The units were added.")),
+    "return": (balances.give_units_back, _("The units were given back.")),
+    "transfer": (balances.transfer_units, _("The units were moved.")),
+    "roll-over": (balances.roll_over, _("The units were carried over.")),
+}
+"""What a form of the page does, and what the next page says."""
+
+
+@login_required
+@require_GET
+def allocations(request: HttpRequest) -> HttpResponse:
+    """Balances by programme, instrument and cycle; the address holds the filters."""
+    page = list_page(AllocationsForm(request.GET), request.user, request.GET)
+    return render(request, "allocations/list.html", {"page": page})
+
+
+@login_required
+@require_GET
+def allocation(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _page(request, _seen(request, pk), {})
+
+
+@login_required
+@require_POST
+def allocation_act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
+    """Do something with the units; a refusal shows the form again with what was typed."""
+    row = _seen(request, pk)
+    offered = {each.name: each.form for each in acts_of(row, request.user, request.POST)}
+    if act not in offered:
+        raise Http404
+    form = offered[act]
+    command, said = ACTS[act]
+    if form.is_valid():
+        try:
+            command(row, by=request.user, **form.answers())
+        except DomainError as refusal:
+            form.blame(refusal)
+        else:
+            messages.success(request, str(said))
+            return redirect("allocation", pk)
+    return _page(request, row, {act: form})
+
+
+@login_required
+@require_GET
+def ledger_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Every entry with the balance after it, as CSV."""
+    row = _seen(request, pk)
+    entries = list(with_balance(ledger_of(row)))
+    references = references_of(entries)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="ledger-{row.instrument.slug}.csv"'
+    writer = csv.writer(response)
+    writer.writerow(["at", "kind", "units", "balance", "unit", "booking", "counterpart", "by", "note"])
+    for entry in reversed(entries):
+        moved: Any = entry
+        counterpart = entry.counterpart.instrument.code if entry.counterpart else ""
+        writer.writerow(
+            [
+                times.iso(entry.created_at),
+                entry.kind,
+                moved.signed,
+                moved.balance,
+                row.unit,
+                references.get(entry.booking_id, "") if entry.booking_id else "",
+                counterpart,
+                entry.by.name,
+                entry.note,
+            ]
+        )
+    return response
+
+
+def _seen(request: HttpRequest, pk: UUID) -> Allocation:
+    return get_object_or_404(allocations_visible_to(request.user), pk=pk)
+
+
+def _page(request: HttpRequest, row: Allocation, typed: dict[str, UnitsForm]) -> HttpResponse:
+    page = account_page(row, request.user, request.GET, typed)
+    refused = next(iter(typed.values()), None)
+    return render(request, "allocations/account.html", {"page": page, "refused": refused})
+
+
+urlpatterns = [
+    path("allocations/", allocations, name="allocations"),
+    path("allocations/<uuid:pk>/", allocation, name="allocation"),
+    path("allocations/<uuid:pk>/ledger.csv", ledger_file, name="ledger_file"),
+    path("allocations/<uuid:pk>/<slug:act>/", allocation_act, name="allocation_act"),
+]
