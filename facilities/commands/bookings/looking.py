@@ -9,43 +9,50 @@ from django.utils.translation import gettext as _
 from core.errors import Invalid, NotPermitted, Violation
 from core.rows import fetch_together, load
 from facilities import sql
+from facilities.commands.bookings.routing import SUBJECT
 from facilities.commands.locks import locked_instrument, present_at
 from facilities.models import Allocation
 from facilities.queries.allocations import paying_parameters
 from facilities.queries.asking import Asker, asker_parameters, read_asker
 from facilities.queries.facts import Gathered, facts_parameters, gather_facts, read_facts
 from facilities.rules import BookingRequest
+from workflow import approvals
+from workflow.models import Route
 
 
 @dataclass(frozen=True)
 class Seen:
-    """The request with its locked rows, who asks, the facts, and the number the booking is to have."""
+    """The request with its locked rows, who asks, the facts, the number the booking is to have, and the route that it
+    would go through (None where nobody has set one up yet)."""
 
     request: BookingRequest
     asker: Asker
     gathered: Gathered
     number: int
+    route: Route | None
 
 
 def look(request: BookingRequest, *, by: Any, people: tuple[UUID, ...]) -> Seen:
     """Lock instrument with parts, equipment, people and account, in this order, and gather the facts after that."""
     equipment = [(sql.LOCK_EQUIPMENT, {"equipment": [each.pk for each in request.equipment]})]
-    *_locks, paying, [facts], [asker], [(number,)] = fetch_together(
-        (sql.LOCK_INSTRUMENTS, {"instruments": [request.instrument.pk]}),
+    instrument = request.instrument
+    *_locks, paying, [facts], [asker], [(number,)], route = fetch_together(
+        (sql.LOCK_INSTRUMENTS, {"instruments": [instrument.pk]}),
         *(equipment if request.equipment else ()),
         (sql.LOCK_PEOPLE, {"people": present_at(people, request.equipment)}),
         (sql.LOCK_PAYING, paying_parameters(request)),
         (sql.FACTS, facts_parameters(request, people)),
         (sql.ASKER, asker_parameters(request, by)),
         (sql.NEXT_NUMBER, ()),
+        approvals.ask_route([instrument.pk, instrument.facility_id], SUBJECT),
     )
     allocation = load(Allocation, paying[0]) if paying else None
     request = replace(request, allocation=allocation)
     gathered = read_facts(facts, request, allocation)
-    if gathered.version != request.instrument.version:  # it was edited since the caller read it
-        request = replace(request, instrument=locked_instrument(request.instrument.pk))
+    if gathered.version != instrument.version:  # it was edited since the caller read it
+        request = replace(request, instrument=locked_instrument(instrument.pk))
         gathered = gather_facts(request, people=people)
-    return Seen(request, read_asker(asker), gathered, number)
+    return Seen(request, read_asker(asker), gathered, number, approvals.read_route(route))
 
 
 def require_party(request: BookingRequest, asker: Asker, *, by: Any) -> None:

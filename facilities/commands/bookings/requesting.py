@@ -105,7 +105,7 @@ def _place(request: BookingRequest, *, by: Any, state: str) -> Booking:
     process = None
     if state == "requested":
         rows += messages_of(booking, "booking_requested", told_of(seen, by=by), by=by)
-        process = prepare_route(booking)
+        process = prepare_route(booking, route=seen.route)
         rows += [process.process, *process.tasks]
     insert(rows, also=charges)
     if process is not None:

@@ -5,9 +5,11 @@ from workflow.approvals.handlers import Handler, register, register_owner
 from workflow.approvals.routes import (
     RouteDraft,
     StepDraft,
+    ask_route,
     check_route,
     current_route,
     ensure_route,
+    read_route,
     retire_route,
     save_route,
 )
@@ -19,6 +21,7 @@ __all__ = [
     "RouteDraft",
     "StepDraft",
     "agreed_steps",
+    "ask_route",
     "check_route",
     "current_route",
     "decide",
@@ -26,6 +29,7 @@ __all__ = [
     "escalate_due",
     "may_reopen",
     "prepare",
+    "read_route",
     "record_skips",
     "register",
     "register_owner",

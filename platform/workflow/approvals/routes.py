@@ -239,7 +239,15 @@ def _write(owner: Model, subject_type: str, draft: RouteDraft, number: int, *, b
 
 def current_route(owner_chain: Sequence[UUID], subject_type: str) -> Route | None:
     """The current route of the first owner in the chain (instrument, facility …) that has one. One statement."""
-    found = fetch(CURRENT, {"owners": list(owner_chain), "subject_type": subject_type})
+    return read_route(fetch(*ask_route(owner_chain, subject_type)))
+
+
+def ask_route(owner_chain: Sequence[UUID], subject_type: str) -> tuple[str, dict[str, Any]]:
+    """The statement behind `current_route`, for those who ask several together; `read_route` reads its rows."""
+    return CURRENT, {"owners": list(owner_chain), "subject_type": subject_type}
+
+
+def read_route(found: Sequence[tuple[Any, ...]]) -> Route | None:
     return load(Route, found[0]) if found else None
 
 
