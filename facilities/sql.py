@@ -119,6 +119,10 @@ FACTS = """
         union all
         select block.kind, block.period, block.reason
         from wanted join facilities_block block on block.instrument_id = wanted.id and block.period && wanted.stay
+        union all
+        select 'downtime', downtime.period, downtime.title
+        from wanted join facilities_downtime downtime on downtime.facility_id = wanted.facility_id
+            and coalesce(downtime.instrument_id, wanted.id) = wanted.id and downtime.period && wanted.stay
     ), opened as (
         select open.periods @> wanted.stay as wholly
         from wanted join facilities_opentime open on open.instrument_id = wanted.id

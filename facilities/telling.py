@@ -39,6 +39,19 @@ def tell(booking: Booking, kind: str, *, by: Any, note: str = "", facility_too: 
     insert(messages_of(booking, kind, [user.pk for user in recipients], by=by, note=note, **more))
 
 
+def tell_together(bookings: Iterable[Booking], kind: str, *, by: Any, note: str = "", **more: Any) -> None:
+    """One message to each person concerned by any of the bookings; it leads to the first and names all of theirs."""
+    theirs: dict[UUID, list[Booking]] = {}
+    for booking in bookings:
+        for person in concerned(booking):
+            theirs.setdefault(person.pk, []).append(booking)
+    rows: list[Message] = []
+    for person, own in theirs.items():
+        context = context_of(own[0]) | {"by": by.name, "note": note, "all": ", ".join(map(str, own))} | more
+        rows += messages([person], kind, subject=own[0], context=context)
+    insert(rows)
+
+
 def messages_of(
     booking: Booking, kind: str, recipients: Iterable[UUID], *, by: Any, note: str = "", **more: Any
 ) -> list[Message]:

@@ -13,8 +13,10 @@ from facilities.models.catalogue import (
     TechniqueClosure,
     TrainingRecord,
 )
+from facilities.models.downtime import Correction, Downtime, Loss
 from facilities.models.equipment import Equipment, Use
 from facilities.models.hours import OpeningException, OpeningHours
+from facilities.models.priority import Displacement, PriorityRule
 from facilities.models.running import (
     HandoverNote,
     Reminder,
@@ -36,19 +38,24 @@ __all__ = [
     "Cancellation",
     "Change",
     "Claim",
+    "Correction",
     "Course",
     "Cycle",
+    "Displacement",
+    "Downtime",
     "Equipment",
     "Facility",
     "FacilityPermission",
     "HandoverNote",
     "Instrument",
     "LedgerEntry",
+    "Loss",
     "Offer",
     "OpenTime",
     "OpeningException",
     "OpeningHours",
     "Person",
+    "PriorityRule",
     "QuotaRule",
     "Reminder",
     "RunTerms",

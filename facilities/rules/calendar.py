@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from facilities.models import Block, Facility, Instrument
 from facilities.rules.base import rule, shown
 from facilities.rules.facts import BookingRequest, Facts
+
+DOWN = gettext_lazy("Out of order")
 
 
 @rule(source="1.5 Facility.status", field="instrument")
@@ -63,7 +66,7 @@ def inside_opening_hours(request: BookingRequest, facts: Facts) -> Iterator[str]
 def no_closure(request: BookingRequest, facts: Facts) -> Iterator[str]:
     for closure in facts.closures:
         yield _("%(kind)s from %(start)s to %(end)s. Choose time before or after it.") % {
-            "kind": Block.Kind(closure.kind).label,
+            "kind": DOWN if closure.kind == "downtime" else Block.Kind(closure.kind).label,
             "start": shown(closure.lower, facts),
             "end": shown(closure.upper, facts),
         }

@@ -17,6 +17,7 @@ from facilities.commands.bookings.shifting import give_back
 from facilities.commands.locks import lock_allocations, lock_booking, lock_time
 from facilities.models import Booking
 from facilities.permissions import booking_parties
+from facilities.queries.downtime import usable_from
 from facilities.queries.readiness import readiness_for
 from facilities.rules.readiness import missing
 from facilities.workflows import BOOKING
@@ -78,8 +79,10 @@ def lapse_booking(booking: Booking) -> Booking:
 
 
 def no_show_at(booking: Booking) -> datetime:
-    """From this instant on a booking that nobody checked in to counts as missed, whenever the timer runs."""
-    return booking.starts_at + timedelta(minutes=booking.instrument.no_show_minutes)
+    """From this instant on a booking that nobody checked in to counts as missed, whenever the timer runs.
+
+    Downtime at its start gives that much longer to come."""
+    return usable_from(booking) + timedelta(minutes=booking.instrument.no_show_minutes)
 
 
 @transaction.atomic
