@@ -17,6 +17,7 @@ from facilities.commands.bookings.timers import mark_no_show, no_show_at
 from facilities.commands.locks import lock_allocations, lock_booking, lock_time
 from facilities.models import Booking, LedgerEntry, Session
 from facilities.permissions import booking_parties
+from facilities.queries.downtime import lost_during
 from facilities.queries.readiness import readiness_for
 from facilities.rules.readiness import missing
 from facilities.units import THOUSANDTH, elapsed_minutes, units_of
@@ -72,7 +73,8 @@ def check_out(
 ) -> Booking:
     """The session ends: what was held is released and what was used is charged, by elapsed time or by `used_minutes`.
 
-    Lost time is not charged (R-29). What goes beyond the balance is not charged either, and noted. Again: a replay.
+    Lost time, told by hand or by a downtime, is not charged (R-29). What goes beyond the balance is not charged either,
+    and noted. Again: a replay.
     """
     lock_time([booking.instrument_id])
     booking = lock_booking(booking.pk)
@@ -87,10 +89,12 @@ def check_out(
     elif not 0 <= used_minutes <= MOST_MINUTES:
         message = _("The minutes used lie between nothing and a year.")
         raise Invalid(message, [Violation("used_minutes", message, field="used_minutes")])
-    used = units_of(used_minutes, booking.instrument.unit_minutes)
+    lost = lost_during(session, session.ends_at)
+    used = units_of(used_minutes - min(lost.minutes_within, used_minutes), booking.instrument.unit_minutes)
     session.units = max(used - session.lost_units, Decimal(0))
+    session.lost_units, session.lost_cause = session.lost_units + lost.units, session.lost_cause or lost.cause
     session.note = note
-    session.save(update_fields=["ends_at", "units", "note", "updated_at"])
+    session.save(update_fields=["ends_at", "units", "lost_units", "lost_cause", "note", "updated_at"])
     charged = _charge(booking, session.units, by=by)
     told = {"at": session.ends_at.isoformat(), "units": str(session.units), "charged": str(charged)}
     move_booking(booking, "check-out", by=by, parties=parties, note=note, **told)
