@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from accounts.models import User
-from facilities.models import Booking, Series, TeamMember
+from facilities.models import Booking, Campaign, Series, TeamMember
 from notifications.commands import messages
 from notifications.models import Message
 
@@ -32,6 +32,25 @@ def series_messages(
         "note": note,
     }
     return messages(recipients, kind, subject=series, context=context)
+
+
+def concerned_with_campaign(campaign: Campaign) -> list[User]:
+    """The requester, those who take part in any leg, and the leads of the team, each once."""
+    return _people(campaign.requester_id, campaign.team_id, Booking.objects.filter(leg__campaign=campaign))
+
+
+def campaign_messages(
+    campaign: Campaign, kind: str, recipients: Iterable[UUID], bookings: Sequence[Booking], *, by: Any, note: str = ""
+) -> list[Message]:
+    """The unsaved messages of what happened to a campaign, with its legs."""
+    context = {
+        "reference": campaign.reference,
+        "title": campaign.title,
+        "legs": [_time(booking) for booking in bookings],
+        "by": by.name,
+        "note": note,
+    }
+    return messages(recipients, kind, subject=campaign, context=context)
 
 
 def _time(booking: Booking) -> dict[str, str]:

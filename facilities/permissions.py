@@ -4,7 +4,7 @@ from typing import Any
 
 from core import clock
 from core.permissions import allowed
-from facilities.models import Allocation, Booking, Facility, TeamMember, Waiting
+from facilities.models import Allocation, Booking, Campaign, Facility, TeamMember, Waiting
 from workflow import approvals
 
 PARTY_PERMISSIONS = (("decider", "facilities.decide_bookings"), ("operator", "facilities.run_sessions"))
@@ -41,6 +41,14 @@ def waiting_parties(user: Any, waiting: Waiting) -> frozenset[str]:
     if waiting.instrument and allowed(user, "facilities.decide_bookings", waiting.instrument.facility):
         parties.add("decider")
     return frozenset(parties)
+
+
+def campaign_parties(user: Any, campaign: Campaign) -> frozenset[str]:
+    """Requester of a campaign: who asked, and the leads of the team."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    mine = campaign.requester_id == user.pk or (campaign.team_id and leads_team(user, campaign.team_id))
+    return frozenset({"requester"} if mine else ()) | frozenset({"system"} if user.is_system else ())
 
 
 def leads_team(user: Any, team_id: Any) -> bool:

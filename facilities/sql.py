@@ -39,6 +39,12 @@ LOCK_EQUIPMENT = """
     select id from facilities_equipment where id = any(%(equipment)s::uuid[]) order by id for no key update
 """
 
+# A leg is locked with its campaign, the campaign first, so that two who move two legs never wait in a circle.
+LOCK_CAMPAIGN = """
+    select campaign.id from facilities_campaign campaign
+    where campaign.id = (select campaign_id from facilities_leg where booking_id = %(booking)s::uuid) for no key update
+"""
+
 # The account that pays: the one that is named, else the team's for the instrument then, the first to end.
 PAYING = """
     select id from facilities_allocation

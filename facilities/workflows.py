@@ -47,6 +47,7 @@ BOOKING = Workflow(
         move("lose", "approved", "lost", "operator", _("Report as lost"), reason=True),
         move("no-show", "approved", "no_show", "operator system", _("Nobody came")),
         move("expire", "held offered requested countered", "expired", "system", _("Expire")),
+        move("release", "held requested countered approved", "cancelled", "system", _("Release"), reason=True),
         move("close", "completed", "closed", "operator system", _("Close")),
     ],
     initial="held offered requested",
@@ -95,4 +96,22 @@ WAITING = Workflow(
     ],
     initial="waiting",
     final="served left lapsed",
+)
+
+CAMPAIGN = Workflow(
+    "campaign",
+    {
+        "requested": _("Requested"),
+        "confirmed": _("Confirmed"),
+        "broken": _("Cannot take place"),
+        "withdrawn": _("Withdrawn"),
+    },
+    [
+        move("confirm", "requested", "confirmed", "system", _("Confirm")),
+        move("reopen", "confirmed", "requested", "system", _("Wait for a decision again")),
+        move("break", "requested confirmed", "broken", "system", _("Release what is left"), reason=True),
+        move("withdraw", "requested confirmed", "withdrawn", "requester", _("Withdraw"), reason=True),
+    ],
+    initial="requested",
+    final="broken withdrawn",
 )

@@ -1,6 +1,17 @@
 """API of what can be booked; one module for each part."""
 
-from facilities.api import allocations, bookings, catalogue, deciding, equipment, running, series, times, waiting
+from facilities.api import (
+    allocations,
+    bookings,
+    campaigns,
+    catalogue,
+    deciding,
+    equipment,
+    running,
+    series,
+    times,
+    waiting,
+)
 
 urlpatterns = [
     *catalogue.urlpatterns,
@@ -9,6 +20,7 @@ urlpatterns = [
     *bookings.urlpatterns,
     *running.urlpatterns,
     *series.urlpatterns,
+    *campaigns.urlpatterns,
     *times.urlpatterns,
     *allocations.urlpatterns,
     *waiting.urlpatterns,

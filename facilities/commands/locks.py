@@ -31,7 +31,9 @@ def locked_instrument(pk: UUID) -> Instrument:
 
 
 def lock_booking(pk: UUID) -> Booking:
-    """A booking with everything its moves look at. Lock its instrument's time before."""
+    """A booking with everything its moves look at, after the campaign it is a leg of. Lock its instrument's time
+    before."""
+    sql.rows(sql.LOCK_CAMPAIGN, {"booking": pk})
     return (
         Booking.objects.select_for_update(of=("self",))
         .select_related("instrument__facility", "requester", "team")

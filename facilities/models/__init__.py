@@ -3,6 +3,7 @@
 from facilities.models.access import Allocation, LedgerEntry, Team, TeamMember
 from facilities.models.bookings import Booking, Change, Claim, Person, Session
 from facilities.models.calendar import Access, Block, Cycle, OpenTime, QuotaRule
+from facilities.models.campaigns import Campaign, Leg
 from facilities.models.cancellations import Cancellation
 from facilities.models.catalogue import (
     Course,
@@ -35,6 +36,7 @@ __all__ = [
     "Allocation",
     "Block",
     "Booking",
+    "Campaign",
     "Cancellation",
     "Change",
     "Claim",
@@ -49,6 +51,7 @@ __all__ = [
     "HandoverNote",
     "Instrument",
     "LedgerEntry",
+    "Leg",
     "Loss",
     "Offer",
     "OpenTime",

@@ -1,6 +1,6 @@
 """Gathers, in one statement, the facts that the rules look at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from core import clock
 from facilities import sql
 from facilities.models import Allocation, Booking, Instrument
+from facilities.queries.campaigns import links_of
 from facilities.rules import (
     Allotment,
     BookingRequest,
@@ -46,7 +47,9 @@ def gather_facts(
     that is being changed: what it claims and holds itself is no obstacle.
     """
     [row] = sql.rows(sql.FACTS, facts_parameters(request, people, booking))
-    return read_facts(row, request, allocation or request.allocation, booking)
+    gathered = read_facts(row, request, allocation or request.allocation, booking)
+    links = links_of(booking) if booking is not None else ()
+    return replace(gathered, facts=replace(gathered.facts, links=links)) if links else gathered
 
 
 def facts_parameters(

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from facilities.coupling import Link
 from facilities.grid import Grid
 from facilities.models import Access, Allocation, Equipment, Instrument, Team
 from facilities.units import units_between
@@ -151,6 +152,7 @@ class Facts:
     untrained: tuple[Untrained, ...] = ()
     allotment: Allotment | None = None
     equipment: tuple[Occupied, ...] = ()
+    links: tuple[Link, ...] = ()
 
     @cached_property
     def grid(self) -> Grid:

@@ -28,6 +28,7 @@ class Kind:
 DECISIONS = Topic(_("Decisions that wait for you"), "inbox", one=False)
 BOOKINGS = Topic(_("Your bookings"), "booking")
 SERIES = Topic(_("Your series"), "series")
+CAMPAIGNS = Topic(_("Your campaigns"), "campaign")
 PROGRAMS = Topic(_("Joint programmes"), "program")
 
 KINDS = {
@@ -62,6 +63,10 @@ KINDS = {
         Kind("series_moved", _("Moved to another time"), SERIES),
         Kind("series_kept", _("Another time was not granted"), SERIES),
         Kind("series_ended", _("Dates cancelled or withdrawn"), SERIES),
+        Kind("campaign_requested", _("Your request was sent"), CAMPAIGNS),
+        Kind("campaign_confirmed", _("Everything that it needs is approved"), CAMPAIGNS),
+        Kind("campaign_broken", _("It cannot take place"), CAMPAIGNS),
+        Kind("campaign_withdrawn", _("Withdrawn"), CAMPAIGNS),
         Kind("program_confirm_asked", _("Your organisation is asked to confirm"), PROGRAMS),
         Kind("program_check_asked", _("A programme waits for the check"), PROGRAMS),
         Kind("program_decision_asked", _("A programme waits for the decision"), PROGRAMS),

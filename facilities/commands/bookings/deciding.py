@@ -8,6 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid, Violation
+from facilities.commands.bookings.belonging import go_on_with_campaign
 from facilities.commands.bookings.ending import end_booking
 from facilities.commands.bookings.moving import decide_booking, move_booking, move_change
 from facilities.commands.bookings.placing import refusal
@@ -26,6 +27,7 @@ def approve_booking(booking: Booking, *, by: Any, note: str, told: bool = True) 
     decide_booking(booking, "approve", by=by, parties=ROUTE, note=note)
     if told:
         tell(booking, "booking_approved", by=by, note=note)
+    go_on_with_campaign(booking, by=by, approve=approve_booking)
     return booking
 
 

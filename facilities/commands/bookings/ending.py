@@ -6,13 +6,13 @@ from django.db import transaction
 
 from accounts.queries import system_user
 from facilities.commands import ledger
-from facilities.commands.bookings.belonging import settle_series
+from facilities.commands.bookings.belonging import release_note, settle_campaign, settle_series, tell_facility
 from facilities.commands.bookings.freeing import charge_cancellation, settle_substitute, wait_on, wake_waiting
 from facilities.commands.bookings.moving import decide_booking, move_change
 from facilities.commands.bookings.shifting import give_back
 from facilities.commands.claims import release
 from facilities.commands.locks import lock_allocations, lock_booking, lock_time
-from facilities.models import Booking, LedgerEntry
+from facilities.models import Booking, Change, LedgerEntry
 from facilities.permissions import booking_parties
 from facilities.queries.terms import CancellationCost, cancellation_cost, cause_of
 from facilities.telling import tell
@@ -64,7 +64,7 @@ def end_booking(
     if move == "cancel" and cost is None:
         cost = cancellation_cost(booking, cause_of(parties))
     approvals.stop(booking, by=by, note=note)
-    accounts = lock_allocations(booking.allocation_id, *_accounts_of_change(booking))
+    accounts = lock_allocations(booking.allocation_id, *_accounts_touched(booking))
     for change in booking.changes.filter(state="open"):
         give_back(change, booking, accounts, by=by)
         move_change(change, "drop", by=by, parties={"system"})
@@ -77,17 +77,37 @@ def end_booking(
     settle_substitute(booking, by=by)
     decide_booking(booking, move, by=by, parties=parties, note=note)
     settle_series(booking, by=by)
+    released = settle_campaign(booking, by=by, note=note)
     if before == "offered":
         wait_on(booking, by=by)
         kind = "booking_offer_over"
     wake_waiting()
-    if told and before != "held":
-        tell(booking, kind, by=by, note=note, facility_too=facility_too and "decider" not in parties)
+    facility_too = facility_too and "decider" not in parties
+    if released is not None:
+        _release(released, booking, by=by)
+        if facility_too:
+            tell_facility(booking, kind, by=by, note=note)
+    elif told and before != "held":
+        tell(booking, kind, by=by, note=note, facility_too=facility_too)
     return booking
 
 
-def _accounts_of_change(booking: Booking) -> list[Any]:
-    return list(booking.changes.filter(state="open").values_list("allocation_id", flat=True))
+def _release(others: list[Booking], fallen: Booking, *, by: Any) -> None:
+    """The other legs of a campaign that has broken are freed and credited. A facility that had approved hears that,
+    and nothing of the others."""
+    note = release_note(fallen.leg.campaign)
+    for other in others:
+        was_approved = other.state == "approved"
+        end_booking(other, "release", by=by, parties=frozenset({"system"}), note=note, kind="", told=False)
+        if was_approved:
+            tell_facility(other, "booking_cancelled", by=by, note=note)
+
+
+def _accounts_touched(booking: Booking) -> list[Any]:
+    """Those of an open change, and of the other legs of its campaign, which may have to be released with it."""
+    changes = Change.objects.filter(booking=booking, state="open").order_by()
+    legs = Booking.objects.filter(leg__campaign__legs__booking=booking).order_by()
+    return [pk for (pk,) in changes.values_list("allocation_id").union(legs.values_list("allocation_id"))]
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from core.rows import insert
+from facilities.commands.bookings.belonging import wait_again_with_campaign
 from facilities.commands.bookings.moving import move_booking
 from facilities.commands.locks import lock_booking, lock_time
 from facilities.models import Booking
@@ -27,6 +28,7 @@ def take_back_approval(booking: Booking, *, by: Any, note: str = "") -> Booking:
     approvals.reopen(booking, by=by)
     booking.decided_at = None
     move_booking(booking, "take-back", by=by, parties=parties, note=note, also=["decided_at"])
+    wait_again_with_campaign(booking, by=by)
     unaware = recall(booking, "booking_approved")
     told = [person.pk for person in concerned(booking) if person.pk not in unaware]
     insert(messages_of(booking, "booking_reopened", told, by=by, note=note))

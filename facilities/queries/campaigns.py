@@ -1,0 +1,103 @@
+"""Reads campaigns: which a person may see, and how much of each leg: of another facility's only that it is busy."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from core.errors import NotFound
+from core.lookup import find
+from facilities import sql
+from facilities.coupling import LegState, Link
+from facilities.models import Booking, Campaign, Leg
+from facilities.queries.bookings import facilities_seen_by
+from facilities.workflows import CLAIMING
+
+WITH_BOOKING = ("booking__instrument__facility", "booking__requester", "booking__team")
+
+
+@dataclass(frozen=True)
+class SeenLeg:
+    """A leg as one reader may see it: `leg` is None where it is another facility's and only its time is told."""
+
+    position: int
+    starts_at: datetime
+    ends_at: datetime
+    leg: Leg | None = None
+
+
+def campaigns_visible_to(user: Any) -> QuerySet[Campaign]:
+    """One's own, those of one's teams or in which one takes part, and those with a leg at a facility whose calendar
+    one sees in full; newest first. How much of them: `legs_seen`."""
+    rows = Campaign.objects.select_related("requester", "team")
+    if not user.is_authenticated or not user.is_active:
+        return rows.none()
+    if not (user.is_system or user.is_superuser):
+        here = Leg.objects.filter(booking__instrument__facility__in=facilities_seen_by(user)).values("campaign_id")
+        rows = rows.filter(_involving(user) | Q(pk__in=here))
+    return rows.order_by("-created_at", "-id")
+
+
+def find_campaign(user: Any, key: str | UUID) -> Campaign:
+    """By identifier or reference (`C-000123`). Raises NotFound for one that is not there or not to be seen."""
+    rows = campaigns_visible_to(user)
+    if isinstance(key, str) and key.upper().startswith("C-") and key[2:].isdigit():
+        if found := rows.filter(number=int(key[2:])).first():
+            return found
+        raise NotFound(_("Nothing is here, or it is not yours to see."))
+    return find(rows, key)  # type: ignore[no-any-return]
+
+
+def sees_whole(user: Any, campaign: Campaign) -> bool:
+    """Whether a person is of the campaign, and not only of a facility that one of its legs goes to."""
+    if user.is_system or user.is_superuser:
+        return True
+    return Campaign.objects.filter(_involving(user), pk=campaign.pk).exists()
+
+
+def legs_seen(user: Any, campaign: Campaign) -> list[SeenLeg]:
+    """The legs in their order. Of another facility's leg only its time is there, and that only while it is claimed."""
+    whole, facilities = sees_whole(user, campaign), set(facilities_seen_by(user))
+    seen = []
+    for leg in legs_of(campaign):
+        mine = whole or leg.booking.instrument.facility_id in facilities
+        if mine or leg.booking.state in CLAIMING:
+            seen.append(SeenLeg(leg.position, leg.booking.starts_at, leg.booking.ends_at, leg if mine else None))
+    return seen
+
+
+def legs_of(campaign: Campaign) -> list[Leg]:
+    return list(campaign.legs.select_related(*WITH_BOOKING).order_by("position"))
+
+
+def states_of(legs: list[Leg]) -> list[LegState]:
+    return [LegState(leg.booking.state, leg.is_lead) for leg in legs]
+
+
+def links_of(booking: Booking) -> tuple[Link, ...]:
+    """The other legs that a booking must keep its distance from when it moves; those that ended bind nobody."""
+    leg = Leg.objects.filter(booking=booking).select_related("after__booking").first()
+    if leg is None:
+        return ()
+    links = [_link(leg, leg.after.booking.ends_at, earlier=True)] if leg.after and _binds(leg.after) else []
+    followers = leg.followers.select_related("booking").order_by("position")
+    links += [_link(each, each.booking.starts_at, earlier=False) for each in followers if _binds(each)]
+    return tuple(links)
+
+
+def _binds(leg: Leg) -> bool:
+    return leg.booking.state in CLAIMING
+
+
+def _link(leg: Leg, at: datetime, *, earlier: bool) -> Link:
+    most = None if leg.max_gap_minutes is None else timedelta(minutes=leg.max_gap_minutes)
+    return Link(earlier, at, timedelta(minutes=leg.min_gap_minutes), most)
+
+
+def _involving(user: Any) -> Q:
+    [(teams, _taking_part)] = sql.rows(sql.INVOLVED, {"user": user.pk})
+    part = Leg.objects.filter(booking__people__user=user).values("campaign_id")
+    return Q(requester=user) | Q(team__in=teams) | Q(pk__in=part)
