@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from core.errors import WrongState
 from facilities.commands.bookings import deciding
+from facilities.commands.bookings.overriding import require_legal
 from facilities.commands.bookings.routing import SUBJECT, route_facts, summary
 from facilities.commands.locks import lock_booking, lock_with_change
 from facilities.models import Booking
@@ -46,9 +47,14 @@ def narrow(subject_id: UUID, part: Part, *, by: Any, note: str, process: Process
 
 
 def on_approved(subject_id: UUID, *, by: Any, note: str, process: Process) -> None:
-    """Every step agreed: the request is approved, or the approved booking moves to its new time."""
+    """Every step agreed: the request is approved, or the approved booking moves to its new time.
+
+    Raises RulesRefuse where a rule stands against it now.
+    """
+    booking = lock_booking(subject_id)
+    require_legal(booking)
     act = deciding.move_to_new_time if process.purpose == "reschedule" else deciding.approve_booking
-    act(lock_booking(subject_id), by=by, note=note)
+    act(booking, by=by, note=note)
 
 
 def on_declined(subject_id: UUID, *, by: Any, note: str, process: Process) -> None:

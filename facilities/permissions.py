@@ -7,14 +7,18 @@ from core.permissions import allowed
 from facilities.models import Allocation, Booking, Campaign, Facility, TeamMember, Waiting
 from workflow import approvals
 
-PARTY_PERMISSIONS = (("decider", "facilities.decide_bookings"), ("operator", "facilities.run_sessions"))
+PARTY_PERMISSIONS = (
+    ("decider", "facilities.decide_bookings"),
+    ("operator", "facilities.run_sessions"),
+    ("manager", "facilities.override_rules"),
+)
 
 
 def booking_parties(user: Any, booking: Booking) -> frozenset[str]:
     """The parties of the booking's workflow that a person is.
 
-    Requester: who asked, and the leads of the team. Decider and operator: by role at the facility. Approver: who
-    approved it minutes ago. `route` is nobody: the approval route itself acts.
+    Requester: who asked, and the leads of the team. Decider, operator and manager: by role at the facility.
+    Approver: who approved it minutes ago. `route` is nobody: the approval route itself acts.
     """
     if not user.is_authenticated or not user.is_active:
         return frozenset()

@@ -211,8 +211,93 @@ FACTS = """
                 )
             )), '[]')
             from facilities_equipment thing where thing.id = any(%(equipment)s::uuid[])
+        ),
+        (
+            select coalesce(json_agg(json_build_array(
+                policy.id, policy.rule, policy.parameters, policy.override, policy.source,
+                policy.instrument_id is not null,
+                (
+                    select coalesce(json_agg(json_build_array(lower(period), upper(period)) order by period), '[]')
+                    from facilities_cycle where facility_id = wanted.facility_id and period && wanted.stay
+                ),
+                coalesce((select range_agg(period) @> wanted.stay from blocks where kind = 'reserve'), false)
+            ) order by policy.created_at, policy.id), '[]')
+            from facilities_policy policy
+            where policy.is_active and policy.facility_id = wanted.facility_id
+                and (policy.instrument_id is null or policy.instrument_id = wanted.id)
+                and wanted.days && daterange(policy.starts_on, policy.ends_on, '[]')
         )
     from wanted
+"""
+
+# What one policy in force looks at: other bookings of some people, a team or an organisation, at the facility, at one
+# of its instruments, or of people wherever they are on site; with the time that an open change claims. It runs only
+# where a policy counts something. Found through the claims, which know resource and period together: 0.4 ms at
+# 100,000 bookings for a week of a facility. `before` and `without` are for trying a policy on what was.
+STAYS = """
+    with near as (
+        select distinct claim.booking_id as id
+        from facilities_claim claim
+        where claim.period && tstzrange(%(lower)s::timestamptz, %(upper)s::timestamptz)
+            and claim.resource = any(
+                case when %(elsewhere)s::boolean then %(persons)s::uuid[] else array(
+                    select id from facilities_instrument
+                    where facility_id = %(facility)s::uuid and id = coalesce(%(instrument)s::uuid, id)
+                ) end
+            )
+    ), counted as (
+        select booking.*
+        from near join facilities_booking booking on booking.id = near.id
+        where booking.id <> all(%(without)s::uuid[])
+            and not (booking.state in ('held', 'offered') and booking.hold_expires_at <= %(now)s::timestamptz)
+            and (%(before)s::timestamptz is null or booking.created_at < %(before)s::timestamptz)
+            and (%(team)s::uuid is null or booking.team_id = %(team)s::uuid)
+            and (%(categories)s::text[] is null or booking.category = any(%(categories)s::text[]))
+            and (not %(undecided)s::boolean or case when %(before)s::timestamptz is null
+                then booking.state in ('held', 'requested', 'countered')
+                else booking.decided_at is null or booking.decided_at > %(before)s::timestamptz end)
+            and (not %(on_site)s::boolean or booking.mode = 'onsite')
+            and (not %(organisation)s::boolean or booking.organisation_id = coalesce(
+                (select organisation_id from facilities_booking where id = %(booking)s::uuid),
+                (
+                    select organisation_id from accounts_affiliation
+                    where user_id = %(requester)s::uuid and starts_on <= %(today)s::date
+                        and (ends_on is null or ends_on > %(today)s::date)
+                    order by is_primary desc, starts_on desc, id limit 1
+                )
+            ))
+            and (%(persons)s::uuid[] is null or booking.requester_id = any(%(persons)s::uuid[]) or exists (
+                select from facilities_person person
+                where person.booking_id = booking.id and person.user_id = any(%(persons)s::uuid[])
+            ))
+    ), claimed as (
+        select id, instrument_id, period from counted
+        union all
+        select change.booking_id, change.instrument_id, change.period
+        from counted join facilities_change change on change.booking_id = counted.id and change.state = 'open'
+    ), stretch as (
+        select claimed.id, claimed.instrument_id, unnest(range_agg(claimed.period)) as period
+        from claimed group by claimed.id, claimed.instrument_id
+    )
+    select counted.id, lower(stretch.period), upper(stretch.period),
+        counted.units * extract(epoch from upper(stretch.period) - lower(stretch.period))
+            / extract(epoch from upper(counted.period) - lower(counted.period)),
+        counted.unit, counted.requester_id,
+        array(select user_id from facilities_person where booking_id = counted.id order by user_id),
+        counted.mode = 'onsite', instrument.facility_id, facility.country
+    from stretch
+    join counted on counted.id = stretch.id
+    join facilities_instrument instrument on instrument.id = stretch.instrument_id
+    join facilities_facility facility on facility.id = instrument.facility_id
+    where stretch.period && tstzrange(%(lower)s::timestamptz, %(upper)s::timestamptz)
+        and (%(elsewhere)s::boolean or instrument.facility_id = %(facility)s::uuid
+            and instrument.id = coalesce(%(instrument)s::uuid, instrument.id))
+    order by lower(stretch.period), counted.id
+"""
+
+# The door to what policies count, in primary-key order: two requests at different instruments meet here.
+LOCK_POLICIES = """
+    select id from facilities_policy where id = any(%(policies)s::uuid[]) order by id for no key update
 """
 
 # Free stretches of many instruments at once: the stored open calendar minus what is claimed, widened after a booking by

@@ -1,6 +1,6 @@
 """How a booking, a proposed change of one and a wait for time move.
 
-Parties: requester, decider, operator, approver, route, system.
+Parties: requester, decider, operator, manager, approver, route, system.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +39,7 @@ BOOKING = Workflow(
         move("withdraw", "held requested countered", "withdrawn", "requester", _("Withdraw"), reason=True),
         move("reschedule", "held requested approved", None, "requester decider", _("Ask for another time")),
         move("move", "approved", None, "route", _("Move to the new time")),
+        move("override", "requested approved", None, "manager", _("Override rules"), reason=True),
         move("cancel", "approved", "cancelled", "requester decider", _("Cancel"), reason=True),
         move("check-in", "approved", "running", "requester operator", _("Check in")),
         move("check-out", "running", "completed", "requester operator", _("Check out")),

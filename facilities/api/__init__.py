@@ -7,6 +7,7 @@ from facilities.api import (
     catalogue,
     deciding,
     equipment,
+    policies,
     running,
     series,
     times,
@@ -24,4 +25,5 @@ urlpatterns = [
     *times.urlpatterns,
     *allocations.urlpatterns,
     *waiting.urlpatterns,
+    *policies.urlpatterns,
 ]

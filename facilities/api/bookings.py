@@ -20,7 +20,7 @@ from facilities.commands import bookings as commands
 from facilities.commands import sessions
 from facilities.commands.readiness import approve_safety, submit_team_form
 from facilities.commands.running import record_shift
-from facilities.models import Access, Allocation, Booking, Cancellation, Equipment, Instrument
+from facilities.models import Access, Allocation, Booking, Cancellation, Equipment, Instrument, Safety
 from facilities.permissions import booking_parties
 from facilities.queries.asking import find_named
 from facilities.queries.bookings import booking_history, bookings_of, bookings_visible_to, find_booking, open_change
@@ -66,6 +66,7 @@ def read_request(data: Any, by: Any) -> BookingRequest:
         read.wrong(
             "category", _("Choose one of: %(offered)s.") % {"offered": ", ".join(Access.values)}, "unknown_category"
         )
+    safety = read.text("safety", most=10) or Safety.GREEN
     purpose, title = read.text("purpose", most=10_000), read.text("title", most=400)
     allocation = _one(read, "allocation", Allocation.objects.select_related("team"))
     people = _people(read, by)
@@ -85,6 +86,7 @@ def read_request(data: Any, by: Any) -> BookingRequest:
         overrides=overrides,
         category=category,
         equipment=equipment,
+        safety=safety,
     )
 
 
@@ -326,6 +328,14 @@ def shift(booking: Booking, by: Any, read: Reader) -> None:
     record_shift(booking, starts_at, by=by, lost_minutes=int(lost or 0), cause=cause, note=note)
 
 
+def override(booking: Booking, by: Any, read: Reader) -> None:
+    rules, note = read.data.get("rules") or [], read.text("note", most=10_000)
+    if not isinstance(rules, list):
+        read.wrong("rules", _("Give a list of names of rules."))
+    read.done()
+    commands.override_rules(booking, by=by, note=note, rules=[str(each) for each in rules])
+
+
 MOVES: dict[str, Act] = {
     "request": plain(commands.request_held),
     "take-back": with_note(commands.take_back_approval),
@@ -337,6 +347,7 @@ MOVES: dict[str, Act] = {
     "accept": plain(commands.accept_counter),
     "refuse": with_note(commands.refuse_counter),
     "reschedule": to_other_time(commands.reschedule_booking),
+    "override": override,
     "cancel": cancelling.cancel,
     "check-in": check_in,
     "check-out": check_out,

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.models import AuditEntry
-from facilities.models import Access, Booking, Change, Equipment, Instrument
+from facilities.models import Access, Booking, Change, Equipment, Instrument, Safety
 from facilities.rules.readiness import Item
 from facilities.workflows import BOOKING
 
@@ -17,7 +17,8 @@ class ViolationOut(serializers.Serializer[Any]):
     message = serializers.CharField()
     field = serializers.CharField()
     overridable = serializers.BooleanField()
-    source = serializers.CharField()  # type: ignore[assignment]
+    source = serializers.CharField(help_text="whose rule it is")  # type: ignore[assignment]
+    override_by = serializers.CharField(help_text="who may set it aside; empty: nobody")
 
 
 class SlotOut(serializers.Serializer[Any]):
@@ -49,6 +50,7 @@ class BookingIn(serializers.Serializer[Any]):
     title = serializers.CharField(required=False, allow_blank=True, max_length=400)
     mode = serializers.ChoiceField(required=False, choices=Instrument.Mode.choices, default="onsite")
     category = serializers.ChoiceField(required=False, choices=Access.choices, help_text="Of the account when absent.")
+    safety = serializers.ChoiceField(required=False, choices=Safety.choices, default="green")
     allocation = serializers.UUIDField(required=False, allow_null=True)
     program = serializers.UUIDField(required=False, allow_null=True, help_text="Whose account pays; also a team's id.")
     people = serializers.ListField(
@@ -62,6 +64,9 @@ class BookingIn(serializers.Serializer[Any]):
 
 class MoveIn(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, allow_blank=True, help_text="The reason; some moves need one.")
+    rules = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="override: all that are broken when absent"
+    )
     starts_at = serializers.DateTimeField(required=False, help_text="counter, reschedule")
     ends_at = serializers.DateTimeField(required=False, help_text="counter, reschedule")
     instrument = serializers.CharField(required=False, help_text="counter, reschedule: another instrument")
@@ -99,6 +104,7 @@ class BookingRow(serializers.Serializer[Any]):
     unit = serializers.ChoiceField(choices=Instrument.Unit.choices)
     mode = serializers.ChoiceField(choices=Instrument.Mode.choices)
     category = serializers.ChoiceField(choices=Access.choices)
+    safety = serializers.ChoiceField(choices=Safety.choices)
     title = serializers.CharField()
     purpose = serializers.CharField()
     program = serializers.UUIDField(allow_null=True)
@@ -159,8 +165,8 @@ class BookingOut(BookingMade):
 ROW_COLUMNS = (
     "id", "created_at", "number", "state", "period", "instrument_id", "instrument__slug", "instrument__name",
     "instrument__facility_id", "instrument__facility__slug", "instrument__facility__name",
-    "instrument__facility__zone", "units", "unit", "mode", "category", "title", "purpose", "team_id", "allocation_id",
-    "requester_id", "requester__name", "country",
+    "instrument__facility__zone", "units", "unit", "mode", "category", "safety", "title", "purpose", "team_id",
+    "allocation_id", "requester_id", "requester__name", "country",
 )  # fmt: skip
 
 
@@ -188,6 +194,7 @@ def row(values: dict[str, Any]) -> dict[str, Any]:
         "unit": values["unit"],
         "mode": values["mode"],
         "category": values["category"],
+        "safety": values["safety"],
         "title": values["title"],
         "purpose": values["purpose"],
         "program": values["team_id"],
@@ -233,6 +240,7 @@ def line(subject: Booking) -> dict[str, Any]:
         "unit": subject.unit,
         "mode": subject.mode,
         "category": subject.category,
+        "safety": subject.safety,
         "title": subject.title,
         "purpose": subject.purpose,
         "program": subject.team_id,

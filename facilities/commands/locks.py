@@ -1,5 +1,5 @@
 """The order in which rows are locked, the same for every command: instruments with parts, equipment, people,
-booking, account."""
+booking, account, and last the policies that count bookings."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -23,6 +23,11 @@ def lock_time(instruments: Iterable[UUID], people: Iterable[UUID] = (), equipmen
 def present_at(people: Iterable[UUID], equipment: Iterable[Equipment]) -> list[UUID]:
     """Who is claimed: the people on site and the local contacts among the equipment."""
     return [*people, *(each.person_id for each in equipment if each.person_id)]
+
+
+def lock_policies(policies: Iterable[UUID]) -> None:
+    """Take the door to what policies count, after that to the time: it also guards other instruments of the place."""
+    sql.rows(sql.LOCK_POLICIES, {"policies": list(policies)})
 
 
 def locked_instrument(pk: UUID) -> Instrument:

@@ -1,7 +1,7 @@
 """What can be booked, when, by whom and on whose account."""
 
 from facilities.models.access import Allocation, LedgerEntry, Team, TeamMember
-from facilities.models.bookings import Booking, Change, Claim, Person, Session
+from facilities.models.bookings import Booking, Change, Claim, Person, Safety, Session
 from facilities.models.calendar import Access, Block, Cycle, OpenTime, QuotaRule
 from facilities.models.campaigns import Campaign, Leg
 from facilities.models.cancellations import Cancellation
@@ -17,6 +17,7 @@ from facilities.models.catalogue import (
 from facilities.models.downtime import Correction, Downtime, Loss
 from facilities.models.equipment import Equipment, Use
 from facilities.models.hours import OpeningException, OpeningHours
+from facilities.models.policies import Policy
 from facilities.models.priority import Displacement, PriorityRule
 from facilities.models.running import (
     HandoverNote,
@@ -58,10 +59,12 @@ __all__ = [
     "OpeningException",
     "OpeningHours",
     "Person",
+    "Policy",
     "PriorityRule",
     "QuotaRule",
     "Reminder",
     "RunTerms",
+    "Safety",
     "SafetyApproval",
     "Series",
     "SeriesDate",

@@ -19,6 +19,14 @@ from facilities.workflows import BOOKING, CHANGE
 BOUNDED = Q(period__isempty=False, period__lower_inf=False, period__upper_inf=False)
 
 
+class Safety(models.TextChoices):
+    """What an experiment may do to people, as its requester declares it (R-25)."""
+
+    GREEN = "green", _("Green")
+    YELLOW = "yellow", _("Yellow")
+    RED = "red", _("Red")
+
+
 class Booking(Versioned):
     """Time of an instrument asked for or given. Organisation and country are those of the requester at the time."""
 
@@ -30,6 +38,7 @@ class Booking(Versioned):
     state = models.CharField(_("state"), max_length=12, choices=BOOKING.choices, default="requested")
     mode = models.CharField(_("mode"), max_length=10, choices=Instrument.Mode, default=Instrument.Mode.ONSITE)
     category = models.CharField(_("access category"), max_length=15, choices=Access, default=Access.GENERAL)
+    safety = models.CharField(_("safety class"), max_length=10, choices=Safety, default=Safety.GREEN)
     title = models.CharField(_("title"), max_length=400, blank=True, default="")
     purpose = models.TextField(_("purpose"), blank=True, default="")
     requester = models.ForeignKey(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from heapq import merge
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from facilities.models import Booking, Equipment, Facility, Instrument, Techniqu
 from facilities.queries.catalogue import tagged_within
 from facilities.queries.equipment import times_taken
 from facilities.queries.facts import gather_facts
-from facilities.rules import BookingRequest, violations_of
+from facilities.rules import BookingRequest, Facts, Spent, spent_windows, violations_of
 from facilities.units import elapsed_minutes, units_between
 
 HORIZONS = (timedelta(days=14), timedelta(days=45))
@@ -120,13 +121,19 @@ def nearest_slots(request: BookingRequest, n: int = 3, *, booking: Booking | Non
     Each has passed every rule for the same people and account. `booking` is the one that is being changed.
     """
     found: list[Slot] = []
+    spent: list[Spent] = []
     tries = TRIES
     for slot in _candidates(request):
+        if any(_overlap(slot, other) for other in found) or any(_inside(slot, each) for each in spent):
+            continue
+        asked, facts = _at(request, slot, booking)
+        if violations_of(asked, facts):
+            spent += spent_windows(asked, facts)
+        else:
+            found.append(slot)
+        tries -= 1
         if len(found) == n or not tries:
             break
-        tries -= 1
-        if not any(_overlap(slot, other) for other in found) and _legal(request, slot, booking):
-            found.append(slot)
     return [slot.as_dict() for slot in found]
 
 
@@ -199,34 +206,55 @@ def _near(request: BookingRequest, instruments: list[Instrument], reach: timedel
         return
     minutes = elapsed_minutes(request.starts_at, request.ends_at)
     shortest = min(legal_minutes(instrument, minutes) for instrument in instruments)
-    found = []
+    nearer: list[Iterator[Slot]] = []
     for pk, lower, upper in gaps(
         known, request.starts_at - reach, request.ends_at + reach, shortest - 60, request.equipment
     ):
-        found += _stays_in(known[pk], lower, upper, legal_minutes(known[pk], minutes), request.starts_at)
-    yield from sorted(found, key=lambda slot: (abs(slot.starts_at - request.starts_at), slot.starts_at))
+        wanted = legal_minutes(known[pk], minutes)
+        nearer += [
+            _stays_from(known[pk], lower, upper, wanted, request.starts_at),
+            _stays_before(known[pk], lower, upper, wanted, request.starts_at),
+        ]
+    yield from merge(*nearer, key=lambda slot: (abs(slot.starts_at - request.starts_at), slot.starts_at))
 
 
-def _stays_in(instrument: Instrument, lower: datetime, upper: datetime, minutes: int, wanted: datetime) -> list[Slot]:
-    """Up to three stays of a gap on the side that is nearer to the wanted start."""
+def _stays_from(
+    instrument: Instrument, lower: datetime, upper: datetime, minutes: int, wanted: datetime
+) -> Iterator[Slot]:
+    """Stays of a gap from the wanted start on, one after the other."""
     grid = grid_of(instrument)
-    length = timedelta(minutes=minutes)
-    start = lower if wanted <= lower else max(lower, min(wanted, upper - length) - 2 * length)
-    found: list[Slot] = []
-    while len(found) < 5:
-        first = grid.first_from(start)
-        end = grid.end_after(first, minutes)
-        if end > upper:
-            break
-        found.append(Slot(instrument, first, end))
-        start = end
-    return found
+    start = grid.first_from(max(lower, wanted))
+    while (end := grid.end_after(start, minutes)) <= upper:
+        yield Slot(instrument, start, end)
+        start = grid.first_from(end)
 
 
-def _legal(request: BookingRequest, slot: Slot, booking: Booking | None) -> bool:
+def _stays_before(
+    instrument: Instrument, lower: datetime, upper: datetime, minutes: int, wanted: datetime
+) -> Iterator[Slot]:
+    """Stays of a gap before the wanted start, the latest first."""
+    grid = grid_of(instrument)
+    at = min(wanted, upper)
+    while at > lower:
+        at = max(lower, at - timedelta(minutes=minutes))
+        start = grid.first_from(at)
+        end = grid.end_after(start, minutes)
+        if start < wanted and end <= upper:
+            yield Slot(instrument, start, end)
+
+
+def _at(request: BookingRequest, slot: Slot, booking: Booking | None) -> tuple[BookingRequest, Facts]:
     asked = replace(request, instrument=slot.instrument, starts_at=slot.starts_at, ends_at=slot.ends_at, overrides=())
     people = tuple(person.pk for person in request.people) if request.on_site else ()
-    return not violations_of(asked, gather_facts(asked, people=people, booking=booking).facts)
+    return asked, gather_facts(asked, people=people, booking=booking).facts
+
+
+def _inside(slot: Slot, spent: Spent) -> bool:
+    """Whether a stay lies where a quota has nothing left for it."""
+    here = spent.instrument == slot.instrument.pk or (
+        spent.instrument is None and spent.facility == slot.instrument.facility_id
+    )
+    return here and spent.lower <= slot.starts_at and slot.ends_at <= spent.upper
 
 
 def _overlap(slot: Slot, other: Slot) -> bool:

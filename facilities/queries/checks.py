@@ -3,18 +3,18 @@
 from dataclasses import replace
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
+
 from core.errors import Violation
 from facilities.models import Booking, Change
 from facilities.queries.equipment import equipment_of
 from facilities.queries.facts import gather_facts
-from facilities.rules import BookingRequest, violations_of
-
-PAST_POLICIES = frozenset({"notice", "horizon", "not_in_the_past"})
-"""Rules about the moment of asking; a request that was in time stays so."""
+from facilities.rules import RULES, BookingRequest, violations_of
 
 
 def request_of(booking: Booking, change: Change | None = None) -> BookingRequest:
     """The booking as it was asked for, or with the time and instrument of an open change."""
+    prefetch_related_objects([booking], "people__user")
     return BookingRequest(
         instrument=change.instrument if change else booking.instrument,
         starts_at=change.period.lower if change else booking.starts_at,
@@ -23,11 +23,24 @@ def request_of(booking: Booking, change: Change | None = None) -> BookingRequest
         mode=booking.mode,
         title=booking.title,
         category=booking.category,
+        safety=booking.safety,
+        requester=booking.requester,
         team=booking.team,
         allocation=booking.allocation,
-        people=tuple(person.user for person in booking.people.select_related("user")),
+        people=tuple(person.user for person in booking.people.all()),
         equipment=equipment_of(booking),
     )
+
+
+def standing_against(booking: Booking, change: Change | None = None) -> list[Violation]:
+    """The rules that a booking, or its proposed other time, breaks now and that nobody has set aside."""
+    return not_set_aside(booking, violations_against(booking, change))
+
+
+def not_set_aside(booking: Booking, found: list[Violation]) -> list[Violation]:
+    """Violations without those of rules that a manager has overridden for the booking."""
+    aside = {each["rule"] for each in booking.overrides}
+    return [each for each in found if not (each.overridable and each.rule in aside)]
 
 
 def violations_against(booking: Booking, change: Change | None = None) -> list[Violation]:
@@ -45,4 +58,4 @@ def violations_of_part(booking: Booking, starts_at: datetime, ends_at: datetime)
 def _judged(wanted: BookingRequest, booking: Booking) -> list[Violation]:
     people = tuple(person.pk for person in wanted.people) if wanted.on_site else ()
     facts = gather_facts(wanted, people=people, booking=booking).facts
-    return [found for found in violations_of(wanted, facts) if found.rule not in PAST_POLICIES]
+    return [found for found in violations_of(wanted, facts) if not RULES[found.rule].at_asking]

@@ -1,4 +1,4 @@
-"""Gathers, in one statement, the facts that the rules look at."""
+"""Gathers the facts that the rules look at: one statement, and one more where a policy counts other bookings."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from core import clock
 from facilities import sql
 from facilities.models import Allocation, Booking, Instrument
 from facilities.queries.campaigns import links_of
+from facilities.queries.policies import Hold, complete, standing
 from facilities.rules import (
     Allotment,
     BookingRequest,
@@ -40,14 +41,16 @@ def gather_facts(
     people: tuple[UUID, ...],
     allocation: Allocation | None = None,
     booking: Booking | None = None,
+    hold: Hold | None = None,
 ) -> Gathered:
     """Everything the rules need about a request now.
 
     `people` are those on site, `allocation` is the one that pays where it is not the request's. `booking` is the one
-    that is being changed: what it claims and holds itself is no obstacle.
+    that is being changed: what it claims and holds itself is no obstacle. A command gives `hold`, which locks the
+    policies before what they count is read.
     """
     [row] = sql.rows(sql.FACTS, facts_parameters(request, people, booking))
-    gathered = read_facts(row, request, allocation or request.allocation, booking)
+    gathered = read_facts(row, request, allocation or request.allocation, booking, hold)
     links = links_of(booking) if booking is not None else ()
     return replace(gathered, facts=replace(gathered.facts, links=links)) if links else gathered
 
@@ -70,10 +73,14 @@ def facts_parameters(
 
 
 def read_facts(
-    row: tuple[Any, ...], request: BookingRequest, allocation: Allocation | None, booking: Booking | None = None
+    row: tuple[Any, ...],
+    request: BookingRequest,
+    allocation: Allocation | None,
+    booking: Booking | None = None,
+    hold: Hold | None = None,
 ) -> Gathered:
-    """The row of `sql.FACTS` in the words of the rules."""
-    in_user_time, opening, closures, neighbours, engagements, untrained, parts, version, things = row
+    """The row of `sql.FACTS` in the words of the rules, with what the policies count."""
+    in_user_time, opening, closures, neighbours, engagements, untrained, parts, version, things, policies = row
     now = clock.now()
     facts = Facts(
         now=now,
@@ -90,7 +97,10 @@ def read_facts(
         untrained=tuple(Untrained(name, course) for name, course in untrained),
         allotment=allotment_of(allocation, booking),
         equipment=tuple(read_thing(each, request, now) for each in things),
+        policies=tuple(standing(each) for each in policies),
     )
+    if facts.policies:
+        facts = complete(request, facts, booking=booking, hold=hold)
     tree = tuple((UUID(pk), capacity) for pk, capacity in parts)
     stale = {UUID(each[5]) for each in neighbours if is_stale(each[6:8], now)}
     stale |= {UUID(each[2]) for thing in things for each in thing[2] if is_stale(each[3:5], now)}
@@ -132,4 +142,5 @@ def allotment_of(allocation: Allocation | None, booking: Booking | None) -> Allo
         allocation.valid_from,
         allocation.valid_until,
         allocation.left + own,
+        allocation.category,
     )

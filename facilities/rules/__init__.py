@@ -1,7 +1,18 @@
 """Every rule of booking time: named, with its source, and whether a manager may override it with a reason."""
 
-from facilities.rules import account, calendar, campaigns, equipment, length, occupancy, people  # noqa: F401  (each registers its rules)
-from facilities.rules.base import OCCUPIED, RULES, Rule, violations_of
+from facilities.rules import (  # noqa: F401  (each registers its rules)
+    access,
+    account,
+    calendar,
+    campaigns,
+    equipment,
+    length,
+    occupancy,
+    people,
+    presence,
+    quotas,
+)
+from facilities.rules.base import OCCUPIED, RULES, PolicyRule, Rule, policy_rules, violations_of
 from facilities.rules.facts import (
     Allotment,
     BookingRequest,
@@ -15,6 +26,9 @@ from facilities.rules.facts import (
     Span,
     Untrained,
 )
+from facilities.rules.parameters import Parameter
+from facilities.rules.quotas import Spent, spent_windows
+from facilities.rules.standing import Look, Standing, Stay
 
 __all__ = [
     "OCCUPIED",
@@ -24,12 +38,20 @@ __all__ = [
     "Closure",
     "Engagement",
     "Facts",
+    "Look",
     "Neighbour",
     "Occupied",
     "Opening",
     "Override",
+    "Parameter",
+    "PolicyRule",
     "Rule",
     "Span",
+    "Spent",
+    "Standing",
+    "Stay",
     "Untrained",
+    "policy_rules",
+    "spent_windows",
     "violations_of",
 ]

@@ -72,13 +72,13 @@ def no_closure(request: BookingRequest, facts: Facts) -> Iterator[str]:
         }
 
 
-@rule(source="instrument", field="starts_at")
+@rule(source="instrument", field="starts_at", at_asking=True)
 def not_in_the_past(request: BookingRequest, facts: Facts) -> Iterator[str]:
     if request.starts_at < facts.now:
         yield _("This time has begun already. Choose a later start.")
 
 
-@rule(source="instrument", field="starts_at", overridable=True)
+@rule(source="instrument", field="starts_at", overridable=True, at_asking=True)
 def notice(request: BookingRequest, facts: Facts) -> Iterator[str]:
     hours = facts.instrument.notice_hours
     earliest = facts.now + timedelta(hours=hours)
@@ -90,7 +90,7 @@ def notice(request: BookingRequest, facts: Facts) -> Iterator[str]:
         }
 
 
-@rule(source="instrument", field="starts_at", overridable=True)
+@rule(source="instrument", field="starts_at", overridable=True, at_asking=True)
 def horizon(request: BookingRequest, facts: Facts) -> Iterator[str]:
     days = facts.instrument.horizon_days
     latest = facts.now + timedelta(days=days)

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from facilities.coupling import Link
 from facilities.grid import Grid
-from facilities.models import Access, Allocation, Equipment, Instrument, Team
+from facilities.models import Access, Allocation, Equipment, Instrument, Safety, Team
+from facilities.rules.standing import Standing
 from facilities.units import units_between
 
 
@@ -23,7 +24,10 @@ class Override:
 
 @dataclass(frozen=True)
 class BookingRequest:
-    """Time asked for. `people` are those who take part, the requester alone when empty; instants are aware."""
+    """Time asked for. `people` are those who take part, the requester alone when empty; instants are aware.
+
+    `requester` is whoever asks, or asked for the booking that is to change; commands fill it in.
+    """
 
     instrument: Instrument
     starts_at: datetime
@@ -37,6 +41,8 @@ class BookingRequest:
     overrides: tuple[Override, ...] = ()
     category: str = ""
     equipment: tuple[Equipment, ...] = ()
+    safety: str = Safety.GREEN
+    requester: Any = None
 
     @property
     def access(self) -> str:
@@ -133,6 +139,7 @@ class Allotment:
     valid_from: datetime
     valid_until: datetime
     left: Decimal
+    category: str = Access.PROGRAM
 
 
 @dataclass(frozen=True)
@@ -153,6 +160,7 @@ class Facts:
     allotment: Allotment | None = None
     equipment: tuple[Occupied, ...] = ()
     links: tuple[Link, ...] = ()
+    policies: tuple[Standing, ...] = ()
 
     @cached_property
     def grid(self) -> Grid:

@@ -13,6 +13,7 @@ from core.models import AuditEntry
 from facilities.models import Booking, Cancellation, Change, Equipment, Session
 from facilities.permissions import booking_parties, may_see_all
 from facilities.queries.bookings import booking_history, bookings_visible_to
+from facilities.queries.checks import standing_against
 from facilities.queries.equipment import equipment_of
 from facilities.queries.inbox import open_change
 from facilities.queries.terms import cancellation_of
@@ -176,6 +177,8 @@ def acts_of(booking: Booking, parties: frozenset[str], told: int, reader: Any) -
 def _possible(move: Move, booking: Booking) -> bool:
     """Whether it makes sense to offer the move at this hour; the command has the last word."""
     now = clock.now()
+    if move.name == "override":
+        return bool(standing_against(booking, open_change(booking)))
     if move.name in ("no-show", "lose"):
         return booking.starts_at <= now
     if move.name in ("cancel", "reschedule") and booking.state == "approved":

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import names, times
+from core.errors import Violation
 from facilities.models import Booking, Change
 from facilities.permissions import booking_parties, may_see_all
 from facilities.queries.availability import nearest_slots
-from facilities.queries.checks import request_of, violations_against
+from facilities.queries.checks import not_set_aside, request_of, violations_against
 from facilities.queries.inbox import open_change
 from facilities.telling import concerned
 from frontend.contexts.bookings import Entry, history_of
@@ -19,6 +20,7 @@ from frontend.contexts.inbox import BOOKING, waiting_for
 from frontend.contexts.offers import Offer, offers
 from frontend.contexts.weeks import Week, week_of
 from frontend.forms.moves import PartForm, TimeForm
+from frontend.refusals import explained
 from frontend.timeline import monday
 from workflow.models import Task
 from workflow.queries import open_tasks_for
@@ -43,6 +45,8 @@ class RequestPage:
     task: Task | None
     checks: list[Check]
     collides: bool
+    standing: list[Violation]
+    may_override: bool
     week: Week
     history: list[Entry]
     party: list[Any]
@@ -112,13 +116,17 @@ def request_page(booking: Booking, user: Any, *, first: date | None = None, type
     here = queue.index(booking.pk) if booking.pk in queue else -1
     zone = times.zone_of(booking.instrument.facility.zone)
     starts_at = change.period.lower if change else booking.starts_at
-    checks, collides = checks_of(booking, change)
+    broken = violations_against(booking, change)
+    checks, collides = checks_of(booking, broken)
+    standing = not_set_aside(booking, broken)
     return RequestPage(
         booking=booking,
         change=change,
         task=open_tasks_for(user).filter(subject_type=BOOKING, subject_id=booking.pk).first(),
         checks=checks,
         collides=collides,
+        standing=standing,
+        may_override="manager" in parties and all(each.overridable for each in standing),
         week=week_of(
             booking.instrument,
             first or monday(starts_at.astimezone(zone).date()),
@@ -152,12 +160,11 @@ def offers_for(booking: Booking) -> list[Offer]:
 CALENDAR = {"slot_free", "setup_time", "inside_user_time", "no_closure", "facility_in_operation", "instrument_bookable"}
 
 
-def checks_of(booking: Booking, change: Change | None) -> tuple[list[Check], bool]:
+def checks_of(booking: Booking, broken: list[Violation]) -> tuple[list[Check], bool]:
     """The checks in the order of a decision, and whether the time collides with something."""
-    found = violations_against(booking, change)
     said: dict[str, list[str]] = {"calendar": [], "training": [], "people": [], "account": [], "length": []}
-    for violation in found:
-        said[_group(violation.rule, violation.field)].append(str(violation.message))
+    for violation in broken:
+        said[_group(violation.rule, violation.field)].append(explained(violation))
     free = _("Free") if not said["calendar"] else _("Collides")
     checks = [
         Check(_("Calendar"), not said["calendar"], free, said["calendar"]),

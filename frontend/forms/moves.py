@@ -16,6 +16,7 @@ from facilities.queries.availability import grid_of
 from facilities.queries.requesting import Account, accounts
 from facilities.queries.terms import cancellation_cost, cost_for
 from frontend.forms.requests import lengths, starting, starts_of_day
+from frontend.refusals import explained
 
 FIELD_OF = {"starts_at": "day", "ends_at": "minutes"}
 """Which field of a form shows what a rule says about a field of the request."""
@@ -44,7 +45,7 @@ class NoteForm(forms.Form):
         """Show what a command refused at the fields that it is about."""
         for violation in refusal.violations:
             name = FIELD_OF.get(violation.field, violation.field)
-            self.add_error(name if name in self.fields else None, str(violation.message))
+            self.add_error(name if name in self.fields else None, explained(violation))
         if not refusal.violations:
             self.add_error(None, str(refusal))
 

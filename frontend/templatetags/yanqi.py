@@ -12,10 +12,13 @@ from django.utils.translation import get_language
 from core import clock, names, times
 from frontend.contexts.shell import language_tag
 from frontend.middleware import reader_zone
+from frontend.refusals import explained
 from frontend.status import Look, look
 from frontend.written import local
 
 register = template.Library()
+
+register.filter("explained", explained)
 
 
 def _time(at: datetime, text: str) -> SafeString:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError
-from facilities.commands.bookings import approve_clean, counter_booking, decline_booking
+from facilities.commands.bookings import approve_clean, approve_despite, counter_booking, decline_booking
 from facilities.commands.bookings.routing import summary
 from facilities.models import Booking
 from facilities.queries.availability import grid_of
@@ -110,15 +110,19 @@ def _form(request: HttpRequest, row: Booking, verdict: str) -> NoteForm:
 
 
 def _approve(request: HttpRequest, row: Booking, task: Any, before: RequestPage) -> HttpResponse:
-    """Approve through the reader's task; what collides is approved only with a reason."""
+    """Approve through the reader's task; rules that stand against it are overridden by the manager with a reason."""
     if task is None:
         messages.error(request, _("This request is not yours to approve."))
         return _page(request, row, status=403)
-    form = NoteForm(request.POST, booking=row, required=before.collides)
+    overriding = bool(before.standing) and before.may_override
+    form = NoteForm(request.POST, booking=row, required=overriding)
     if not form.is_valid():
         return _page(request, row, form=form)
     try:
-        decide(task, "approve", by=request.user, note=form.cleaned_data["note"])
+        if overriding:
+            approve_despite(task, row, by=request.user, note=form.cleaned_data["note"])
+        else:
+            decide(task, "approve", by=request.user, note=form.cleaned_data["note"])
     except DomainError as refusal:
         form.blame(refusal)
         return _page(request, row, form=form, refusal=refusal)

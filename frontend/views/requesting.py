@@ -20,6 +20,7 @@ from facilities.queries.requesting import accounts, companions
 from frontend.contexts.finding import find_page
 from frontend.contexts.requesting import Choice, candidates_for, check_page, first_choice, request_page
 from frontend.forms.requests import RequestForm
+from frontend.refusals import explained
 
 FIELD_OF = {"starts_at": "day", "ends_at": "minutes", "units": "minutes", "program": "account", "allocation": "account"}
 """Which field of the form shows what a rule says about a field of the request."""
@@ -49,7 +50,7 @@ def request_time(request: HttpRequest) -> HttpResponse:
     except DomainError as refusal:
         for violation in refusal.violations:
             name = FIELD_OF.get(violation.field, violation.field)
-            form.add_error(name if name in form.fields else None, violation.message)
+            form.add_error(name if name in form.fields else None, explained(violation))
         return _page(request, form, choice, refusal=refusal)
 
 

@@ -7,13 +7,17 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Violation:
-    """One rule that refuses. `source` says where the rule comes from; `field` names the input it is about."""
+    """One rule that refuses. `source` says where the rule comes from; `field` names the input it is about.
+
+    `overridable` and `override_by` say whether it may be set aside, and who may do so, in words.
+    """
 
     rule: str
     message: str
     field: str = ""
     overridable: bool = False
     source: str = ""
+    override_by: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self) | {"message": str(self.message)}

@@ -35,6 +35,7 @@ MOVES = {
     "accept": lambda one, by: bookings.accept_counter(one, by=by),
     "refuse": lambda one, by: bookings.refuse_counter(one, by=by, note="x"),
     "reschedule": lambda one, by: bookings.reschedule_booking(one, by=by, **other_time(one)),
+    "override": lambda one, by: bookings.override_rules(one, by=by, note="x"),
     "cancel": lambda one, by: bookings.cancel_booking(one, by=by, note="x"),
     "check-in": lambda one, by: sessions.check_in(one, by=by),
     "check-out": lambda one, by: sessions.check_out(one, by=by),
@@ -95,7 +96,14 @@ def outcome(act, booking, by):
 def test_a_move_is_open_to_its_parties_in_its_states_and_to_nobody_else(world, name):
     office = make_user("office", world.org_a)
     grant_role(office, "user_office", world.facility_a, by=world.adm)
-    people = {"ana": world.ana, "office": office, "cleo": world.cleo, "bob": world.bob, "dan": world.dan}
+    people = {
+        "ana": world.ana,
+        "bo": world.bo,
+        "office": office,
+        "cleo": world.cleo,
+        "bob": world.bob,
+        "dan": world.dan,
+    }
     found, right = {}, {}
     for state in BOOKING.states:
         booking = make(world, state)
@@ -113,12 +121,13 @@ def test_every_move_of_the_table_is_tried_but_those_that_no_person_makes():
 def test_a_move_that_others_suffer_needs_a_reason(world, name):
     move = BOOKING.find(name)
     booking = make(world, move.sources[0])
-    by = world.ana if "requester" in move.who else world.cleo
+    by = world.ana if "requester" in move.who else world.bo
     silent = {
         "withdraw": lambda: bookings.withdraw_booking(booking, by=by, note=" "),
         "decline": lambda: bookings.decline_booking(booking, by=by, note=""),
         "counter": lambda: bookings.counter_booking(booking, by=by, note="", **other_time(booking)),
         "refuse": lambda: bookings.refuse_counter(booking, by=by, note=""),
+        "override": lambda: bookings.override_rules(booking, by=by, note=""),
         "cancel": lambda: bookings.cancel_booking(booking, by=by, note=""),
         "report-loss": lambda: sessions.report_loss(booking, by=by, units=1, cause="source", note=""),
         "lose": lambda: sessions.lose_booking(booking, by=by, cause="source", note=""),

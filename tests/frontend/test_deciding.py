@@ -10,6 +10,7 @@ from facilities.commands.bookings import request_time, reschedule_booking
 from facilities.commands.calendar import add_block
 from facilities.models import Booking, Course
 from tests.facilities.asking import ask, berlin, wanted
+from tests.facilities.policy import hold
 from tests.world import World, make_instrument
 
 
@@ -174,13 +175,28 @@ def test_what_changed_meanwhile_is_shown_and_asked_again(manager, world):
     assert booking.state == "requested"
 
 
-def test_a_colliding_request_is_approved_only_with_a_reason(manager, world):
+def test_a_request_that_maintenance_meets_cannot_be_approved_whatever_the_reason(manager, world):
     booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
     block(world, 1)
-    assert "data-errors" in decide(manager, booking, "approve").content.decode()
-    decide(manager, booking, "approve", note="Maintenance ends early")
+    shown = manager.get(reverse("request", args=[booking.pk])).content.decode()
+    assert "Nobody may override it" in shown
+    assert reverse("request_approve", args=[booking.pk]) not in shown
+    answer = decide(manager, booking, "approve", note="Maintenance ends early").content.decode()
+    assert "data-errors" in answer
     booking.refresh_from_db()
-    assert booking.state == "approved"
+    assert booking.state == "requested"
+
+
+def test_a_rule_that_is_broken_since_is_overridden_with_a_reason_while_approving(manager, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana, safety="red")
+    hold(world, "safety_class", {"safety": ["green"]})
+    shown = manager.get(reverse("request", args=[booking.pk])).content.decode()
+    assert "House rules 2026 §4" in shown
+    assert "Override and approve" in shown
+    assert "data-errors" in decide(manager, booking, "approve").content.decode()
+    decide(manager, booking, "approve", note="The hutch is shielded")
+    booking.refresh_from_db()
+    assert (booking.state, booking.overrides[0]["reason"]) == ("approved", "The hutch is shielded")
 
 
 def test_an_instrument_scientist_reads_and_one_elsewhere_does_not(client, world):

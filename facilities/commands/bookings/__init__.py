@@ -14,6 +14,7 @@ from facilities.commands.bookings.ending import (
     withdraw_booking,
 )
 from facilities.commands.bookings.offering import confirm_offer, offer_time, pass_on
+from facilities.commands.bookings.overriding import approve_despite, override_rules
 from facilities.commands.bookings.requesting import Check, check_booking, hold_time, request_held, request_time
 from facilities.commands.bookings.timers import expire_due, lapse_due, mark_no_shows_due
 from facilities.commands.bookings.undoing import take_back_approval
@@ -26,6 +27,7 @@ __all__ = [
     "Substitute",
     "accept_counter",
     "approve_clean",
+    "approve_despite",
     "cancel_booking",
     "check_booking",
     "confirm_offer",
@@ -37,6 +39,7 @@ __all__ = [
     "lapse_due",
     "mark_no_shows_due",
     "offer_time",
+    "override_rules",
     "pass_on",
     "refuse_counter",
     "request_held",

@@ -10,7 +10,7 @@ from core.errors import Invalid, NotPermitted, Violation
 from core.rows import fetch_together, load
 from facilities import sql
 from facilities.commands.bookings.routing import SUBJECT
-from facilities.commands.locks import locked_instrument, present_at
+from facilities.commands.locks import lock_policies, locked_instrument, present_at
 from facilities.models import Allocation
 from facilities.queries.allocations import paying_parameters
 from facilities.queries.asking import Asker, asker_parameters, read_asker
@@ -48,10 +48,10 @@ def look(request: BookingRequest, *, by: Any, people: tuple[UUID, ...]) -> Seen:
     )
     allocation = load(Allocation, paying[0]) if paying else None
     request = replace(request, allocation=allocation)
-    gathered = read_facts(facts, request, allocation)
+    gathered = read_facts(facts, request, allocation, hold=lock_policies)
     if gathered.version != instrument.version:  # it was edited since the caller read it
         request = replace(request, instrument=locked_instrument(instrument.pk))
-        gathered = gather_facts(request, people=people)
+        gathered = gather_facts(request, people=people, hold=lock_policies)
     return Seen(request, read_asker(asker), gathered, number, approvals.read_route(route))
 
 

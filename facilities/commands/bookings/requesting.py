@@ -23,7 +23,7 @@ from facilities.commands.bookings.placing import Placement, judge, lost_race, se
 from facilities.commands.bookings.routing import go_on_if_approved, prepare_route, send_through_route
 from facilities.commands.claims import claims_of
 from facilities.commands.locks import lock_booking, lock_time
-from facilities.models import Booking, Instrument, LedgerEntry, Person, Use
+from facilities.models import Booking, Instrument, LedgerEntry, Person, Safety, Use
 from facilities.permissions import booking_parties
 from facilities.queries.allocations import paying_allocation
 from facilities.queries.asking import asker_of
@@ -150,6 +150,7 @@ def _booking(seen: Seen, placement: Placement, *, by: Any, state: str) -> Bookin
         state=state,
         mode=request.mode,
         category=request.access,
+        safety=request.safety,
         title=request.title,
         purpose=request.purpose,
         requester=by,
@@ -184,7 +185,7 @@ def settled(request: BookingRequest, by: Any) -> BookingRequest:
     """The request with its defaults filled in: whose team, who comes. Raises Invalid when it cannot be read."""
     _require_readable(request)
     team = request.team or (request.allocation.team if request.allocation else None)
-    return replace(request, team=team, people=request.people or (by,))
+    return replace(request, team=team, people=request.people or (by,), requester=by)
 
 
 def _require_readable(request: BookingRequest) -> None:
@@ -195,6 +196,8 @@ def _require_readable(request: BookingRequest) -> None:
         violations.append(Violation("ends_before_start", _("The end must come after the start."), field="ends_at"))
     if request.mode not in Instrument.Mode.values:
         violations.append(Violation("unknown_mode", _("Choose on site, remote or mail-in."), field="mode"))
+    if request.safety not in Safety.values:
+        violations.append(Violation("unknown_safety", _("Choose green, yellow or red."), field="safety"))
     if violations:
         raise Invalid(_("The request cannot be read as it is."), violations)
 

@@ -35,9 +35,14 @@ def route_of(instrument: Instrument) -> Route:
 
 
 def route_facts(booking: Booking, units: Decimal | None = None) -> dict[str, Any]:
-    """What conditions see of a booking: the units wanted, the mode and the kind of team that asks."""
+    """What conditions see of a booking: the units wanted, the mode, the safety class and the kind of team that asks."""
     wanted = booking.units if units is None else units
-    return {"units": str(wanted), "mode": booking.mode, "purpose": booking.team.kind if booking.team else ""}
+    return {
+        "units": str(wanted),
+        "mode": booking.mode,
+        "safety": booking.safety,
+        "purpose": booking.team.kind if booking.team else "",
+    }
 
 
 def prepare_route(

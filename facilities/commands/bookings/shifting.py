@@ -13,6 +13,7 @@ from facilities.commands import ledger
 from facilities.commands.claims import Place, claim, release
 from facilities.models import Allocation, Booking, Change, Instrument, LedgerEntry
 from facilities.queries.allocations import paying_allocation
+from facilities.queries.checks import request_of
 from facilities.queries.equipment import equipment_of
 from facilities.queries.facts import parts_of
 from facilities.rules import BookingRequest
@@ -28,18 +29,11 @@ def request_again(
 ) -> BookingRequest:
     """The booking as a request for another time or instrument, so that editing obeys every rule of asking."""
     target = instrument or booking.instrument
-    request = BookingRequest(
+    request = replace(
+        request_of(booking),
         instrument=target,
         starts_at=starts_at or booking.starts_at,
         ends_at=ends_at or booking.ends_at,
-        purpose=booking.purpose,
-        mode=booking.mode,
-        title=booking.title,
-        category=booking.category,
-        team=booking.team,
-        allocation=booking.allocation,
-        people=tuple(person.user for person in booking.people.select_related("user")),
-        equipment=equipment_of(booking),
     )
     if booking.team is not None and target.pk != booking.instrument_id:
         return replace(request, allocation=paying_allocation(replace(request, allocation=None)))
