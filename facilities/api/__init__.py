@@ -6,10 +6,12 @@ from facilities.api import (
     campaigns,
     catalogue,
     deciding,
+    downtimes,
     equipment,
     policies,
     running,
     series,
+    terms,
     times,
     waiting,
 )
@@ -26,4 +28,6 @@ urlpatterns = [
     *allocations.urlpatterns,
     *waiting.urlpatterns,
     *policies.urlpatterns,
+    *downtimes.urlpatterns,
+    *terms.urlpatterns,
 ]

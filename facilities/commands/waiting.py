@@ -27,6 +27,7 @@ from workflow.commands import advance
 TRIES = 8
 """How many free stays are held against the rules for one who waits before the next is looked at."""
 
+MOST_MINUTES = 366 * 24 * 60
 Kind = Waiting.Kind
 
 
@@ -182,7 +183,7 @@ def _require_readable(wish: Wish, kind: str, rank: int | None) -> None:
         found.append(Violation("one_place", _("Wait for an instrument or for a technique."), "instrument"))
     if wish.ends_at <= max(wish.starts_at, clock.now()):
         found.append(Violation("ends_before_start", _("Choose a last day that is still to come."), "ends_at"))
-    if not 1 <= wish.min_minutes <= wish.max_minutes:
+    if not 1 <= wish.min_minutes <= wish.max_minutes <= MOST_MINUTES:
         found.append(Violation("length", _("The longest time is not shorter than the shortest."), "max_minutes"))
     elif wish.instrument is not None and legal_minutes(wish.instrument, wish.min_minutes) < wish.min_minutes:
         found.append(Violation("length", _("This instrument is never given for so long."), "min_minutes"))

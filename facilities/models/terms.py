@@ -28,6 +28,7 @@ def precedence() -> list[str]:
 class Terms(Versioned):
     """Terms of a facility, or of one of its instruments, which then go before those of the facility.
 
+    Rows are never edited: new terms take the place of older ones, which still hold for what was asked for under them.
     Where there are none the defaults of the columns hold. Sources: R-28 (notice and deduction), R-30 (contact).
     """
 
@@ -51,7 +52,12 @@ class Terms(Versioned):
         ordering = ["facility_id", "instrument_id", "id"]
         verbose_name_plural = "terms"
         constraints = [
-            models.UniqueConstraint(fields=["facility", "instrument"], name="terms_once", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["facility", "instrument"],
+                condition=Q(archived_at=None),
+                name="terms_once",
+                nulls_distinct=False,
+            ),
             models.CheckConstraint(condition=Q(deducted_percent__lte=100), name="no_more_deducted_than_booked"),
             models.CheckConstraint(condition=Q(fee=0) | ~Q(currency="") & Q(fee__gt=0), name="a_fee_has_a_currency"),
             models.CheckConstraint(condition=Q(answer_hours__gte=1), name="there_is_time_to_answer"),

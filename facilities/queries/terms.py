@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from core import clock, names, times
@@ -16,17 +16,28 @@ Cause = Cancellation.Cause
 HUNDRED = Decimal(100)
 
 
-def terms_of(instrument: Instrument) -> Terms:
-    """The instrument's own terms, else those of its facility, else unsaved ones with the defaults."""
-    rows = Terms.objects.filter(facility=instrument.facility_id, archived_at=None)
-    own = rows.filter(instrument=instrument) | rows.filter(instrument=None)
-    return own.order_by(F("instrument").asc(nulls_last=True)).first() or Terms(facility=instrument.facility)
+def terms_of(instrument: Instrument, at: datetime | None = None) -> Terms:
+    """The instrument's own terms, else those of its facility, else unsaved ones with the defaults.
+
+    Those in force now, or those that were at an instant.
+    """
+    rows = Terms.objects.filter(
+        Q(instrument=instrument) | Q(instrument=None), _in_force(at), facility=instrument.facility
+    )
+    found = rows.order_by(F("instrument").asc(nulls_last=True), "-created_at").first()
+    return found or Terms(facility=instrument.facility)
 
 
 def terms_at(facility: Facility, instrument: Instrument | None = None) -> Terms:
     """The terms that are set for exactly this place, unsaved ones with the defaults where there are none."""
-    found = Terms.objects.filter(facility=facility, instrument=instrument).first()
+    found = Terms.objects.filter(_in_force(None), facility=facility, instrument=instrument).first()
     return found or Terms(facility=facility, instrument=instrument)
+
+
+def _in_force(at: datetime | None) -> Q:
+    if at is None:
+        return Q(archived_at=None)
+    return Q(created_at__lte=at) & (Q(archived_at=None) | Q(archived_at__gt=at))
 
 
 @dataclass(frozen=True)
@@ -50,8 +61,12 @@ class CancellationCost:
 
 
 def cancellation_cost(booking: Booking, caused_by: str, at: datetime | None = None) -> CancellationCost:
-    """By the terms of its instrument, now or at another instant. Sources: R-28; R-29 (the facility's own are free)."""
-    terms, at = terms_of(booking.instrument), at or clock.now()
+    """Now or at another instant, by the terms that held when the time was asked for.
+
+    Sources: R-28; R-29 (the facility's own are free).
+    """
+    terms = terms_of(booking.instrument, booking.requested_at or booking.created_at)
+    at = at or clock.now()
     notice = booking.starts_at - at
     free_until = booking.starts_at - timedelta(hours=terms.notice_hours)
     late = at > free_until
