@@ -3,7 +3,7 @@
 import json
 import os
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 
@@ -31,5 +31,8 @@ def stocked(size: int) -> Stocked:
 
 
 def is_fresh(size: int) -> bool:
-    """Whether the database of a size was filled today, so that its “now” is still now."""
-    return facts_path(size).exists() and stocked(size).made_at == f"{datetime.now(UTC):%Y-%m-%d}"
+    """Whether the database of a size was filled today or yesterday, so that its “now” is still now."""
+    if not facts_path(size).exists():
+        return False
+    made_at = datetime.fromisoformat(f"{stocked(size).made_at}T00:00:00+00:00")
+    return datetime.now(UTC) - made_at < timedelta(days=2)

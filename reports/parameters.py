@@ -83,8 +83,9 @@ def read(values: dict[str, str], parameters: tuple[Parameter, ...], *, always: b
         name: _place(name, given[name], model, wrong) if name in given else None
         for name, model in (("facility", Facility), ("instrument", Instrument), ("organisation", Organisation))
     }
+    keys = {name: place and place.pk for name, place in places.items()}
     if places["instrument"] and not places["facility"]:
-        places["facility"] = places["instrument"].facility
+        keys["facility"] = places["instrument"].facility_id
     if wrong:
         raise Invalid(_("The report cannot be made as it was asked for."), wrong)
     written = {**given, **choices}
@@ -93,7 +94,7 @@ def read(values: dict[str, str], parameters: tuple[Parameter, ...], *, always: b
     return Query(
         since,
         until,
-        **{name: place and place.pk for name, place in places.items()},
+        **keys,
         country=given.get("country", "").upper(),
         home=given.get("home", "").upper(),
         choices=choices,
@@ -112,9 +113,8 @@ def _day(name: str, text: str | None, wrong: list[Violation]) -> date | None:
 
 
 def _place(name: str, key: str, model: Any, wrong: list[Violation]) -> Any:
-    rows = model.objects.select_related("facility") if model is Instrument else model.objects.all()
     try:
-        return find(rows, key)
+        return find(model.objects.only("facility_id" if model is Instrument else "pk"), key)
     except NotFound:
         wrong.append(Violation("unknown", _("There is none of this name."), field=name))
         return None

@@ -148,7 +148,7 @@ class Bookings(ListView):
     )
     def get(self, request: Request) -> Response:
         rows = self._filtered(request.query_params)
-        return self.page(rows.values(*shapes.ROW_COLUMNS), shapes.row)
+        return self.page(rows.annotate(**shapes.ROW_INSTANTS).values(*shapes.ROW_COLUMNS), shapes.row)
 
     @extend_schema(request=shapes.BookingIn, responses={201: shapes.BookingMade})
     def post(self, request: Request) -> Response:

