@@ -35,6 +35,7 @@ class CalendarPage:
     may_block: bool
     manages_any: bool
     has_lanes: bool
+    may_move: bool
 
     @property
     def period(self) -> str:
@@ -69,7 +70,8 @@ def calendar_page(asked: Any, user: Any, facility: Facility, facilities: list[Fa
     days = int(wanted.get("days") or 7)
     axis = Axis(wanted.get("first") or monday(today), days, facility.zone, user.time_zone, step=8 if days == 7 else 12)
     chosen = [row for row in instruments if row.slug == wanted.get("instrument")] or instruments
-    events = instrument_rows(chosen, axis, user)
+    may_move = allowed(user, "facilities.decide_bookings", facility)
+    events = instrument_rows(chosen, axis, user, movable={facility.pk} if may_move else ())
     rows = [_row(row, *events[row.pk], axis) for row in chosen]
     if chosen is instruments or not wanted.get("instrument"):
         rows += equipment_rows(facility, axis, user)
@@ -83,6 +85,7 @@ def calendar_page(asked: Any, user: Any, facility: Facility, facilities: list[Fa
         may_block=allowed(user, "facilities.manage_calendar", facility),
         manages_any=containers(user, "facilities.view_private_calendar", Facility.objects.all()).exists(),
         has_lanes=any(row.lanes > 1 for row in rows),
+        may_move=may_move,
     )
 
 
@@ -97,6 +100,7 @@ def _row(instrument: Instrument, events: list[Event], lanes: int, axis: Axis) ->
         city=times.zone_city(axis.zone),
         events=events,
         lanes=lanes,
+        step=instrument.granularity_minutes,
     )
 
 

@@ -1,8 +1,8 @@
 """Rows of a calendar: bookings and blocks of instruments, placed on an axis, in the words that their reader may see."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -14,7 +14,7 @@ from psycopg.types.range import Range
 
 from core import times
 from facilities.lanes import pack
-from facilities.models import Block, Instrument
+from facilities.models import Block, Booking, Instrument
 from facilities.queries.calendar import calendar_events, open_stretches
 from facilities.workflows import BOOKING
 from frontend.status import look
@@ -28,7 +28,11 @@ OPEN_KINDS = frozenset(str(kind) for kind in Block.OPEN)
 
 @dataclass(frozen=True)
 class Event:
-    """Something on a lane. `kind` is its shape: empty for taken, `req` asked for, `out` no user time, `mine`."""
+    """Something on a lane. `kind` is its shape: empty for taken, `req` asked for, `out` no user time, `mine`.
+
+    `word` says its state, `move` is the address of the form that asks for another time, where the reader may, and `at`
+    the hours of the axis at which it begins.
+    """
 
     place: str
     kind: str
@@ -38,6 +42,9 @@ class Event:
     ends_at: datetime
     href: str = ""
     lane: str = ""
+    word: str = ""
+    move: str = ""
+    at: float = 0
 
     @property
     def css(self) -> str:
@@ -120,8 +127,26 @@ def words_of_states() -> dict[str, str]:
     return {state: str(look(state).word) for state in BOOKING.states} | {"proposed": str(look("countered").word)}
 
 
+MOVES = {"requested": "counter/", "approved": "reschedule/"}
+"""How one who decides moves a booking of a state: what is asked for by proposing, what is approved by asking again."""
+
+
+def with_expiry(events: list[dict[str, Any]], zone: str) -> None:
+    """Say of every hold that its reader sees until when it stands. One statement."""
+    held = {event["id"]: event for event in events if event["state"] == "held" and event["id"]}
+    found = Booking.objects.filter(pk__in=held, hold_expires_at__isnull=False).values_list("pk", "hold_expires_at")
+    for pk, until in found if held else ():
+        held[str(pk)]["word"] = _("held until %(time)s") % {"time": times.short_moment(until, zone)}
+
+
 def bookings_of(
-    events: Sequence[dict[str, Any]], axis: Axis, clock: Clock, words: dict[str, str], *, linked: bool
+    events: Sequence[dict[str, Any]],
+    axis: Axis,
+    clock: Clock,
+    words: dict[str, str],
+    *,
+    linked: bool,
+    moving: bool = False,
 ) -> tuple[list[Event], int]:
     """Bookings as events in as many lanes as they need, and how many that is."""
     found = sorted(events, key=lambda event: (event["starts_at"], event["ends_at"]))
@@ -130,7 +155,10 @@ def bookings_of(
     shown = []
     for event, lane in zip(found, lanes, strict=True):
         if place := axis.place(event["starts_at"], event["ends_at"]):
-            shown.append(_booking(event, place, clock, words, f"l{lane}" if count > 1 else "", linked=linked))
+            drawn = _booking(event, place, clock, words, f"l{lane}" if count > 1 else "", linked=linked)
+            if moving and drawn.href and event["state"] in MOVES:
+                drawn = replace(drawn, move=drawn.href + MOVES[event["state"]], at=axis.hour(event["starts_at"]))
+            shown.append(drawn)
     return shown, count
 
 
@@ -139,6 +167,7 @@ def _booking(
 ) -> Event:
     asked, seen = event["state"] in ASKED, bool(event["title"]) or event["mine"]
     word = words[event["state"] if seen else "requested"] if seen or asked else str(_("Taken"))
+    word = event.get("word") or word
     when = clock.span(event["starts_at"], event["ends_at"])
     return Event(
         place=place,
@@ -149,17 +178,27 @@ def _booking(
         ends_at=event["ends_at"],
         href=booking_path().replace(NOBODY, event["id"]) if linked and seen else "",
         lane=lane,
+        word=word,
     )
 
 
 def instrument_rows(
-    instruments: Sequence[Instrument], axis: Axis, user: Any, *, linked: bool = True
+    instruments: Sequence[Instrument],
+    axis: Axis,
+    user: Any,
+    *,
+    linked: bool = True,
+    movable: Collection[UUID] = (),
 ) -> dict[Any, tuple[list[Event], int]]:
-    """For each instrument its events and how many lanes they take: no user time first, bookings over it."""
+    """For each instrument its events and how many lanes they take: no user time first, bookings over it.
+
+    `movable` are the facilities at which the reader decides: bookings there lead to the form of another time.
+    """
     of: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     for event in calendar_events([row.pk for row in instruments], axis.starts_at, axis.ends_at, user):
         instants = {name: datetime.fromisoformat(event[name]) for name in ("starts_at", "ends_at")}
         of[event["instrument"] or event["facility"]].append(event | instants)
+    with_expiry([event for events in of.values() for event in events], axis.zone)
     opened = open_stretches([row.pk for row in instruments], axis.starts_at, axis.ends_at)
     rows, words = {}, words_of_states()
     clocks: dict[str, Clock] = {}
@@ -175,6 +214,7 @@ def instrument_rows(
             if (place := axis.place(start, end))
         ]
         bookings = [event for event in events if event["kind"] == "booking"]
-        booked, lanes = bookings_of(bookings, axis, clock, words, linked=linked)
+        moving = instrument.facility_id in movable
+        booked, lanes = bookings_of(bookings, axis, clock, words, linked=linked, moving=moving)
         rows[instrument.pk] = ([*out, *booked], lanes)
     return rows

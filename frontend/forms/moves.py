@@ -123,6 +123,18 @@ class TimeForm(NoteForm):
         fields["minutes"].choices = offered
         self.initial = {"day": local.date(), "start": f"{local:%H:%M}", "minutes": length, **self.initial}
 
+    def suggest(self, instant: str) -> None:
+        """Fill in a start that an address names, as a calendar does; what is no instant suggests nothing."""
+        try:
+            at = datetime.fromisoformat(instant)
+            local = at.astimezone(times.zone_of(self.booking.instrument.facility.zone))
+        except (ValueError, OverflowError):
+            return
+        fields: dict[str, Any] = self.fields
+        start = f"{local:%H:%M}"
+        fields["start"].choices = sorted({*fields["start"].choices, (start, start)})
+        self.initial |= {"day": local.date(), "start": start}
+
     def answers(self) -> dict[str, Any]:
         starts_at = starting(self.booking.instrument, self.cleaned_data["day"], self.cleaned_data["start"])
         ends_at = grid_of(self.booking.instrument).end_after(starts_at, self.cleaned_data["minutes"])

@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[type[NoteForm] | None, Callable[..., Any]]] = {
     "override": (NoteForm, commands.override_rules),
     "withdraw": (NoteForm, commands.withdraw_booking),
     "cancel": (CancelForm, commands.cancel_booking),
+    "counter": (TimeForm, commands.counter_booking),
     "reschedule": (TimeForm, commands.reschedule_booking),
     "check-in": (None, sessions.check_in),
     "check-out": (CheckOutForm, sessions.check_out),
@@ -57,6 +58,7 @@ SAID: dict[str, Any] = {
     "override": gettext_lazy("The rules are overridden; the reason is in the history."),
     "withdraw": gettext_lazy("The request was withdrawn and its time is free again."),
     "cancel": gettext_lazy("The booking was cancelled and its time is free again."),
+    "counter": gettext_lazy("Another time was proposed."),
     "reschedule": gettext_lazy("The other time was asked for."),
     "check-in": gettext_lazy("Checked in."),
     "check-out": gettext_lazy("Checked out."),
@@ -97,6 +99,8 @@ def booking_move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
     found = BOOKING.find(move)
     posted = request.POST if request.method == "POST" else None
     form = form_class(posted, booking=row, required=found.reason, reader=request.user) if form_class else None
+    if isinstance(form, TimeForm) and posted is None:
+        form.suggest(request.GET.get("starts_at", ""))
     refusal: DomainError | None = None
     if posted is not None and (form is None or form.is_valid()):
         try:

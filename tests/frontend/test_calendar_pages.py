@@ -5,11 +5,14 @@ from datetime import datetime
 import pytest
 from django.urls import reverse
 
+from core import times
+from facilities.commands.bookings import hold_time
 from facilities.models import Block, Booking
 from facilities.queries.calendar import calendar_events
 from frontend.contexts.timelines import instrument_rows
 from frontend.timeline import Axis
-from tests.facilities.asking import ask, berlin, hourly
+from tests.facilities.asking import ask, berlin, hourly, wanted
+from tests.facilities.test_scenarios import approve
 from tests.world import World, make_instrument, open_time
 
 
@@ -39,6 +42,34 @@ def test_the_list_says_the_same_as_the_timeline(manager, world):
     html = manager.get(reverse("calendar"), week(world, view="list")).content.decode()
     assert "Oxygen loss" in html
     assert 'id="tl"' not in html
+
+
+def test_a_decider_moves_a_booking_by_the_form_of_another_time_with_the_start_filled_in(client, world):
+    asked = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    approved = approve(ask(world.instrument_a, berlin(world, 3, 8), by=world.ana), world.bo)
+    moves = [reverse("booking_move", args=[asked.pk, "counter"])]
+    moves.append(reverse("booking_move", args=[approved.pk, "reschedule"]))
+    for person, sees in ((world.bo, True), (world.ana, False)):
+        client.force_login(person)
+        for view in ("", "list"):
+            html = client.get(reverse("calendar"), week(world, view=view)).content.decode()
+            assert [move in html for move in moves] == [sees, sees]
+    client.force_login(world.bo)
+    for move in moves:
+        page = client.get(move, {"starts_at": f"{world.at(4, 15):%Y-%m-%dT%H:%M:%SZ}"})
+        form = page.context["form"]
+        assert (form["day"].value(), form["start"].value()) == (berlin(world, 4, 16).date(), "16:00")
+        assert client.get(move, {"starts_at": "nonsense"}).status_code == 200
+    approved.refresh_from_db()
+    assert (approved.state, approved.starts_at) == ("approved", berlin(world, 3, 8))
+
+
+def test_a_hold_says_until_when_it_stands(manager, world):
+    held = hold_time(wanted(world.instrument_a, berlin(world, 1, 8)), by=world.ana)
+    until = times.short_moment(held.hold_expires_at, "Europe/Berlin")
+    for view in ("", "list"):
+        html = manager.get(reverse("calendar"), week(world, view=view)).content.decode()
+        assert f"held until {until}".lower() in html.lower()
 
 
 def test_bookings_at_the_same_time_stand_in_lanes(manager, world):
