@@ -60,6 +60,12 @@ def messages_of(
     return messages(recipients, kind, subject=booking, context=context, calendar=calendar_of(booking))
 
 
+def notices_of(booking: Booking, kind: str, recipients: Iterable[UUID], *, by: Any, **more: Any) -> list[Message]:
+    """The unsaved messages about a booking that stays as it is: no calendar entry goes with them."""
+    context = context_of(booking) | {"by": by.name, "note": ""} | more
+    return messages(recipients, kind, subject=booking, context=context)
+
+
 def context_of(booking: Booking) -> dict[str, Any]:
     """Plain values for the words of a message."""
     instrument = booking.instrument

@@ -6,6 +6,7 @@ from frontend.views import (
     blocks,
     bookings,
     calendars,
+    days,
     decisions,
     equipment,
     notices,
@@ -15,6 +16,7 @@ from frontend.views import (
     reports,
     requesting,
     routes,
+    running,
     work,
 )
 
@@ -23,6 +25,7 @@ urlpatterns = [
     *account.urlpatterns,
     *work.urlpatterns,
     *requesting.urlpatterns,
+    *running.urlpatterns,
     *bookings.urlpatterns,
     *allocations.urlpatterns,
     *decisions.urlpatterns,
@@ -30,6 +33,7 @@ urlpatterns = [
     *blocks.urlpatterns,
     *planning.urlpatterns,
     *equipment.urlpatterns,
+    *days.urlpatterns,
     *routes.urlpatterns,
     *notices.urlpatterns,
     *reports.urlpatterns,

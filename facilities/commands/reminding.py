@@ -5,14 +5,15 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
-from accounts.queries import holders, system_user
+from accounts.queries import system_user
 from core import clock
 from core.rows import insert
 from facilities.commands.locks import lock_booking, lock_time
 from facilities.models import Booking, Reminder
 from facilities.queries.readiness import readiness_for, readiness_of
+from facilities.queries.running import staff_of
 from facilities.rules.readiness import STAFF, Item, missing
-from facilities.telling import concerned, messages_of
+from facilities.telling import concerned, notices_of
 
 AHEAD = timedelta(days=7)
 LOOKS_AHEAD = timedelta(days=60)
@@ -47,7 +48,7 @@ def _remind(pk: object, moment: datetime) -> int:
         for_them = [item.what for item in items if item.who == who]
         ids = [person.pk for person in _who_acts(booking, who)]
         by = system_user()
-        insert(messages_of(booking, "booking_unready", ids, by=by, lacks="; ".join(for_them)))
+        insert(notices_of(booking, "booking_unready", ids, by=by, lacks="; ".join(for_them)))
     Reminder.objects.bulk_create(Reminder(booking=booking, item=name) for name in sorted({item.name for item in items}))
     return len({item.name for item in items})
 
@@ -55,5 +56,4 @@ def _remind(pk: object, moment: datetime) -> int:
 def _who_acts(booking: Booking, who: str) -> list[User]:
     if who != STAFF:
         return concerned(booking)
-    facility = booking.instrument.facility_id
-    return list(holders("instrument_scientist", facility).union(holders("facility_manager", facility)).order_by("id"))
+    return list(staff_of(booking.instrument.facility))

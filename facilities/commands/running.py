@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from core import audit, clock
 from core.errors import Invalid, NotPermitted, Violation, WrongState
 from core.permissions import allowed
+from core.rows import insert
 from facilities.commands.locks import lock_booking, lock_time
 from facilities.commands.sessions import report_loss
 from facilities.models import Booking, HandoverNote, Instrument, Session, ShiftRecord
 from facilities.permissions import booking_parties
-from facilities.queries.running import shifts_planned, teams_running
+from facilities.queries.running import shifts_planned, staff_of, teams_running
+from facilities.telling import notices_of
 from facilities.units import units_of
 
 
@@ -83,4 +85,23 @@ def leave_note(instrument: Instrument, *, by: Any, text: str, booking: Booking |
         raise Invalid(message, [Violation("text_missing", message, field="text")])
     note = HandoverNote.objects.create(instrument=instrument, booking=booking, by=by, text=text.strip())
     audit.record("leave-note", note, by=by, instrument=instrument.slug)
+    return note
+
+
+@transaction.atomic
+def report_problem(booking: Booking, *, by: Any, text: str) -> HandoverNote:
+    """Whoever takes part in a booking tells the staff, at once, that something is wrong at the instrument.
+
+    Raises NotPermitted, Invalid.
+    """
+    takes_part = by.pk == booking.requester_id or booking.people.filter(user=by).exists()
+    if not takes_part and not booking_parties(by, booking) & {"requester", "operator"}:
+        raise NotPermitted(_("Those who take part in the booking report its problems."))
+    if not text.strip():
+        message = _("Write what is wrong.")
+        raise Invalid(message, [Violation("text_missing", message, field="text")])
+    note = HandoverNote.objects.create(instrument=booking.instrument, booking=booking, by=by, text=text.strip())
+    audit.record("report-problem", booking, by=by, note=note.text)
+    staff = [person.pk for person in staff_of(booking.instrument.facility) if person.pk != by.pk]
+    insert(notices_of(booking, "instrument_problem", staff, by=by, note=note.text))
     return note

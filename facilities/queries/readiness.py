@@ -6,6 +6,9 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
 from core.times import zone_of
 from facilities import sql
 from facilities.models import Booking, RunTerms, SafetyApproval, TeamForm, UserAgreement
@@ -82,3 +85,11 @@ def covers(agreement: UserAgreement, booking: Booking) -> bool:
     first = booking.starts_at.astimezone(zone).date()
     last = (booking.ends_at - timedelta(microseconds=1)).astimezone(zone).date()
     return agreement.signed_on <= first and (agreement.valid_until is None or last <= agreement.valid_until)
+
+
+def companions_of(booking: Booking) -> QuerySet[User]:
+    """Who may come to a booking: its requester, its team, and those who are named already; by name."""
+    seen = Q(pk=booking.requester_id) | Q(visits__booking=booking)
+    if booking.team_id:
+        seen |= Q(teams__team=booking.team_id)
+    return User.objects.filter(seen, is_active=True).order_by("name", "id").distinct()

@@ -5,12 +5,15 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from accounts.models import User
+from accounts.queries import roles_now
 from core import clock
 from core.permissions import container_ids
 from facilities.models import Booking, Facility, HandoverNote, Instrument
 from facilities.queries.bookings import bookings_of, bookings_visible_to
 from facilities.rules import Span
 
+STAFF = ("facility_manager", "instrument_scientist")
 AT_THE_INSTRUMENT = ("approved", "running")
 
 
@@ -25,6 +28,12 @@ def shifts_planned(booking: Booking) -> list[Span]:
         spans.append(Span(start, min(start + length, booking.ends_at)))
         start += length
     return spans
+
+
+def staff_of(facility: Facility) -> QuerySet[User]:
+    """Those who run a facility's instruments, by name."""
+    held = roles_now().filter(role__in=STAFF, scope_id=facility.pk).values("user_id")
+    return User.objects.filter(pk__in=held, is_active=True).order_by("name", "id")
 
 
 def teams_running(user: Any) -> QuerySet[Booking]:

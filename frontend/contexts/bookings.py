@@ -16,10 +16,12 @@ from facilities.queries.bookings import booking_history, bookings_visible_to
 from facilities.queries.checks import standing_against
 from facilities.queries.equipment import equipment_of
 from facilities.queries.inbox import open_change
+from facilities.queries.readiness import readiness_for
 from facilities.queries.terms import cancellation_of
 from facilities.telling import concerned
 from facilities.workflows import BOOKING
 from frontend.contexts.paging import ROWS, Paging, page_number, paging
+from frontend.contexts.running import Light, lights
 from frontend.forms.bookings import ListForm
 from frontend.forms.moves import CancelForm, CauseForm, CheckOutForm, LossForm, NoteForm
 from frontend.status import look
@@ -94,6 +96,7 @@ class BookingPage:
     session: Session | None
     people: list[Any]
     equipment: tuple[Equipment, ...]
+    lights: list[Light]
     decides: bool
     told: int
     full: bool
@@ -220,6 +223,7 @@ def booking_page(booking: Booking, user: Any) -> BookingPage:
         session=Session.objects.filter(booking=booking).first(),
         people=[person.user for person in booking.party],
         equipment=equipment_of(booking),
+        lights=lights(readiness_for(booking)),
         decides="decider" in parties and booking.state in ("requested", "countered", "approved"),
         told=told,
         full=bool(parties) or may_see_all(user, booking.instrument.facility),

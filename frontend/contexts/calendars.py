@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from core import clock, times
 from core.permissions import allowed, containers
-from facilities.models import Block, Booking, Facility, Instrument, Session, TrainingRecord
+from facilities.models import Block, Booking, Facility, HandoverNote, Instrument, Session, TrainingRecord
 from facilities.queries.load import load_of
+from facilities.queries.running import notes_visible_to
 from frontend.contexts.equipment import equipment_rows
 from frontend.contexts.instruments import route_of, rules_of, would_decide
 from frontend.contexts.shell import address
@@ -33,6 +34,7 @@ class CalendarPage:
     now: str
     as_list: bool
     may_block: bool
+    may_run: bool
     manages_any: bool
     has_lanes: bool
     may_move: bool
@@ -83,6 +85,7 @@ def calendar_page(asked: Any, user: Any, facility: Facility, facilities: list[Fa
         now=axis.line(now),
         as_list=wanted.get("view") == "list",
         may_block=allowed(user, "facilities.manage_calendar", facility),
+        may_run=allowed(user, "facilities.run_sessions", facility),
         manages_any=containers(user, "facilities.view_private_calendar", Facility.objects.all()).exists(),
         has_lanes=any(row.lanes > 1 for row in rows),
         may_move=may_move,
@@ -130,7 +133,9 @@ class InstrumentPage:
     weeks: list[WeekLoad]
     waiting: int
     losses: list[Session]
+    notes: list[HandoverNote]
     may_block: bool
+    may_run: bool
 
     @property
     def zone(self) -> str:
@@ -167,5 +172,7 @@ def instrument_page(instrument: Instrument, user: Any) -> InstrumentPage:
             .select_related("booking")
             .order_by("-starts_at", "-id")[:8]
         ),
+        notes=list(notes_visible_to(user).filter(instrument=instrument)[:8]),
         may_block=allowed(user, "facilities.manage_calendar", instrument.facility),
+        may_run=allowed(user, "facilities.run_sessions", instrument.facility),
     )

@@ -4,10 +4,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
-
-from accounts.models import User
-from accounts.queries import roles_now
 from core import times
 from facilities.models import Equipment, Facility
 from facilities.queries.equipment import equipment_listed, equipment_use
@@ -15,8 +11,6 @@ from frontend.contexts.timelines import Clock, Event, Row, bookings_of, words_of
 from frontend.forms.equipment import EquipmentForm
 from frontend.timeline import Axis
 from frontend.written import local
-
-STAFF = ("facility_manager", "instrument_scientist", "user_office")
 
 
 @dataclass(frozen=True)
@@ -27,12 +21,6 @@ class EquipmentPage:
     form: EquipmentForm
     things: list[Equipment]
     changed: Equipment | None
-
-
-def staff_of(facility: Facility) -> QuerySet[User]:
-    """People who may be local contacts: those with a role at the facility."""
-    held = roles_now().filter(role__in=STAFF, scope_id=facility.pk).values("user_id")
-    return User.objects.filter(pk__in=held, is_active=True).order_by("name", "id")
 
 
 def equipment_page(facility: Facility, form: EquipmentForm, changed: Equipment | None = None) -> EquipmentPage:

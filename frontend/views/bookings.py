@@ -39,7 +39,7 @@ COMMANDS: dict[str, tuple[type[NoteForm] | None, Callable[..., Any]]] = {
     "cancel": (CancelForm, commands.cancel_booking),
     "counter": (TimeForm, commands.counter_booking),
     "reschedule": (TimeForm, commands.reschedule_booking),
-    "check-in": (None, sessions.check_in),
+    "check-in": (NoteForm, sessions.check_in),
     "check-out": (CheckOutForm, sessions.check_out),
     "report-loss": (LossForm, sessions.report_loss),
     "lose": (CauseForm, sessions.lose_booking),

@@ -16,7 +16,8 @@ from facilities.commands.catalogue import update_instrument
 from facilities.commands.equipment import add_equipment, change_equipment
 from facilities.models import Facility, Instrument
 from facilities.queries.equipment import equipment_listed
-from frontend.contexts.equipment import equipment_page, staff_of
+from facilities.queries.running import staff_of
+from frontend.contexts.equipment import equipment_page
 from frontend.forms.equipment import BufferForm, EquipmentForm
 
 

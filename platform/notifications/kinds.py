@@ -46,6 +46,7 @@ KINDS = {
         Kind("booking_kept", _("Another time was not granted"), BOOKINGS),
         Kind("booking_affected", _("The facility needs the time"), BOOKINGS),
         Kind("booking_unready", _("Something is missing"), BOOKINGS),
+        Kind("instrument_problem", _("A problem at an instrument"), BOOKINGS),
         Kind("booking_moved", _("Moved to another time"), BOOKINGS),
         Kind("booking_withdrawn", _("Withdrawn"), BOOKINGS),
         Kind("booking_cancelled", _("Cancelled"), BOOKINGS),

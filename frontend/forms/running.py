@@ -1,0 +1,86 @@
+"""Forms of a run: who comes, whether it is safe, what a shift lost, and what a facility wants to see before."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.queries import organisations_offered
+from core import times
+from core.errors import DomainError
+from facilities.models import RunTerms, Session
+
+
+class Blamed(forms.Form):
+    """A form that shows what a command refused at the fields that it is about."""
+
+    def blame(self, refusal: DomainError) -> None:
+        for violation in refusal.violations:
+            self.add_error(violation.field if violation.field in self.fields else None, str(violation.message))
+        if not refusal.violations:
+            self.add_error(None, str(refusal))
+
+
+class TeamForm(Blamed):
+    """Who comes, of the people on the team."""
+
+    people = forms.ModelMultipleChoiceField(label=_("Who comes"), queryset=None, widget=forms.CheckboxSelectMultiple)
+    note = forms.CharField(
+        label=_("What the staff should know"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, data: Any = None, *, people: Any, coming: Sequence[Any], note: str = "") -> None:
+        super().__init__(data, initial={"people": list(coming), "note": note})
+        field: Any = self.fields["people"]
+        field.queryset = people
+
+
+class SafetyForm(Blamed):
+    """The experiment is approved, under conditions."""
+
+    conditions = forms.CharField(
+        label=_("Conditions"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ShiftForm(Blamed):
+    """What one shift lost; the rest of it was delivered."""
+
+    starts_at = forms.ChoiceField(label=_("Shift"))
+    lost_minutes = forms.IntegerField(label=_("Minutes lost"), min_value=0, initial=0)
+    cause = forms.ChoiceField(label=_("Cause"), required=False, choices=[("", _("nothing was lost"))])
+    note = forms.CharField(
+        label=_("What happened"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, data: Any = None, *, shifts: Sequence[Any], zone: str) -> None:
+        super().__init__(data)
+        fields: dict[str, Any] = self.fields
+        fields["starts_at"].choices = [
+            (shift.starts_at.isoformat(), times.moment(shift.starts_at, zone)) for shift in shifts
+        ]
+        fields["cause"].choices = [("", _("nothing was lost")), *Session.Cause.choices]
+
+
+class RunTermsForm(forms.ModelForm):
+    """What a facility wants to see before a booking runs."""
+
+    class Meta:
+        model = RunTerms
+        fields = ["team_form", "form_days_onsite", "form_days_remote", "missing_form_cancels", "agreement"]
+
+
+class AgreementForm(Blamed):
+    """An organisation has signed."""
+
+    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=None)
+    signed_on = forms.DateField(label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    valid_until = forms.DateField(
+        label=_("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        field: Any = self.fields["organisation"]
+        field.queryset = organisations_offered()
