@@ -1,7 +1,8 @@
-"""Lists in pages by keyset: a page starts after a row, so its cost does not grow and rows do not slip between pages."""
+"""Lists in pages: a page starts after a row, so its cost does not grow and rows do not slip between pages."""
 
 import base64
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,8 +11,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
+from psycopg.types.range import Range
 
 SIZE = 25
+START_OF_RANGE = {"startswith": "lower"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ def _columns(rows: QuerySet[Any]) -> list[tuple[str, bool]]:
 
 def _value(row: Any, path: str) -> Any:
     for part in path.split("__"):
+        part = START_OF_RANGE.get(part, part) if isinstance(row, Range) else part
         row = getattr(row, part) if row is not None else None
     value = getattr(row, "pk", row)
     if isinstance(value, datetime | date):
@@ -84,6 +89,24 @@ def paged(rows: QuerySet[Any], params: QueryDict, *, size: int = SIZE) -> Page:
         found,
         earlier=_address(params, before=_mark(found[0], columns)) if has_earlier else "",
         later=_address(params, after=_mark(found[-1], columns)) if has_later else "",
+    )
+
+
+def paged_list(rows: Sequence[Any], params: QueryDict, key: Callable[[Any], Any], *, size: int = SIZE) -> Page:
+    """The same for rows that are at hand in an order of our own; `key` gives the identifier that marks a row."""
+    marks = [str(key(row)) for row in rows]
+    if (mark := params.get("before", "")) in marks:
+        first = max(marks.index(mark) - size, 0)
+    else:
+        mark = params.get("after", "")
+        first = marks.index(mark) + 1 if mark in marks else 0
+    last = min(first + size, len(rows))
+    said = {"first": first + 1, "last": last, "total": len(rows)}
+    return Page(
+        list(rows[first:last]),
+        earlier=_address(params, before=marks[first]) if first else "",
+        later=_address(params, after=marks[last - 1]) if last < len(rows) else "",
+        caption=_("%(first)d to %(last)d of %(total)d") % said,
     )
 
 

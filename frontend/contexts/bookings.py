@@ -20,10 +20,10 @@ from facilities.queries.readiness import readiness_for
 from facilities.queries.terms import cancellation_of
 from facilities.telling import concerned
 from facilities.workflows import BOOKING
-from frontend.contexts.paging import ROWS, Paging, page_number, paging
 from frontend.contexts.running import Light, lights
 from frontend.forms.bookings import ListForm
 from frontend.forms.moves import CancelForm, CauseForm, CheckOutForm, LossForm, NoteForm
+from frontend.paging import Page, paged
 from frontend.status import look
 from workflow.machine import Move
 from workflow.queries import who_decides
@@ -235,23 +235,24 @@ class ListPage:
     """Bookings, a page of them."""
 
     form: ListForm
-    rows: list[Booking]
-    paging: Paging
+    paging: Page
     caption: str
     filtered: bool
+
+    @property
+    def rows(self) -> list[Booking]:
+        return self.paging.rows
 
 
 def list_page(form: ListForm, user: Any, asked: Any) -> ListPage:
     """The bookings that a person sees in full and that the filters leave, newest start first."""
     rows = form.filtered(bookings_visible_to(user), user)
     total = rows.count()
-    page = page_number(asked, total)
-    shown = rows.select_related("instrument__facility", "requester").order_by("-period", "-id")
+    shown = rows.select_related("instrument__facility", "requester").order_by("-period__startswith", "-id")
     caption = ngettext("%(n)d booking", "%(n)d bookings", total) % {"n": total}
     return ListPage(
         form=form,
-        rows=list(shown[(page - 1) * ROWS : page * ROWS]),
-        paging=paging(asked, page, total),
+        paging=paged(shown, asked),
         caption=caption,
         filtered=form.is_used,
     )

@@ -16,14 +16,13 @@ from facilities.queries.availability import Slot, requestable
 from facilities.queries.catalogue import instruments_listed
 from facilities.queries.requesting import first_free
 from frontend.contexts.instruments import access_note
-from frontend.contexts.paging import Paging, page_number, paging
 from frontend.contexts.shell import address
 from frontend.forms.finding import FindForm
+from frontend.paging import Page, paged_list
 from frontend.timeline import midnight
 from frontend.written import local
 from workflow.models import Route
 
-ROWS = 20
 REACH = timedelta(days=60)
 """How far the search for free time looks when no last day was given."""
 
@@ -50,7 +49,7 @@ class FindPage:
 
     form: FindForm
     rows: list[Found]
-    paging: Paging
+    paging: Page
     techniques: list[str]
     heading: str
     caption: str
@@ -72,13 +71,12 @@ def find_page(asked: QueryDict) -> FindPage:
     ordered = sorted(
         fitting, key=lambda row: (slots[row.pk].starts_at if row.pk in slots else late, str(row.facility), row.code)
     )
-    page = page_number(asked, len(ordered), ROWS)
-    shown = ordered[(page - 1) * ROWS : page * ROWS]
-    routes = routes_of(shown)
+    page = paged_list(ordered, asked, lambda row: row.pk)
+    routes = routes_of(page.rows)
     return FindPage(
         form=form,
-        rows=[_found(row, slots.get(row.pk), routes, wanted) for row in shown],
-        paging=paging(asked, page, len(ordered), ROWS),
+        rows=[_found(row, slots.get(row.pk), routes, wanted) for row in page.rows],
+        paging=page,
         techniques=technique_labels(),
         heading=ngettext("%(n)d instrument fits", "%(n)d instruments fit", len(ordered)) % {"n": len(ordered)},
         caption=times.days(*(at.date() for at in (start, end - timedelta(seconds=1)))),

@@ -12,8 +12,8 @@ from core import clock, times
 from core.permissions import containers
 from facilities.models import Booking, Change, Facility
 from facilities.queries.inbox import Flags, flags_of, open_change, with_details
-from frontend.contexts.paging import ROWS, Paging, page_number, paging
 from frontend.forms.decisions import InboxForm
+from frontend.paging import Page, paged_list
 from workflow.models import Task
 from workflow.queries import open_tasks_for
 
@@ -75,8 +75,7 @@ class InboxPage:
     """F1. `total` counts what the filters let through, `waiting` everything that waits for this person."""
 
     form: InboxForm
-    rows: list[InboxRow]
-    paging: Paging
+    paging: Page
     total: int
     waiting: int
     colliding: int
@@ -84,6 +83,10 @@ class InboxPage:
     clean: int
     week: list[Booking]
     manages: bool
+
+    @property
+    def rows(self) -> list[InboxRow]:
+        return self.paging.rows
 
 
 def waiting_for(user: Any) -> list[InboxRow]:
@@ -108,18 +111,16 @@ def inbox_page(form: InboxForm, user: Any, asked: QueryDict) -> InboxPage:
     waiting = waiting_for(user)
     form.offer(row.booking.instrument for row in waiting)
     rows = form.let_through(waiting)
-    page = page_number(asked, len(rows))
-    shown = rows[(page - 1) * ROWS : page * ROWS]
+    page = paged_list(rows, asked, lambda row: row.task.pk)
     facilities = managed_facilities(user)
     return InboxPage(
         form=form,
-        rows=shown,
-        paging=paging(asked, page, len(rows)),
+        paging=page,
         total=len(rows),
         waiting=len(waiting),
         colliding=sum(row.flags.collides for row in waiting),
         overdue=sum(row.overdue for row in waiting),
-        clean=sum(row.flags.clean for row in shown),
+        clean=sum(row.flags.clean for row in page.rows),
         week=this_week(facilities, clock.now()),
         manages=bool(facilities),
     )

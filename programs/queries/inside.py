@@ -54,7 +54,7 @@ def facility_time(program: Program) -> list[TimeRow]:
 def bookings_of_program(user: Any, program: Program) -> QuerySet[Booking]:
     """The programme's bookings that a person may see, the latest first."""
     rows = bookings_visible_to(user).filter(team_id=program.team_id)
-    return rows.order_by("-period", "-id")
+    return rows.order_by("-period__startswith", "-id")
 
 
 def team_of(program: Program) -> QuerySet[TeamMember]:

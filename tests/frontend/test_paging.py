@@ -7,7 +7,9 @@ import pytest
 from django.http import QueryDict
 
 from accounts.models import Organisation
-from frontend.paging import paged
+from facilities.models import Booking
+from frontend.paging import paged, paged_list
+from tests.facilities.asking import ask
 
 pytestmark = pytest.mark.django_db
 
@@ -70,3 +72,26 @@ def test_dates_can_be_the_order():
 def test_a_page_costs_one_query(seven, django_assert_num_queries):
     with django_assert_num_queries(1):
         paged(seven, QueryDict(), size=3)
+
+
+def test_the_start_of_a_time_can_be_the_order(world):
+    asked = [ask(world.instrument_a, world.at(day, 7), by=world.ana) for day in range(4)]
+    rows = Booking.objects.order_by("-period__startswith", "-id")
+    later = paged(rows, QueryDict(paged(rows, QueryDict(), size=3).later[1:]), size=3)
+    assert later.rows == asked[:1]
+
+
+def test_a_list_at_hand_has_the_same_pages_forwards_and_back():
+    rows = [{"id": f"r{number}"} for number in range(7)]
+
+    def page(address=""):
+        return paged_list(rows, QueryDict(address), lambda row: row["id"], size=3)
+
+    first = page("state=clean")
+    second = page(first.later[1:])
+    last = page(second.later[1:])
+    assert [len(each.rows) for each in (first, second, last)] == [3, 3, 1]
+    assert (first.earlier, last.later, second.caption) == ("", "", "4 to 6 of 7")
+    assert "state=clean" in second.earlier
+    assert page(last.earlier[1:]).rows == second.rows
+    assert page("after=gone").rows == first.rows

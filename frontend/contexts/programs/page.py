@@ -16,8 +16,8 @@ from core.models import AuditEntry
 from facilities.models import Booking
 from facilities.queries.allocations import allocations_visible_to
 from frontend.contexts.bookings import Entry, Stage
-from frontend.contexts.paging import ROWS, Paging, page_number, paging
 from frontend.contexts.programs.milestones import Milestones, milestones_of
+from frontend.paging import Page, paged
 from frontend.status import look
 from frontend.written import local
 from programs.models import Program, ProgressReport
@@ -145,12 +145,6 @@ class Overview:
     team: list[Any]
 
 
-@dataclass(frozen=True)
-class BookingsTab:
-    rows: list[Booking]
-    paging: Paging
-
-
 def program_page(program: Program, user: Any, tab: str) -> ProgramPage:
     """The frame of a programme's page for this reader."""
     inside = sees_inside(user, program)
@@ -192,12 +186,9 @@ def overview(program: Program, user: Any) -> Overview:
     )
 
 
-def bookings_tab(program: Program, user: Any, asked: QueryDict) -> BookingsTab:
+def bookings_tab(program: Program, user: Any, asked: QueryDict) -> Page:
     """All bookings of the programme that the reader may see, the latest first."""
-    rows = bookings_of_program(user, program)
-    total = rows.count()
-    page = page_number(asked, total) if total else 1
-    return BookingsTab(list(rows[(page - 1) * ROWS : page * ROWS]), paging(asked, page, total))
+    return paged(bookings_of_program(user, program), asked)
 
 
 def history_tab(program: Program) -> list[Entry]:
