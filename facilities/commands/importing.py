@@ -116,6 +116,7 @@ class Names:
             organisation=organisation,
             organisation_label=draft.organisation,
             country=draft.country or (organisation.country if organisation else ""),
+            only_known=draft.only_known,
         )
 
 
@@ -123,7 +124,8 @@ class Names:
 def record_drafts(drafts: Sequence[Draft], names: Names) -> list[Outcome]:
     """Record a batch of drafts as past bookings; an outcome for each, in order. Raises NotPermitted.
 
-    A draft that says exactly what an earlier one says is the same booking: `skipped`.
+    A draft that says exactly what an earlier one says is the same booking: `skipped`; one of a lasting identity that
+    says something else corrects it: `updated`.
     """
     if names.facility:
         require(names.by, "facilities.manage_calendar", names.facility)

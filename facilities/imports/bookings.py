@@ -36,7 +36,8 @@ DAY = timedelta(days=1)
 class Draft:
     """A row of the table with its instants; everything else is still as written.
 
-    `identity` is there where the source has a lasting name for the booking itself (an event's UID).
+    `identity` is there where the source has a lasting name for the booking itself (an event's UID), so that a row that
+    changed corrects it. With `only_known` it makes no new booking.
     """
 
     instrument: str
@@ -52,6 +53,7 @@ class Draft:
     state: str = ""
     mode: str = Instrument.Mode.ONSITE
     identity: str = ""
+    only_known: bool = False
 
     def key(self, instrument: str) -> str:
         """What the booking is found again by: the other system's number and a digest of all that the row says.
@@ -71,13 +73,14 @@ class Reading:
     """How the table is to be read. `columns` maps our fields to the table's columns.
 
     Days begin at midnight in `zone`; with `inclusive` a last day is occupied whole. `date_format` is for days and
-    instants that are not written as ISO 8601 says.
+    instants that are not written as ISO 8601 says. With `by_number` the other system's number names one booking.
     """
 
     columns: Mapping[str, str]
     zone: ZoneInfo
     inclusive: bool = False
     date_format: str = ""
+    by_number: bool = False
 
     def drafts(self, table: Table) -> Iterator[tuple[Line, Draft | None, str]]:
         """Every row as a draft, or None and why not."""
@@ -102,7 +105,9 @@ class Reading:
             raise ValueError(_("“%(value)s” is not a mode") % {"value": given["mode"]})
         for name, most in (("title", 400), ("organisation", 400)):
             given[name] = given.get(name, "")[:most]
-        return Draft(**{"instrument": "", **given, "state": state, "mode": mode}, starts_at=start, ends_at=end)
+        identity = given.get("external_id", "")[:120] if self.by_number else ""
+        said = {"instrument": "", **given, "state": state, "mode": mode, "identity": identity}
+        return Draft(**said, starts_at=start, ends_at=end)  # type: ignore[arg-type]
 
     def _end(self, text: str, hours: str, start: datetime) -> datetime:
         if not text and hours:

@@ -5,7 +5,7 @@ The text is cut into events first, so that one that cannot be read stops no othe
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,8 @@ class Agenda:
             for component in found:
                 status = str(component.get("STATUS", "")).upper()
                 if status == "CANCELLED":
-                    yield line, None, "", _("cancelled")
+                    dropped = self.draft(uid, component, recurring)
+                    yield line, replace(dropped, state="cancelled", only_known=True), "", ""
                 elif str(component.get("TRANSP", "")).upper() == "TRANSPARENT":
                     yield line, None, "", _("takes no time")
                 else:

@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 
 from core import clock
 from core.models import AuditEntry
+from core.rows import insert
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
@@ -43,7 +44,7 @@ def record(
 ) -> AuditEntry:
     """Record that `by` did `verb` to `subject`. Call it in the transaction of the change."""
     row = entry(verb, subject, by=by, note=note, from_state=from_state, to_state=to_state, **data)
-    row.save(force_insert=True)
+    insert([row])
     return row
 
 

@@ -31,9 +31,12 @@ def copy_in(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[
 
 
 def copy_rows(rows: Sequence[Model]) -> int:
-    """Append unsaved instances of one model."""
+    """Append unsaved instances of one model; an identifier that the database counts is not read back."""
     if not rows:
         return 0
-    fields: list[Any] = [field for field in rows[0]._meta.concrete_fields if not field.generated]
+    counted = rows[0].pk is None
+    fields: list[Any] = [
+        field for field in rows[0]._meta.concrete_fields if not (field.generated or (field.primary_key and counted))
+    ]
     columns = [field.name for field in fields]
     return copy_in(type(rows[0]), columns, ([field.pre_save(row, True) for field in fields] for row in rows))

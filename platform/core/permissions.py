@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
-from guardian.shortcuts import assign_perm, get_objects_for_user, remove_perm
+from guardian.shortcuts import assign_perm, remove_perm
 from guardian.utils import get_user_obj_perms_model
 
 from core.errors import NotPermitted
@@ -18,7 +18,10 @@ def allowed(user: Any, permission: str, container: Model) -> bool:
     """Whether a person holds a permission (`app.codename`) on a container. The system user may do everything."""
     if not user.is_authenticated or not user.is_active:
         return False
-    return user.is_system or bool(user.has_perm(permission, container))
+    if user.is_system or user.is_superuser:
+        return True
+    asked = {"user": user.pk, "codename": _codename(permission), "container": container.pk}
+    return bool(fetch(f"{_held_on(type(container))} and held.content_object_id = %(container)s::uuid", asked))
 
 
 def require(user: Any, permission: str, container: Model) -> None:
@@ -33,20 +36,25 @@ def containers(user: Any, permission: str, queryset: QuerySet[Any]) -> QuerySet[
         return queryset.none()
     if user.is_system or user.is_superuser:
         return queryset
-    return get_objects_for_user(user, permission, queryset, accept_global_perms=False)
+    return queryset.filter(pk__in=container_ids(user, permission, queryset.model))
 
 
 def container_ids(user: Any, permission: str, model: type[Model]) -> list[UUID]:
     """Identifiers of the rows of a container model on which a person holds the permission, in no order.
 
-    One prepared statement on the table that guardian writes, for what every calendar asks; `containers` takes 5 ms.
+    One prepared statement on the table that guardian writes: every command and every list asks, and guardian's own
+    look-ups take 5 ms of processor time each. Permissions are given to people alone, never to groups.
     """
     if not user.is_authenticated or not user.is_active:
         return []
     if user.is_system or user.is_superuser:
         return list(model._default_manager.order_by().values_list("pk", flat=True))
-    found = fetch(_held_on(model), {"user": user.pk, "codename": permission.rpartition(".")[2]})
+    found = fetch(_held_on(model), {"user": user.pk, "codename": _codename(permission)})
     return [pk for (pk,) in found]
+
+
+def _codename(permission: str) -> str:
+    return permission.rpartition(".")[2]
 
 
 @cache

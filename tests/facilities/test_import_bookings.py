@@ -11,6 +11,7 @@ from accounts.models import Organisation
 from accounts.queries import organisation_named
 from core.errors import NotPermitted
 from core.models import Job
+from facilities.commands.bookings import cancel_booking
 from facilities.commands.importing import Names, record_drafts
 from facilities.imports.bookings import Draft
 from facilities.models import Booking, Claim, Instrument
@@ -195,3 +196,60 @@ def test_all_real_bookings_fit_once_and_an_overlapping_one_is_refused(shared_dat
     result = run(rows + extra, columns, f"{header}\n", **options)
     assert (result["created"], result["skipped"], result["refused"]) == (0, 197, 1)
     assert "Aluminothermic" in refused(result)["199"]
+
+
+NUMBERED = "id,what,where,from,to,how\n"
+NUMBERED_MAP = ["id=external_id", "what=title", "where=instrument", "from=starts_at", "to=ends_at", "how=state"]
+
+
+@pytest.fixture
+def again(run):
+    """Import a table in which every number names one booking."""
+    return lambda rows: run(rows, NUMBERED_MAP, NUMBERED, by_number=True)
+
+
+def counts(result: dict) -> tuple[int, ...]:
+    return tuple(result[name] for name in ("created", "updated", "skipped", "refused"))
+
+
+def test_a_row_that_changed_corrects_its_booking_and_the_same_again_changes_nothing(again):
+    assert counts(again("1,x,A1,2013-07-26,2013-07-27,closed\n2,y,A1,2013-08-01,2013-08-02,\n")) == (2, 0, 0, 0)
+    changed = "1,Welds,A1,2013-07-28,2013-07-30,closed\n2,y,A1,2013-08-01,2013-08-02,closed\n"
+    assert counts(again(changed)) == (0, 2, 0, 0)
+    first, second = Booking.objects.order_by("period")
+    assert (first.title, first.units, second.state) == ("Welds", 6, "closed")
+    assert first.starts_at == datetime(2013, 7, 27, 22, tzinfo=UTC)
+    assert [claim.period for claim in first.claims.all()] == [first.period]
+    before = Booking.objects.order_by("pk").values_list("version", "updated_at")
+    kept = list(before)
+    assert counts(again(changed)) == (0, 0, 2, 0)
+    assert list(before.all()) == kept
+
+
+def test_a_row_that_moved_onto_another_booking_is_refused_and_stays_where_it_was(again):
+    again("1,x,A1,2013-07-26,2013-07-27,\n2,y,A1,2013-08-01,2013-08-02,\n")
+    result = again("1,x,A1,2013-08-01,2013-08-03,\n2,y,A1,2013-08-01,2013-08-02,\n")
+    assert counts(result) == (0, 0, 1, 1)
+    assert "collides with “y”" in refused(result)["2"]
+    assert Claim.objects.get(booking__title="x").period == Booking.objects.get(title="x").period
+
+
+def test_rows_may_move_one_after_the_other_and_onto_their_own_old_time(again):
+    again("1,x,A1,2013-07-26,2013-07-28,\n2,y,A1,2013-07-28,2013-07-30,\n")
+    moved = "2,y,A1,2013-07-29,2013-07-31,\n1,x,A1,2013-07-27,2013-07-29,\n"
+    assert counts(again(moved)) == (0, 2, 0, 0)
+
+
+def test_a_state_that_no_move_leads_to_is_refused(again):
+    again("1,x,A1,2013-07-26,2013-07-27,closed\n")
+    result = again("1,x,A1,2013-07-26,2013-07-27,approved\n")
+    assert "It is Closed here and cannot become Approved." in refused(result)["2"]
+
+
+def test_what_people_changed_here_is_not_changed_back(again, world):
+    ahead = f"1,x,A1,{world.at(1, 8).isoformat()},{world.at(1, 16).isoformat()},approved\n"
+    again(ahead)
+    cancel_booking(Booking.objects.get(), by=world.bo, note="The source is off")
+    result = again(ahead)
+    assert "changed here by Bo" in refused(result)["2"]
+    assert Booking.objects.get().state == "cancelled"

@@ -126,3 +126,20 @@ def test_another_kind_of_file_is_refused_before_anything_is_written(world, tmp_p
     with pytest.raises(CommandError, match="no instrument “nothing”"):
         call_command("import_ical", str(path), instrument="nothing")
     assert not Job.objects.exists()
+
+
+def test_an_event_that_moved_or_was_cancelled_corrects_its_booking(run, world):
+    def at(day: int, *more: str) -> str:
+        start, end = world.at(day, 8), world.at(day, 16)
+        return event("a@x", f"DTSTART:{start:%Y%m%dT%H%M%SZ}", f"DTEND:{end:%Y%m%dT%H%M%SZ}", *more)
+
+    assert run(at(1))["created"] == 1
+    moved = run(at(2, "SUMMARY:Later"))
+    assert (moved["created"], moved["updated"]) == (0, 1)
+    booking = Booking.objects.get()
+    assert (booking.starts_at, booking.title, booking.state) == (world.at(2, 8), "Later", "approved")
+    assert run(at(2, "SUMMARY:Later", "STATUS:CANCELLED"))["updated"] == 1
+    booking.refresh_from_db()
+    assert booking.state == "cancelled"
+    assert not booking.claims.exists()
+    assert run(at(2, "SUMMARY:Later", "STATUS:CANCELLED"))["updated"] == 0

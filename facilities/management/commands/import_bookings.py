@@ -34,6 +34,9 @@ class Command(BaseCommand):
         parser.add_argument("--zone", help="zone of instants without one; the facility's if not given")
         parser.add_argument("--inclusive", action="store_true", help="a last day is occupied whole")
         parser.add_argument("--date-format", default="", help="as in strptime, e.g. %%d/%%m/%%Y; ISO 8601 if not given")
+        parser.add_argument(
+            "--by-number", action="store_true", help="external_id names one booking: a row that changed corrects it"
+        )
         parser.add_argument("--source", default="bookings", help="name of the system the bookings come from")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -52,7 +55,10 @@ class Command(BaseCommand):
             raise CommandError("Map a column to instrument, or name one with --instrument.")
         by = system_user()
         names = Names(by, options["source"], facility, instrument, options["create_instruments"])
-        drafts = Reading(columns, ZoneInfo(zone), options["inclusive"], options["date_format"]).drafts(table)
+        if options["by_number"] and "external_id" not in columns:
+            raise CommandError("With --by-number, map a column to external_id.")
+        reading = Reading(columns, ZoneInfo(zone), options["inclusive"], options["date_format"], options["by_number"])
+        drafts = reading.drafts(table)
         with ImportRun("import_bookings", table.path, by=by, total=table.total, stdout=self.stdout) as run:
             seen: dict[str, int] = {}
             while batch := list(islice(drafts, BATCH)):
@@ -76,6 +82,8 @@ class Command(BaseCommand):
         for (line, _draft), outcome in zip(taken, outcomes, strict=True):
             if outcome.status == "created":
                 run.created()
+            elif outcome.status == "updated":
+                run.updated()
             elif outcome.status == "skipped":
                 run.skipped("known already")
             else:

@@ -56,7 +56,9 @@ class Command(BaseCommand):
                 for (line, draft), outcome in zip(taken, outcomes, strict=True):
                     if outcome.status == "created":
                         run.created()
+                    elif outcome.status == "updated":
+                        run.updated()
                     elif outcome.status == "skipped":
-                        run.skipped("known already")
+                        run.skipped("cancelled" if draft.only_known else "known already")
                     else:
                         run.refused(line.number, {**line.cells, "date": draft.starts_at.isoformat()}, outcome.reason)
