@@ -40,3 +40,10 @@ def copy_rows(rows: Sequence[Model]) -> int:
     ]
     columns = [field.name for field in fields]
     return copy_in(type(rows[0]), columns, ([field.pre_save(row, True) for field in fields] for row in rows))
+
+
+def count_anew(*models: type[Model]) -> None:
+    """Let PostgreSQL look at tables that have just grown, so that it plans the next statements by their true size."""
+    with connection.cursor() as cursor:
+        for model in models:
+            cursor.execute(sql.SQL("analyze {}").format(sql.Identifier(model._meta.db_table)))

@@ -16,8 +16,11 @@ from config.demo.people import People
 from config.demo.places import Places
 from config.demo.programmes import Programmes
 from config.demo.requests import Requests
+from config.demo.routes import make_routes
 from config.demo.use import make_past
 from core import clock
+from core.bulk import count_anew
+from facilities.models import Allocation, Booking, Claim, TeamMember
 from notifications.commands.outbox import drop_waiting
 
 FACTS = Path(__file__).with_name("facts.toml")
@@ -45,11 +48,13 @@ def load(say: Callable[[str], Any]) -> None:
         places.make()
         people.make()
         make_calendars(places, by=by, now=now)
+        make_routes(places, people, by=by)
     say("Programmes and their allocations …")
     programmes = Programmes(places, people, chance, now=now)
     programmes.make()
     say("Eighteen months of bookings and sessions …")
     make_past(places, people, chance, by=by, now=now)
+    count_anew(Booking, Claim, Allocation, TeamMember)
     drop_waiting(now)
     say("Requests of the coming weeks …")
     Requests(places, people, programmes, chance, now=now).make()

@@ -12,6 +12,7 @@ from accounts.queries import holders
 from config.demo.people import People
 from config.demo.places import Places
 from config.demo.programmes import Programmes
+from config.demo.routes import TWO_STEPS, WITH_SAFETY
 from config.demo.use import LENGTHS, SOURCE, purpose
 from core import clock
 from core.errors import DomainError
@@ -23,6 +24,7 @@ from facilities.models import Block, Booking, Instrument, TeamMember
 from facilities.queries.availability import free_slots
 from facilities.rules import BookingRequest
 from workflow.approvals import decide
+from workflow.approvals.deciders import people_asked
 from workflow.models import Task
 
 WEEKS = 8
@@ -86,15 +88,17 @@ class Requests:
         )
 
     def _decide(self, booking: Booking, verdict: str = "") -> None:
-        """By a manager who has no part in it, a day or two after it was asked."""
-        task = Task.objects.get(subject_id=booking.pk, state=Task.State.OPEN)
-        decider = self._managers(booking).exclude(pk__in=[booking.requester_id]).first()
-        team = booking.team
-        if decider is None or (team is not None and team.members.filter(user=decider).exists()):
-            return
+        """Step by step, by people who have no part in it, a day or two after it was asked."""
+        team = set(booking.team.members.values_list("user_id", flat=True)) if booking.team else set()
         said = verdict or ("decline" if self.chance.random() < DECLINED_SHARE else "approve")
+        note = "The sample environment is away then." if said == "decline" else ""
+        open_tasks = Task.objects.filter(subject_id=booking.pk, state=Task.State.OPEN)
         with clock.standing_at(min(booking.created_at + timedelta(hours=self.chance.randint(3, 60)), self.now)):
-            decide(task, said, by=decider, note="The sample environment is away then." if said == "decline" else "")
+            while task := open_tasks.first():
+                free = [person for person in people_asked([task])[task.pk] if person.pk not in team]
+                if not free:
+                    return
+                decide(task, said, by=free[0], note=note)
 
     def _managers(self, booking: Booking) -> QuerySet[User]:
         return holders("facility_manager", booking.instrument.facility_id)
@@ -144,6 +148,8 @@ class Requests:
                 colliding.instrument.facility, colliding.instrument, Block.Kind.MAINTENANCE, stretch,
                 "Detector cooling to be repaired", by=manager, planned=False,
             )  # fmt: skip
+        for code, person in ((TWO_STEPS, self.people.scientists[3]), (WITH_SAFETY, self.people.scientists[7])):
+            self._request(self.by_code[code], person, days_ago=1, after=18, mode="onsite")
         untrained = self.people.scientists[-1]
         untrained.trainings.all().delete()
         self._request(self.by_code["I18"], untrained, days_ago=1, after=15, mode="onsite")
