@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from facilities.commands import balances, bookings, reminding, waiting
+from facilities.commands import balances, bookings, closing, reminding, waiting
 
 
 @shared_task(name="facilities.expire_due")
@@ -13,6 +13,11 @@ def expire_due() -> None:
 @shared_task(name="facilities.mark_no_shows_due")
 def mark_no_shows_due() -> None:
     bookings.mark_no_shows_due()
+
+
+@shared_task(name="facilities.close_due")
+def close_due() -> None:
+    closing.close_due()
 
 
 @shared_task(name="facilities.offer_free_time")

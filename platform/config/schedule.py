@@ -11,6 +11,7 @@ EVERY: dict[str, float | crontab] = {
     "workflow.escalate_due": 60.0,
     "facilities.expire_due": 30.0,
     "facilities.mark_no_shows_due": 60.0,
+    "facilities.close_due": 3600.0,
     "facilities.offer_free_time": 120.0,
     "facilities.remind_due": 600.0,
     "facilities.expire_unused": 3600.0,

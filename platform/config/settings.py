@@ -355,4 +355,5 @@ LOGGING = logs.configuration(
 # What a joint programme needs before it may be submitted: member organisations, and countries they come from.
 PROGRAM_MIN_MEMBERS = number("PROGRAM_MIN_MEMBERS", 2)
 PROGRAM_MIN_COUNTRIES = number("PROGRAM_MIN_COUNTRIES", 2)
+CLOSE_AFTER_DAYS = number("CLOSE_AFTER_DAYS", 14)  # after its check-out a booking is closed
 APPROVAL_UNDO_MINUTES = number("APPROVAL_UNDO_MINUTES", 10)  # so long its giver may take an approval back
