@@ -17,8 +17,8 @@ from facilities.queries.allocations import (
     transfer_targets,
     with_balance,
 )
-from frontend.contexts.paging import ROWS, Paging, page_number, paging
 from frontend.forms.allocations import AllocationsForm, RolloverForm, TransferForm, UnitsForm
+from frontend.paging import Page, paged, paged_list
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class ListPage:
 
     form: AllocationsForm
     rows: list[Account]
-    paging: Paging
+    paging: Page
     total: int
     filtered: bool
 
@@ -90,7 +90,7 @@ class AccountPage:
 
     account: Account
     lines: list[Line]
-    paging: Paging
+    paging: Page
     total: int
     acts: list[Act]
 
@@ -109,20 +109,18 @@ def list_page(form: AllocationsForm, user: Any, asked: Any) -> ListPage:
     form.offer(seen)
     rows = form.filtered(seen)
     total = rows.count()
-    page = page_number(asked, total)
-    shown = [Account(row) for row in rows[(page - 1) * ROWS : page * ROWS]]
-    return ListPage(form, shown, paging(asked, page, total), total, form.is_used)
+    page = paged(rows, asked)
+    return ListPage(form, [Account(row) for row in page.rows], page, total, form.is_used)
 
 
 def account_page(allocation: Allocation, user: Any, asked: Any, typed: dict[str, UnitsForm]) -> AccountPage:
     """`typed` holds the form that was refused, by its act."""
-    total = allocation.entries.count()
-    page = page_number(asked, total)
-    shown = list(with_balance(ledger_of(allocation))[(page - 1) * ROWS : page * ROWS])
-    references = references_of(shown)
+    ledger = list(with_balance(ledger_of(allocation)))
+    page = paged_list(ledger, asked, lambda entry: entry.pk)
+    references = references_of(page.rows)
     acts = [typed_or(act, typed) for act in acts_of(allocation, user)]
-    lines = [Line(entry, references.get(entry.booking_id, "")) for entry in shown]
-    return AccountPage(Account(allocation), lines, paging(asked, page, total), total, acts)
+    lines = [Line(entry, references.get(entry.booking_id, "")) for entry in page.rows]
+    return AccountPage(Account(allocation), lines, page, len(ledger), acts)
 
 
 def typed_or(act: Act, typed: dict[str, UnitsForm]) -> Act:
