@@ -16,6 +16,7 @@ from frontend.views import (
     reports,
     requesting,
     routes,
+    run_terms,
     running,
     work,
 )
@@ -34,6 +35,7 @@ urlpatterns = [
     *planning.urlpatterns,
     *equipment.urlpatterns,
     *days.urlpatterns,
+    *run_terms.urlpatterns,
     *routes.urlpatterns,
     *notices.urlpatterns,
     *reports.urlpatterns,

@@ -106,7 +106,7 @@ def _locked_victims(request: BookingRequest, found: Sequence[Booking]) -> list[B
     changing = {
         pk for each in found for pk in each.changes.filter(state="open").values_list("instrument_id", flat=True)
     }
-    lock_time(instruments | changing, on_site(request))
+    lock_time(instruments | changing, on_site(request), request.equipment)
     victims = in_the_way(request)
     if {each.instrument_id for each in victims} - instruments:
         raise SlotTaken(_("Somebody else was faster: this time is taken now. Choose another time."))

@@ -6,11 +6,15 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
-from facilities.models import Booking, Instrument, RunTerms, SafetyApproval
+from facilities.models import Booking, Instrument, RunTerms, Safety, SafetyApproval
 from facilities.rules.facts import Untrained
 
 TEAM, STAFF = "team", "facility"
 """Who must act: the team that comes, or the facility's staff."""
+
+
+SAFETY_DAYS = 14
+"""Before the start, where a facility says nothing else. Source: R-25."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,10 @@ def readiness(booking: Booking, known: Preparation) -> list[Item]:
     return sorted(_items(booking, known), key=lambda item: (item.done, item.due, item.name))
 
 
+def covers_stay(approval: SafetyApproval | None, booking: Booking) -> bool:
+    return approval is not None and (approval.until is None or approval.until >= booking.ends_at)
+
+
 def missing(items: list[Item]) -> list[Item]:
     return [item for item in items if not item.done]
 
@@ -54,6 +62,10 @@ def _items(booking: Booking, known: Preparation) -> Iterator[Item]:
         due = start - timedelta(days=days)
         what, cancels = _("The team says who comes"), terms.missing_form_cancels
         yield Item("team_form", what, known.has_form, TEAM, due, "R-23", cancels)
+    if booking.safety != Safety.GREEN:
+        due = start - timedelta(days=terms.safety_days if terms else SAFETY_DAYS)
+        what = _("Staff approve the safety: class %(class)s") % {"class": Safety(booking.safety).label}
+        yield Item("safety", what, covers_stay(known.approval, booking), STAFF, due, "R-25")
     if terms is not None and terms.agreement:
         yield Item("agreement", _("The organisation signs the user agreement"), known.agreed, TEAM, start, "facility")
     for person in known.untrained:

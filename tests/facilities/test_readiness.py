@@ -162,6 +162,20 @@ def test_safety_is_approved_by_other_staff_than_who_asked(world, booking):
     assert approve_safety(booking, by=world.cleo, conditions="Fume hood only").by == world.cleo
 
 
+@pytest.mark.parametrize("given", ["yellow", "red"])
+def test_an_experiment_that_is_not_green_waits_for_an_approval_that_covers_the_stay(world, booking, given):
+    assert lacks(booking) == []
+    Booking.objects.filter(pk=booking.pk).update(safety=given)
+    booking.refresh_from_db()
+    [item] = readiness_for(booking)
+    assert (item.name, item.done, item.who) == ("safety", False, "facility")
+    assert item.due == booking.starts_at - timedelta(days=14)
+    approve_safety(booking, by=world.cleo, until=booking.ends_at - timedelta(hours=1))
+    assert lacks(booking) == ["safety"]
+    approve_safety(booking, by=world.cleo, until=booking.ends_at)
+    assert lacks(booking) == []
+
+
 def test_many_bookings_cost_no_more_statements_than_one(world, booking, django_assert_max_num_queries):
     set_run_terms(world.facility_a, by=world.bo, team_form=True, agreement=True)
     instrument = hourly(world)

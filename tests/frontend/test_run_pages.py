@@ -168,3 +168,19 @@ def test_a_day_of_many_bookings_costs_no_more_statements(client, world, booking,
             client.get(day)
         counts.append(len(asked))
     assert counts[0] == counts[1]
+
+
+def test_a_manager_says_what_is_needed_before_a_run_and_who_has_signed(client, world, booking):
+    page = reverse("run_terms", args=["fa"])
+    days = {"form_days_onsite": "21", "form_days_remote": "7"}
+    client.force_login(world.bo)
+    assert "Error:" in client.post(page, {"do": "terms", "form_days_onsite": "soon"}).content.decode()
+    client.post(page, {"do": "terms", "team_form": "on", "agreement": "on", **days})
+    terms = world.facility_a.run_terms
+    assert (terms.team_form, terms.form_days_onsite, terms.missing_form_cancels) == (True, 21, False)
+    signed = {"do": "agreement", "organisation": str(world.org_b.pk), "signed_on": "2026-02-01"}
+    assert "Error:" in client.post(page, signed | {"valid_until": "2026-01-01"}).content.decode()
+    client.post(page, signed)
+    assert "Centre B" in client.get(page).content.decode()
+    for who in (world.bob, world.cleo):
+        assert read(client, who, page).status_code == 404
