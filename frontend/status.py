@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from facilities.workflows import BOOKING, WAITING
+from facilities.workflows import BOOKING, CAMPAIGN, WAITING
 from programs.workflows import PROGRAM
 
 
@@ -42,6 +42,8 @@ SHAPES: dict[str, tuple[str, str]] = {
     "served": ("ok", "ok"),
     "left": ("void", ""),
     "lapsed": ("void", ""),
+    # campaigns
+    "broken": ("void", "bad"),
     # joint programmes
     "draft": ("draft", ""),
     "submitted": ("review", "info"),
@@ -96,6 +98,7 @@ WORDS: dict[str, str | Promise] = {
     "inactive": _("Inactive"),
     "collides": _("Collides"),
     "free": _("Free"),
+    "broken": CAMPAIGN.states["broken"],
     **PROGRAM.states,
     **WAITING.states,
     **BOOKING.states,

@@ -6,6 +6,7 @@ from frontend.views import (
     blocks,
     bookings,
     calendars,
+    campaigns,
     days,
     decisions,
     equipment,
@@ -18,6 +19,7 @@ from frontend.views import (
     routes,
     run_terms,
     running,
+    series,
     work,
 )
 
@@ -29,6 +31,8 @@ urlpatterns = [
     *running.urlpatterns,
     *bookings.urlpatterns,
     *allocations.urlpatterns,
+    *series.urlpatterns,
+    *campaigns.urlpatterns,
     *decisions.urlpatterns,
     *calendars.urlpatterns,
     *blocks.urlpatterns,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import NotFound
@@ -41,6 +41,20 @@ def campaigns_visible_to(user: Any) -> QuerySet[Campaign]:
     return rows.order_by("-created_at", "-id")
 
 
+def campaigns_of(user: Any) -> QuerySet[Campaign]:
+    """Those a person asked for, takes part in, or whose team they are on; newest first."""
+    rows = Campaign.objects.filter(_involving(user)).select_related("requester", "team")
+    return rows.order_by("-created_at", "-id")
+
+
+def campaigns_waiting(user: Any) -> QuerySet[Campaign]:
+    """Those of a person that are not decided, each with how many of its legs are approved (`given`) of `total`."""
+    approved = Q(legs__booking__state="approved")
+    return (
+        campaigns_of(user).filter(state="requested").annotate(given=Count("legs", filter=approved), total=Count("legs"))
+    )
+
+
 def find_campaign(user: Any, key: str | UUID) -> Campaign:
     """By identifier or reference (`C-000123`). Raises NotFound for one that is not there or not to be seen."""
     rows = campaigns_visible_to(user)
@@ -49,6 +63,11 @@ def find_campaign(user: Any, key: str | UUID) -> Campaign:
             return found
         raise NotFound(_("Nothing is here, or it is not yours to see."))
     return find(rows, key)  # type: ignore[no-any-return]
+
+
+def campaign_of(booking_id: UUID) -> Campaign | None:
+    """The campaign a booking is a leg of."""
+    return Campaign.objects.filter(legs__booking=booking_id).first()
 
 
 def sees_whole(user: Any, campaign: Campaign) -> bool:

@@ -1,6 +1,6 @@
 """What a decider looks at before deciding: for many requests at once, what stands against each."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -57,6 +57,15 @@ class Flags:
     @property
     def clean(self) -> bool:
         return not (self.collides or self.untrained or self.unpaid)
+
+
+def worst(flags: Sequence[Flags]) -> Flags:
+    """What stands against any of several that are decided together."""
+    return Flags(
+        any(each.collides for each in flags),
+        max((each.untrained for each in flags), default=0),
+        any(each.unpaid for each in flags),
+    )
 
 
 def flags_of(bookings: Iterable[UUID]) -> dict[UUID, Flags]:

@@ -10,13 +10,15 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core import clock
 from core.models import AuditEntry
-from facilities.models import Booking, Cancellation, Change, Equipment, Session
+from facilities.models import Booking, Campaign, Cancellation, Change, Equipment, Series, Session
 from facilities.permissions import booking_parties, may_see_all
 from facilities.queries.bookings import booking_history, bookings_visible_to
+from facilities.queries.campaigns import campaign_of
 from facilities.queries.checks import standing_against
 from facilities.queries.equipment import equipment_of
 from facilities.queries.inbox import open_change
 from facilities.queries.readiness import readiness_for
+from facilities.queries.series import series_of
 from facilities.queries.terms import cancellation_of
 from facilities.telling import concerned
 from facilities.workflows import BOOKING
@@ -100,6 +102,8 @@ class BookingPage:
     decides: bool
     told: int
     full: bool
+    series: Series | None
+    campaign: Campaign | None
 
     @property
     def zone(self) -> str:
@@ -212,12 +216,13 @@ def booking_page(booking: Booking, user: Any) -> BookingPage:
     """S5 for one who may see the booking, fetched by `with_details`."""
     parties = booking_parties(user, booking)
     told = len({person.pk for person in concerned(booking)} - {user.pk})
+    series = series_of(booking.pk)
     return BookingPage(
         booking=booking,
         change=open_change(booking),
         stages=stages_of(booking),
         history=history_of(booking),
-        waits_for=who_decides(booking),
+        waits_for=who_decides(booking) or (who_decides(series) if series and booking.state == "requested" else []),
         acts=acts_of(booking, parties, told, user),
         cancellation=cancellation_of(booking) if booking.state == "cancelled" else None,
         session=Session.objects.filter(booking=booking).first(),
@@ -227,6 +232,8 @@ def booking_page(booking: Booking, user: Any) -> BookingPage:
         decides="decider" in parties and booking.state in ("requested", "countered", "approved"),
         told=told,
         full=bool(parties) or may_see_all(user, booking.instrument.facility),
+        series=series,
+        campaign=campaign_of(booking.pk),
     )
 
 

@@ -112,7 +112,7 @@ def request_page(booking: Booking, user: Any, *, first: date | None = None, type
     that was refused, if any."""
     change = open_change(booking)
     parties = booking_parties(user, booking)
-    queue = [row.booking.pk for row in waiting_for(user)]
+    queue = [row.booking.pk for row in waiting_for(user) if row.series is None]
     here = queue.index(booking.pk) if booking.pk in queue else -1
     zone = times.zone_of(booking.instrument.facility.zone)
     starts_at = change.period.lower if change else booking.starts_at

@@ -3,21 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import clock, times
 from core.permissions import containers
-from facilities.models import Booking, Change, Facility
-from facilities.queries.inbox import Flags, flags_of, open_change, with_details
+from facilities.models import Booking, Change, Facility, Series, SeriesDate
+from facilities.queries.inbox import Flags, flags_of, open_change, with_details, worst
+from facilities.workflows import LIVE
 from frontend.forms.decisions import InboxForm
 from frontend.paging import Page, paged_list
 from workflow.models import Task
 from workflow.queries import open_tasks_for
 
 BOOKING = Booking._meta.label_lower
+SERIES = Series._meta.label_lower
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,17 @@ class InboxRow:
     booking: Booking
     change: Change | None
     flags: Flags
+    series: UUID | None = None
+    """The series that is decided as one; `booking` is its next date then."""
+
+    @property
+    def href(self) -> str:
+        return reverse("series", args=[self.series]) if self.series else reverse("request", args=[self.booking.pk])
+
+    @property
+    def bulk(self) -> bool:
+        """Whether it may be approved from the list: clean, and not many dates at once."""
+        return self.flags.clean and self.series is None
 
     @property
     def zone(self) -> str:
@@ -100,10 +115,28 @@ def waiting_for(user: Any) -> list[InboxRow]:
         for task in tasks
         if (booking := bookings.get(task.subject_id))
     ]
+    rows += _series_waiting_for(user)
     late = datetime.max.replace(tzinfo=times.zone_of("UTC"))
     return sorted(
         rows, key=lambda row: (not row.flags.collides, row.task.due_at or late, row.asked_at, row.booking.number)
     )
+
+
+def _series_waiting_for(user: Any) -> list[InboxRow]:
+    """A row for each series, at its next date, with what stands against any of its dates."""
+    tasks = list(open_tasks_for(user).filter(subject_type=SERIES).select_related("process"))
+    dates = SeriesDate.objects.filter(series__in=[task.subject_id for task in tasks], booking__state__in=LIVE)
+    of_series: dict[UUID, list[UUID]] = {}
+    for series, booking in dates.order_by("starts").values_list("series", "booking"):
+        of_series.setdefault(series, []).append(booking)
+    flags = flags_of(booking for ids in of_series.values() for booking in ids)
+    firsts = with_details(Booking.objects.filter(pk__in=[ids[0] for ids in of_series.values()]))
+    known = {row.pk: row for row in firsts}
+    return [
+        InboxRow(task, booking, open_change(booking), worst([flags[pk] for pk in ids if pk in flags]), task.subject_id)
+        for task in tasks
+        if (ids := of_series.get(task.subject_id)) and (booking := known.get(ids[0]))
+    ]
 
 
 def inbox_page(form: InboxForm, user: Any, asked: QueryDict) -> InboxPage:
@@ -120,7 +153,7 @@ def inbox_page(form: InboxForm, user: Any, asked: QueryDict) -> InboxPage:
         waiting=len(waiting),
         colliding=sum(row.flags.collides for row in waiting),
         overdue=sum(row.overdue for row in waiting),
-        clean=sum(row.flags.clean for row in page.rows),
+        clean=sum(row.bulk for row in page.rows),
         week=this_week(facilities, clock.now()),
         manages=bool(facilities),
     )

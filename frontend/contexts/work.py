@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.queries import roles_of
 from core import clock, names, times
-from facilities.models import Booking, TrainingRecord
+from facilities.models import Booking, Campaign, TrainingRecord
 from facilities.queries.bookings import bookings_of
+from facilities.queries.campaigns import campaigns_waiting
 from facilities.queries.inbox import open_change, with_details
 from facilities.workflows import LIVE
 from frontend.contexts.bookings import Stage
@@ -102,6 +103,7 @@ class WorkPage:
     needs: list[Need]
     programs: list[Programme]
     coming: list[Coming]
+    campaigns: list[Campaign]
     today: str
     more_programs: bool = False
     proposes: bool = False
@@ -130,6 +132,7 @@ def work_page(user: Any) -> WorkPage:
         needs=sorted(needs, key=lambda need: (need.due_at or late, need.title)),
         programs=[_programme(row, user) for row in programs[:SHOWN]],
         coming=[Coming(row, deciders.get(row.pk, [])) for row in coming],
+        campaigns=list(campaigns_waiting(user)[:SHOWN]),
         today=times.day(now.astimezone(times.zone_of(user.time_zone)).date()),
         more_programs=len(programs) > SHOWN,
         proposes=roles_of(user).filter(role="scientist").exists(),

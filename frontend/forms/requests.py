@@ -14,6 +14,7 @@ from facilities.models import Equipment, Instrument
 from facilities.queries.availability import grid_of
 from facilities.queries.requesting import Account
 from facilities.rules import RULES, BookingRequest, Override
+from frontend.forms.series import RepeatFields
 from frontend.written import local
 
 MOST_OPTIONS = 96
@@ -45,7 +46,7 @@ def lengths(instrument: Instrument) -> list[tuple[int, str]]:
     return [(minutes, names.units(minutes / size, unit)) for minutes in every]
 
 
-class RequestForm(forms.Form):
+class RequestForm(RepeatFields):
     """Asked of one instrument among candidates; what may be chosen follows from the instrument."""
 
     instrument = forms.ChoiceField(label=_("Instrument"))

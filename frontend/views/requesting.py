@@ -10,15 +10,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from core.errors import DomainError, RulesRefuse
+from core.errors import DomainError, RulesRefuse, SlotTaken
 from facilities.commands.bookings import check_booking, hold_time
 from facilities.commands.bookings import request_time as send_request
+from facilities.commands.series import SeriesRequest, check_series, request_series
 from facilities.permissions import may_override
 from facilities.queries.availability import requestable
 from facilities.queries.equipment import usable_at
 from facilities.queries.requesting import accounts, companions
 from frontend.contexts.finding import find_page
 from frontend.contexts.requesting import Choice, candidates_for, check_page, first_choice, request_page
+from frontend.contexts.series import series_check_page
 from frontend.forms.requests import RequestForm
 from frontend.refusals import explained
 
@@ -57,6 +59,8 @@ def request_time(request: HttpRequest) -> HttpResponse:
 def _act(request: HttpRequest, form: RequestForm, do: str) -> HttpResponse:
     """Show the answers once more, hold, or send. Raises DomainError with every violation."""
     wanted = form.request(request.user)
+    if form.rule and do != "hold":
+        return _act_on_series(request, form, SeriesRequest(wanted, form.rule), do)
     if do == "send":
         booking = send_request(wanted, by=request.user)
         given = booking.state == "approved"
@@ -70,6 +74,21 @@ def _act(request: HttpRequest, form: RequestForm, do: str) -> HttpResponse:
     if not check.ok:
         raise RulesRefuse(_("This time cannot be requested."), check.violations, check.alternatives)
     return render(request, "bookings/check.html", {"page": check_page(form, wanted, check.units)})
+
+
+def _act_on_series(request: HttpRequest, form: RequestForm, wish: SeriesRequest, do: str) -> HttpResponse:
+    """Show every date with what stands against it, or send. Dates that were lost meanwhile are shown again."""
+    refusal = None
+    if do == "send":
+        try:
+            series = request_series(wish, by=request.user, on_conflict=request.POST.get("on_conflict", "refuse"))
+        except (SlotTaken, RulesRefuse) as error:
+            refusal = error
+        else:
+            messages.success(request, _("Your request was sent."))
+            return redirect("series", series.pk)
+    page = series_check_page(form, wish, check_series(wish, by=request.user))
+    return render(request, "series/check.html", {"page": page, "refusal": refusal}, status=422 if refusal else 200)
 
 
 def _choice(asked: QueryDict, user: Any) -> Choice:
@@ -93,12 +112,14 @@ def _choice(asked: QueryDict, user: Any) -> Choice:
 
 
 def _form(asked: QueryDict, choice: Choice, user: Any, *, bound: bool) -> RequestForm:
-    kept: dict[str, Any] = {name: asked[name] for name in ("mode", "account", "purpose", "override") if name in asked}
+    kept: dict[str, Any] = {
+        name: asked[name] for name in ("mode", "account", "purpose", "override", "repeat", "until") if name in asked
+    }
     paying = accounts(user, choice.instrument, choice.starts_at)
     first = {"mode": (choice.instrument.modes or [""])[0]}
     if paying and paying[0].allocation:
         first["account"] = paying[0].key
-    kept["people"], kept["equipment"] = asked.getlist("people"), asked.getlist("equipment")
+    kept |= {name: asked.getlist(name) for name in ("people", "equipment", "weekdays")}
     return RequestForm(
         asked if bound else None,
         initial=first | kept | choice.as_initial(),

@@ -1,0 +1,94 @@
+"""Campaigns in the browser: planned leg by leg without a script, read as far as one may, and withdrawn."""
+
+import pytest
+from django.urls import reverse
+
+from facilities.models import Campaign
+from tests.facilities.asking import ask
+from tests.facilities.campaigning import campaign, instruments, states
+
+
+@pytest.fixture
+def reader(client, world):
+    client.force_login(world.ana)
+    return client
+
+
+def form(world, places, do="check", **fields):
+    answers = {
+        "legs": str(len(places)),
+        "title": "Alloys under load",
+        "purpose": "Diffraction and imaging",
+        "team": "",
+        "coupling": "all_or_nothing",
+        "do": do,
+    }
+    for n, place in enumerate(places, 1):
+        answers |= {
+            f"leg{n}-instrument": place.slug,
+            f"leg{n}-hours": "4",
+            f"leg{n}-day": f"{world.at(n, 0):%Y-%m-%d}",
+            f"leg{n}-start": "10:00",
+            f"leg{n}-mode": "remote",
+            f"leg{n}-after": str(n - 1) if n > 1 else "",
+            f"leg{n}-min_gap": "",
+            f"leg{n}-max_gap": "",
+        }
+    return answers | fields
+
+
+def test_a_leg_is_added_and_nothing_typed_is_lost(reader, world):
+    html = reader.get(reverse("new_campaign")).content.decode()
+    assert "Leg 2" in html
+    assert "Leg 3" not in html
+    html = reader.post(reverse("new_campaign"), form(world, instruments(world, 2), "add")).content.decode()
+    assert "Leg 3" in html
+    assert "Alloys under load" in html
+
+
+def test_dates_are_proposed_into_the_form(reader, world):
+    places = instruments(world)
+    wanted = form(world, places, "propose", earliest=f"{world.at(0, 0):%Y-%m-%d}")
+    for n in (1, 2, 3):
+        wanted[f"leg{n}-day"] = wanted[f"leg{n}-start"] = ""
+    html = reader.post(reverse("new_campaign"), wanted).content.decode()
+    assert "The earliest free dates are filled in." in html
+    assert f'value="{world.at(0, 0):%Y-%m-%d}"' in html
+
+
+def test_a_leg_that_is_taken_is_marked_and_nothing_is_written(reader, world):
+    places = instruments(world)
+    ask(places[1], world.at(2, 0), 20, by=world.dan)
+    html = reader.post(reverse("new_campaign"), form(world, places)).content.decode()
+    assert "Some legs are not possible" in html
+    assert "is taken at this time" in html
+    refused = reader.post(reverse("new_campaign"), form(world, places, "send"))
+    assert refused.status_code == 422
+    assert not Campaign.objects.exists()
+
+
+def test_sending_asks_every_facility_and_leads_to_the_campaign(reader, world):
+    places = instruments(world)
+    assert "All legs are possible" in reader.post(reverse("new_campaign"), form(world, places)).content.decode()
+    response = reader.post(reverse("new_campaign"), form(world, places, "send"))
+    subject = Campaign.objects.get()
+    assert response.url == reverse("campaign", args=[subject.pk])
+    html = reader.get(response.url).content.decode()
+    assert "All or nothing" in html
+    assert html.count("Facility manager") == 3
+    assert "Alloys under load" in reader.get(reverse("work")).content.decode()
+    reader.post(reverse("campaign_withdraw", args=[subject.pk]), {"note": "No samples"})
+    assert states(subject)[0] == "withdrawn"
+
+
+def test_a_facility_sees_its_own_leg_and_that_the_others_are_busy(client, world):
+    subject = campaign(world)
+    client.force_login(world.bob)
+    html = client.get(reverse("campaign", args=[subject.pk])).content.decode()
+    assert html.count("Another facility") == 2
+    assert "L0" not in html
+    assert "Facility FA" not in html
+    assert "History" not in html
+    assert "Withdraw all legs" not in html
+    client.force_login(world.dan)
+    assert client.get(reverse("campaign", args=[subject.pk])).status_code == 404
