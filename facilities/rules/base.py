@@ -71,7 +71,9 @@ class PolicyRule:
     def described(self, values: Mapping[str, Any]) -> str:
         """What a policy of this rule says, in a sentence."""
         given = self.defaults | dict(values)
-        return capfirst(str(self.summary) % {each.name: each.words(given[each.name]) for each in self.parameters})
+        words = {each.name: each.words(given[each.name]) for each in self.parameters}
+        words = {name: word % words if "%(" in word else word for name, word in words.items()}
+        return capfirst(str(self.summary) % words)
 
 
 def _violation(name: str, sentence: str, field: str, facts: Facts, *, overridable: bool, source: str) -> Violation:

@@ -16,7 +16,8 @@ class Parameter:
     """A number, one of some options, or several of them (where the default is a list).
 
     `unit` says what a number counts; `least` and `most` are its limits, `step` its smallest difference. `when_empty`
-    are the words for no option at all, where that is allowed.
+    are the words for no option at all, where that is allowed; `said` is how an option reads within a sentence, where
+    its label in small letters does not do.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Parameter:
     unit: Label = ""
     hint: Label = ""
     options: Mapping[str, Label] = field(default_factory=dict)
+    said: Mapping[str, Label] = field(default_factory=dict)
     least: float = 0
     most: float = 100_000
     step: float = 1
@@ -54,7 +56,8 @@ class Parameter:
         if self.kind == "number":
             return f"{Decimal(str(value)).normalize():f}"
         chosen = value if self.kind == "choices" else [value]
-        return ", ".join(str(self.options.get(each, each)).lower() for each in chosen) or str(self.when_empty)
+        words = (self.said.get(each) or str(self.options.get(each, each)).lower() for each in chosen)
+        return ", ".join(map(str, words)) or str(self.when_empty)
 
     def _number(self, value: Any) -> Any:
         try:

@@ -38,8 +38,9 @@ OVER = {
     "day": gettext_lazy("In a day"),
     "week": gettext_lazy("In a week"),
     "cycle": gettext_lazy("In a cycle"),
-    "rolling": gettext_lazy("In any so many days"),
+    "rolling": gettext_lazy("In any so many days in a row"),
 }
+IN_ANY = {"rolling": gettext_lazy("in any %(days)s days in a row")}
 
 
 def counted_together(request: BookingRequest, policy: Standing) -> bool:
@@ -75,12 +76,12 @@ def quota_looks(request: BookingRequest, facts: Facts, policy: Standing) -> Look
     source="R-17",
     field="starts_at",
     label=gettext_lazy("Quota"),
-    summary=gettext_lazy("%(per)s: at most %(most)s %(measure)s %(over)s (so many days: %(days)s), of %(categories)s"),
+    summary=gettext_lazy("%(per)s: at most %(most)s %(measure)s %(over)s (%(categories)s)"),
     parameters=(
         Parameter("most", gettext_lazy("At most"), 40, least=0, step=0.5),
         Parameter("measure", gettext_lazy("Counted in"), "hours", options=MEASURES),
         Parameter("per", gettext_lazy("Of whom"), "person", options=PER),
-        Parameter("over", gettext_lazy("Over"), "week", options=OVER),
+        Parameter("over", gettext_lazy("Over"), "week", options=OVER, said=IN_ANY),
         Parameter("days", gettext_lazy("Days, for any so many days"), 7, unit=gettext_lazy("days"), least=1, most=366),
         Parameter(
             "categories",

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import names
-from facilities.models import Booking, Facility, Instrument
+from facilities.models import Booking, Facility, Instrument, Policy
+from facilities.queries.rulebook import policies_holding
+from facilities.rules import policy_rules
 from workflow.approvals import current_route
 from workflow.hours import WorkingHours
 from workflow.models import Route
@@ -50,7 +52,16 @@ def rules_of(instrument: Instrument, trainings: list[str]) -> list[str]:
         said.append(_("Only within an allocation"))
     if trainings:
         said.append(_("Training valid on every day: %(names)s") % {"names": ", ".join(trainings)})
-    return said
+    return [*said, *(policy_said(policy) for policy in policies_holding(instrument))]
+
+
+def policy_said(policy: Policy) -> str:
+    """A policy in a sentence, with whose rule it is and who may override it."""
+    return _("%(says)s. Rule: %(source)s. May be overridden by: %(who)s.") % {
+        "says": policy_rules()[policy.rule].described(policy.parameters),
+        "source": policy.source,
+        "who": str(policy.get_override_display()).lower(),
+    }
 
 
 def office_hours(facility: Facility) -> WorkingHours:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from core import clock, names, times
 from core.errors import DomainError
 from facilities.grid import Grid
-from facilities.models import Allocation, Instrument, Team
+from facilities.models import Allocation, Instrument, Safety, Team
 from facilities.queries.availability import free_slots, grid_of, requestable
 from facilities.queries.requesting import Account, alike
 from facilities.queries.terms import cancelling_promise
@@ -214,7 +214,9 @@ def request_page(
         chosen_short=" – ".join(times.clock_time(at, choice.zone) for at in (choice.starts_at, choice.ends_at)),
         rules=rules_of(instrument, [local(course, "name") for course in instrument.required_trainings.all()]),
         balances=_balances(form, choice),
-        deciders=would_decide(instrument, {"units": choice.units, "mode": form["mode"].value() or ""}),
+        deciders=would_decide(
+            instrument, {name: form[name].value() or "" for name in ("mode", "safety")} | {"units": choice.units}
+        ),
         refusal=refusal,
         alternatives=offers(refusal.alternatives, choice.starts_at) if refusal else [],
     )
@@ -304,6 +306,7 @@ class CheckPage:
     account: Account | None
     cancelling: str
     mode: str
+    safety: str
     people: str
     equipment: str
     purpose: str
@@ -319,7 +322,7 @@ class CheckPage:
 
 def check_page(form: RequestForm, wanted: BookingRequest, units: Decimal) -> CheckPage:
     """What a valid form would send."""
-    steps = would_decide(wanted.instrument, {"units": units, "mode": wanted.mode})
+    steps = would_decide(wanted.instrument, {"units": units, "mode": wanted.mode, "safety": wanted.safety})
     minutes = wanted.instrument.hold_minutes
     data: Any = form.data
     return CheckPage(
@@ -330,6 +333,7 @@ def check_page(form: RequestForm, wanted: BookingRequest, units: Decimal) -> Che
         account=form.paying,
         cancelling=cancelling_promise(wanted.instrument, wanted.starts_at, paid=form.paying is not None),
         mode=str(Instrument.Mode(wanted.mode).label),
+        safety=str(Safety(wanted.safety).label),
         people=", ".join(map(str, wanted.people)),
         equipment=", ".join(local(thing, "name") for thing in wanted.equipment),
         purpose=wanted.purpose,

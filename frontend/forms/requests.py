@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import names, times
-from facilities.models import Equipment, Instrument
+from facilities.models import Equipment, Instrument, Safety
 from facilities.queries.availability import grid_of
 from facilities.queries.requesting import Account
 from facilities.rules import RULES, BookingRequest, Override
@@ -54,6 +54,13 @@ class RequestForm(RepeatFields):
     start = forms.ChoiceField(label=_("Starts at"))
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int)
     mode = forms.ChoiceField(label=_("How you work"), widget=forms.RadioSelect)
+    safety = forms.ChoiceField(
+        label=_("Safety class"),
+        help_text=_("As you judge it; the facility's safety office has the last word."),
+        choices=Safety.choices,
+        initial=Safety.GREEN,
+        required=False,
+    )
     account = forms.ChoiceField(label=_("On whose account"), required=False)
     people = forms.MultipleChoiceField(label=_("Who comes along"), required=False, widget=forms.CheckboxSelectMultiple)
     equipment = forms.MultipleChoiceField(
@@ -132,6 +139,7 @@ class RequestForm(RepeatFields):
             ends_at=self.ends_at,
             purpose=self.cleaned_data["purpose"],
             mode=self.cleaned_data["mode"],
+            safety=self.cleaned_data["safety"] or Safety.GREEN,
             title=account.team.title if account else "",
             team=account.team if account else None,
             allocation=account.allocation if account else None,

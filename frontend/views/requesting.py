@@ -113,7 +113,9 @@ def _choice(asked: QueryDict, user: Any) -> Choice:
 
 def _form(asked: QueryDict, choice: Choice, user: Any, *, bound: bool) -> RequestForm:
     kept: dict[str, Any] = {
-        name: asked[name] for name in ("mode", "account", "purpose", "override", "repeat", "until") if name in asked
+        name: asked[name]
+        for name in ("mode", "safety", "account", "purpose", "override", "repeat", "until")
+        if name in asked
     }
     paying = accounts(user, choice.instrument, choice.starts_at)
     first = {"mode": (choice.instrument.modes or [""])[0]}

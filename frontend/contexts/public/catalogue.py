@@ -16,6 +16,9 @@ from django.utils.translation import gettext as _
 from core import clock, names, times
 from facilities.models import Cycle, Facility, Instrument, Technique
 from facilities.queries.catalogue import facilities_listed, instruments_listed
+from facilities.queries.rulebook import policies_holding
+from facilities.rules import policy_rules
+from frontend.contexts.instruments import policy_said
 from frontend.contexts.shell import address
 from frontend.contexts.weeks import Week, week_of
 from frontend.paging import Page, paged
@@ -260,6 +263,8 @@ def rules(row: Instrument) -> list[Fact]:
         facts.append(Fact(_("At the same time"), _("%(n)d bookings") % {"n": row.capacity}))
     if row.modes:
         facts.append(Fact(_("Work"), ", ".join(str(Instrument.Mode(mode).label) for mode in row.modes)))
+    known = policy_rules()
+    facts += [Fact(str(known[policy.rule].label), policy_said(policy)) for policy in policies_holding(row)]
     return facts
 
 
