@@ -1,9 +1,11 @@
 """Who is what to a booking, a team and a facility's calendar; roles are held on the facility alone."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from core import clock
-from core.permissions import allowed
+from core.permissions import allowed, container_ids
 from facilities.models import Allocation, Booking, Campaign, Facility, TeamMember, Waiting
 from workflow import approvals
 
@@ -38,13 +40,26 @@ def change_parties(user: Any, booking: Booking) -> frozenset[str]:
 
 
 def waiting_parties(user: Any, waiting: Waiting) -> frozenset[str]:
-    """Requester: who waits, and the leads of the team. Decider: who decides about the instrument."""
-    parties = {"system"} if user.is_system else set()
-    if waiting.person_id == user.pk or (waiting.team_id and leads_team(user, waiting.team_id)):
-        parties.add("requester")
-    if waiting.instrument and allowed(user, "facilities.decide_bookings", waiting.instrument.facility):
-        parties.add("decider")
-    return frozenset(parties)
+    """The parties of a place on a list that a person is.
+
+    Requester: who waits, and the leads of the team. Decider: who decides about the instrument.
+    """
+    return waiting_parties_of(user, [waiting])[waiting.pk]
+
+
+def waiting_parties_of(user: Any, rows: Iterable[Waiting]) -> dict[UUID, frozenset[str]]:
+    """The same for several places, in two statements."""
+    led = set(TeamMember.objects.filter(user=user, role=TeamMember.Role.LEAD).values_list("team_id", flat=True))
+    decided = set(container_ids(user, "facilities.decide_bookings", Facility))
+    found = {}
+    for row in rows:
+        parties = {"system"} if user.is_system else set()
+        if row.person_id == user.pk or row.team_id in led:
+            parties.add("requester")
+        if row.instrument and row.instrument.facility_id in decided:
+            parties.add("decider")
+        found[row.pk] = frozenset(parties)
+    return found
 
 
 def campaign_parties(user: Any, campaign: Campaign) -> frozenset[str]:

@@ -9,6 +9,7 @@ from frontend.views import (
     campaigns,
     days,
     decisions,
+    downtimes,
     equipment,
     notices,
     planning,
@@ -21,6 +22,8 @@ from frontend.views import (
     run_terms,
     running,
     series,
+    terms,
+    waiting,
     work,
 )
 
@@ -43,6 +46,9 @@ urlpatterns = [
     *run_terms.urlpatterns,
     *routes.urlpatterns,
     *policies.urlpatterns,
+    *waiting.urlpatterns,
+    *downtimes.urlpatterns,
+    *terms.urlpatterns,
     *notices.urlpatterns,
     *reports.urlpatterns,
     *programs.urlpatterns,

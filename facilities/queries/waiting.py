@@ -1,9 +1,10 @@
 """Reads who waits for time: which places a person sees, the published order of an instrument's list, what fits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -72,14 +73,23 @@ class Standing:
 
 def standings(row: Waiting) -> list[Standing]:
     """Where somebody stands now, on the list of each instrument that would do; empty when they do not wait."""
-    if row.state != "waiting":
-        return []
-    instruments = [row.instrument] if row.instrument else instruments_with(row.technique)
-    found = []
-    for instrument in instruments:
-        places = [each.pk for each in queue_of(instrument)]
-        if row.pk in places:
-            found.append(Standing(instrument, places.index(row.pk) + 1, len(places)))
+    return standings_of([row])[row.pk]
+
+
+def standings_of(rows: Iterable[Waiting]) -> dict[UUID, list[Standing]]:
+    """The same for several places; each list is looked at once."""
+    lists: dict[UUID, dict[UUID, int]] = {}
+    found: dict[UUID, list[Standing]] = {}
+    for row in rows:
+        found[row.pk] = []
+        if row.state != "waiting":
+            continue
+        for instrument in [row.instrument] if row.instrument else instruments_with(row.technique):
+            if instrument.pk not in lists:
+                lists[instrument.pk] = {each.pk: n for n, each in enumerate(queue_of(instrument), 1)}
+            places = lists[instrument.pk]
+            if row.pk in places:
+                found[row.pk].append(Standing(instrument, places[row.pk], len(places)))
     return found
 
 

@@ -10,17 +10,29 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core import clock
 from core.models import AuditEntry
-from facilities.models import Booking, Campaign, Cancellation, Change, Equipment, Series, Session
+from facilities.models import (
+    Booking,
+    Campaign,
+    Cancellation,
+    Change,
+    Displacement,
+    Equipment,
+    Loss,
+    Series,
+    Session,
+    Waiting,
+)
 from facilities.permissions import booking_parties, may_see_all
 from facilities.queries.bookings import booking_history, bookings_visible_to
 from facilities.queries.campaigns import campaign_of
 from facilities.queries.checks import standing_against
 from facilities.queries.equipment import equipment_of
 from facilities.queries.inbox import open_change
+from facilities.queries.priority import displacement_of
 from facilities.queries.readiness import readiness_for
 from facilities.queries.series import series_of
 from facilities.queries.terms import cancellation_of
-from facilities.telling import concerned
+from facilities.telling import ENDED, concerned
 from facilities.workflows import BOOKING
 from frontend.contexts.running import Light, lights
 from frontend.forms.bookings import ListForm
@@ -95,6 +107,9 @@ class BookingPage:
     waits_for: list[dict[str, Any]]
     acts: list[Act]
     cancellation: Cancellation | None
+    displacement: Displacement | None
+    compensation: Waiting | None
+    losses: list[Loss]
     session: Session | None
     people: list[Any]
     equipment: tuple[Equipment, ...]
@@ -225,6 +240,9 @@ def booking_page(booking: Booking, user: Any) -> BookingPage:
         waits_for=who_decides(booking) or (who_decides(series) if series and booking.state == "requested" else []),
         acts=acts_of(booking, parties, told, user),
         cancellation=cancellation_of(booking) if booking.state == "cancelled" else None,
+        displacement=displacement_of(booking) if booking.state in ENDED else None,
+        compensation=Waiting.objects.filter(makes_up_for=booking).first() if booking.state in ENDED else None,
+        losses=list(booking.losses.order_by("period", "id")),
         session=Session.objects.filter(booking=booking).first(),
         people=[person.user for person in booking.party],
         equipment=equipment_of(booking),

@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from core import clock, times
 from core.permissions import allowed, containers
-from facilities.models import Block, Booking, Facility, HandoverNote, Instrument, Session, TrainingRecord
+from facilities.models import Block, Booking, Downtime, Facility, HandoverNote, Instrument, Session, TrainingRecord
+from facilities.queries.downtime import log_of
 from facilities.queries.load import load_of
 from facilities.queries.running import notes_visible_to
 from frontend.contexts.equipment import equipment_rows
@@ -134,6 +135,7 @@ class InstrumentPage:
     waiting: int
     losses: list[Session]
     notes: list[HandoverNote]
+    downtimes: list[Downtime]
     may_block: bool
     may_run: bool
 
@@ -175,4 +177,5 @@ def instrument_page(instrument: Instrument, user: Any) -> InstrumentPage:
         notes=list(notes_visible_to(user).filter(instrument=instrument)[:8]),
         may_block=allowed(user, "facilities.manage_calendar", instrument.facility),
         may_run=allowed(user, "facilities.run_sessions", instrument.facility),
+        downtimes=list(log_of(instrument)[:8]),
     )

@@ -173,6 +173,9 @@ def _of_booking(booking: Booking, user: Any, now: datetime) -> list[Need]:
         new = times.span(change.period.lower, change.period.upper, zone)
         title = _("Answer the other time proposed for %(place)s") % {"place": where}
         return [Need(title, url, f"{new} · {length}", _("Answer"), change.expires_at, zone)]
+    if booking.state == "offered":
+        title = _("Take the time offered at %(place)s, or leave it to others") % {"place": where}
+        return [Need(title, url, f"{when} · {length}", _("Answer"), booking.hold_expires_at, zone)]
     if booking.state == "held":
         title = _("Send the request for the time held at %(place)s") % {"place": where}
         return [Need(title, url, f"{when} · {length}", _("Send or withdraw"), booking.hold_expires_at, zone)]
