@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from core.names import country
 from core.times import current_locale
+from facilities.models import Session
 
 Row = dict[str, Any]
 Figure = dict[str, Any]
@@ -48,6 +49,11 @@ def _without_gaps(periods: list[date]) -> list[date]:
 def group_label(row: Row) -> str:
     """What a row of the usage report is about; a country, whose key is its label, by name."""
     return country(row["label"]) if row["label"] and row["label"] == row["key"] else str(row["label"] or "–")
+
+
+def loss_label(cause: str) -> str:
+    """A cause of lost time in the reader's words; lines of other systems' accounting may name none."""
+    return str(Session.Cause(cause).label) if cause in Session.Cause.values else _("Not said")
 
 
 def _labels(rows: list[Row], key: str, *names: str) -> dict[Any, str]:
@@ -228,3 +234,26 @@ def cooperation(rows: list[Row]) -> Figure:
         yaxis={"autorange": "reversed", "ticks": "", "automargin": True},
         xaxis={"ticks": "", "side": "top", "automargin": True, "tickangle": -45},
     )
+
+
+def losses(rows: list[Row]) -> Figure:
+    """Pareto of lost hours: bars by cause, the largest first, and the running share of them as a line."""
+    import plotly.graph_objects as go
+
+    shown = [row for row in rows if row["unit"] == "hour" and row["lost_hours"] is not None]
+    labels = [loss_label(row["cause"]) for row in shown]
+    hours = [round(row["lost_hours"], 1) for row in shown]
+    running = [round(row["running"] * 100, 1) for row in shown]
+    return _figure(
+        [
+            go.Bar(name=_("Lost"), x=labels, y=hours, hovertemplate="%{x}: %{y} h<extra></extra>"),
+            go.Scatter(
+                name=_("Running share"), x=labels, y=running, yaxis="y2", mode="lines+markers",
+                hovertemplate="%{x}: %{y} %<extra></extra>",
+            ),
+        ],
+        bargap=0.35,
+        yaxis={"title": {"text": _("Hours")}},
+        yaxis2={"overlaying": "y", "side": "right", "range": [0, 105], "ticksuffix": " %", "showgrid": False},
+        xaxis={"automargin": True},
+    )  # fmt: skip

@@ -5,8 +5,8 @@ Shares are fractions (0.83 is 83 %). K numbers are those of the alliance's catal
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping
-from itertools import combinations
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from itertools import accumulate, combinations
 from math import sqrt
 from typing import Any, NamedTuple, TypeVar
 
@@ -112,3 +112,19 @@ def decision_time(days: Iterable[float]) -> DecisionTime:
     """K21 median and 90th percentile of the days from request to decision (rolling access: from submission)."""
     known = list(days)
     return DecisionTime(len(known), quantile(known, 0.5), quantile(known, 0.9))
+
+
+class Slice(NamedTuple):
+    """Of one part: its share of the whole, and the share of it and of all larger ones."""
+
+    share: float | None
+    running: float | None
+
+
+def pareto(amounts: Sequence[float]) -> list[Slice]:
+    """K30 each of `amounts`, the largest first, ÷ Σ amounts, and the running sum ÷ Σ amounts."""
+    whole = sum(amounts)
+    return [
+        Slice(ratio(amount, whole), ratio(upto, whole))
+        for amount, upto in zip(amounts, accumulate(amounts), strict=True)
+    ]

@@ -1,4 +1,7 @@
-"""Who reads which figures in full: leadership all, a facility's people their own; everyone else without small cells."""
+"""Who reads which figures in full: leadership those of its alliance, a facility's people their own.
+
+Everyone else reads them without small cells.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +25,11 @@ class Reader:
 
 
 def reader_of(user: Any) -> Reader:
-    """What a person may read: `view_figures` on an alliance, `view_usage` on facilities; one statement."""
+    """What a person may read: `view_figures` on an alliance, `view_usage` on facilities; one statement.
+
+    An alliance reads the facilities of its members, and those of nobody's members; never those that belong to members
+    of other alliances alone.
+    """
     if not user.is_authenticated or not user.is_active:
         return Reader(user, reads_all=False, facilities=frozenset())
     if user.is_system or user.is_superuser:

@@ -241,6 +241,36 @@ REPORTS: dict[str, Report] = {
             ("K21",),
         ),
         Report(
+            "losses",
+            _("Lost time by cause"),
+            _("Hours that the facilities lost, by cause, the largest first"),
+            _(
+                "K30 = Σ lost units of sessions by cause, in hours; a session that reaches beyond the period counts by"
+                " the part inside it. Share = hours of the cause ÷ all lost hours; running share = of it and of all"
+                " larger causes. Given back = units credited to an allocation for the loss, ÷ lost. Time that was"
+                " lost before the check-out is not charged at all and not in given back."
+            ),
+            _("Alliance catalogue of figures, K30; R-29"),
+            _("Pareto: bars by cause with the running share"),
+            (FROM, TO, FACILITY, INSTRUMENT, COUNTRY),
+            (
+                Column("cause", _("Cause"), "cause"),
+                Column("unit", _("Unit"), "unit"),
+                Column("lost_hours", _("Lost"), "hours", small=True),
+                Column("share", _("Share"), "share", small=True),
+                Column("running", _("Running share"), "share", small=True),
+                Column("back_hours", _("Given back"), "hours", small=True),
+                Column("back_share", _("Given back, share"), "share", small=True),
+                Column("sessions", _("Sessions"), "number", small=True),
+            ),
+            datasets.losses,
+            figures.losses,
+            "losses",
+            ("K30",),
+            axes=("unit",),
+            size="lost_hours",
+        ),
+        Report(
             "usage",
             _("Use by month, instrument, team and country"),
             _("Booked and delivered time and sessions, grouped as you like"),

@@ -193,13 +193,20 @@ from found group by instrument_id, day
 # What a reader may read, asked by every figure: guardian's two querysets cost more to compile than a year's usage to
 # read. The same as core.permissions.containers says (tests/reports/test_api.py).
 READS = """
+with own as (
+    select p.content_object_id as id from alliance_alliancepermission p join auth_permission a on a.id = p.permission_id
+    where p.user_id = %(user)s::uuid and a.codename = 'view_figures'
+), others as (
+    select f.id from facilities_facility f
+    join alliance_membership m on m.organisation_id = f.organisation_id and m.left_on is null
+    group by f.id having not bool_or(m.alliance_id in (select id from own))
+)
 select
-    exists (
-        select 1 from alliance_alliancepermission p join auth_permission a on a.id = p.permission_id
-        where p.user_id = %(user)s::uuid and a.codename = 'view_figures'
-    ),
+    exists (select from own) and not exists (select from others),
     array(
         select p.content_object_id from facilities_facilitypermission p join auth_permission a on a.id = p.permission_id
         where p.user_id = %(user)s::uuid and a.codename = 'view_usage'
+        union
+        select id from facilities_facility where exists (select from own) and id not in (select id from others)
     )
 """

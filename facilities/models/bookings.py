@@ -236,7 +236,10 @@ class Session(Row):
                 fields=["source", "external_id"], condition=~Q(external_id=""), name="session_once_per_source"
             ),
         ]
-        indexes = [models.Index(fields=["instrument", "starts_at"], name="sessions_of_instrument")]
+        indexes = [
+            models.Index(fields=["instrument", "starts_at"], name="sessions_of_instrument"),
+            models.Index(fields=["starts_at"], condition=Q(lost_units__gt=0), name="sessions_that_lost"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.instrument_id} {self.starts_at}"

@@ -6,6 +6,7 @@ pandas is imported when first used: it costs a third of a second.
 """
 
 from reports.datasets.cooperation import cooperation
+from reports.datasets.losses import losses
 from reports.datasets.use import decision_time, delivered_time, flows, usage, utilisation
 
-__all__ = ["cooperation", "decision_time", "delivered_time", "flows", "usage", "utilisation"]
+__all__ = ["cooperation", "decision_time", "delivered_time", "flows", "losses", "usage", "utilisation"]

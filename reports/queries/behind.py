@@ -23,9 +23,13 @@ def rows_behind(report: Report, values: dict[str, str], *, user: Any) -> QuerySe
     A queryset of Booking, Session or Program, as `report.behind` says. Raises Invalid.
     """
     query = read(values, report.parameters, always=report.always)
-    return {"bookings": _bookings, "sessions": _sessions, "decisions": _decisions, "programs": _programs}[
-        report.behind
-    ](query, user)
+    return {
+        "bookings": _bookings,
+        "sessions": _sessions,
+        "losses": _losses,
+        "decisions": _decisions,
+        "programs": _programs,
+    }[report.behind](query, user)
 
 
 def bookings_during(query: Query) -> Q:
@@ -104,6 +108,10 @@ def _sessions(query: Query, user: Any) -> QuerySet[Session]:
     rows = rows.filter(sessions_during(query))
     related = rows.select_related("instrument__facility", "team", "organisation", "booking")
     return related.order_by("-created_at", "-id")
+
+
+def _losses(query: Query, user: Any) -> QuerySet[Session]:
+    return _sessions(query, user).filter(lost_units__gt=0)
 
 
 def _programs(query: Query, user: Any) -> QuerySet[Program]:

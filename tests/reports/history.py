@@ -15,8 +15,11 @@ def utc(*parts):
     return datetime(*parts, tzinfo=UTC)
 
 
-def used(instrument, requester, organisation, day, *, hours=8, state="closed"):
-    """An approved booking of a shift in May 2026 with `hours` delivered; decided four days after its request."""
+def used(instrument, requester, organisation, day, *, hours=8, state="closed", lost=""):
+    """An approved booking of a shift in May 2026 with `hours` delivered; decided four days after its request.
+
+    With `lost`, a cause, the other hours were lost.
+    """
     starts_at = utc(2026, 5, day, 8)
     period = DateTimeTZRange(starts_at, starts_at + timedelta(hours=8))
     booking = Booking.objects.create(
@@ -42,6 +45,8 @@ def used(instrument, requester, organisation, day, *, hours=8, state="closed"):
             ends_at=starts_at + timedelta(hours=hours),
             unit=instrument.unit,
             units=Decimal(hours) / 8,
+            lost_units=Decimal(8 - hours) / 8 if lost else 0,
+            lost_cause=lost,
         )
     return booking
 
@@ -52,7 +57,7 @@ def may_2026(world):
     for n, user in enumerate(users):
         used(world.instrument_a, user, world.org_b, 4 + n)
     used(world.instrument_a, world.cleo, world.org_a, 11)
-    used(world.instrument_a, world.cleo, world.org_a, 12, hours=4)
+    used(world.instrument_a, world.cleo, world.org_a, 12, hours=4, lost="source")
     used(world.instrument_a, world.dan, world.org_c, 18)
     used(world.instrument_b, world.bo, world.org_a, 19)
     used(world.instrument_b, world.bo, world.org_a, 20, state="requested")

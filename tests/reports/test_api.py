@@ -5,13 +5,13 @@ import io
 import json
 import re
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
-from accounts.commands import create_token
-from alliance.models import Alliance
+from accounts.commands import create_token, grant_role
+from alliance.models import Alliance, Membership
 from core.permissions import containers
 from facilities.models import Booking, Facility, Session, Team
 from programs.models import Partner, Program
@@ -21,7 +21,7 @@ from reports.permissions import reader_of
 from reports.queries.answers import answer
 from reports.registry import REPORTS
 from tests.reports.history import MAY, may_2026, used, utc
-from tests.world import make_world
+from tests.world import make_facility, make_instrument, make_user, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -311,6 +311,41 @@ def test_who_reads_what_is_what_the_permissions_say(history):
         own = containers(user, "facilities.view_usage", Facility.objects.all()).values_list("pk", flat=True)
         reader = reader_of(user)
         assert (reader.reads_all, reader.facilities) == (everything, frozenset() if everything else frozenset(own))
+
+
+@pytest.fixture
+def other_alliance(history):
+    """Centre C is a member of another alliance, whose leader is Lee; its facility delivered one shift to Ana."""
+    other = Alliance.objects.create(slug="other", name="Other", acronym="OTH")
+    Membership.objects.create(alliance=other, organisation=history.org_c, joined_on=date(2020, 1, 1))
+    facility = make_facility("fc", history.org_c, "Europe/Paris", "FR")
+    used(make_instrument(facility, "C1"), history.ana, history.org_b, 6)
+    lee = make_user("lee", history.org_c)
+    grant_role(lee, "leadership", other, by=history.system)
+    return lee
+
+
+def test_leadership_reads_small_cells_of_its_own_alliance_only(history, other_alliance):
+    of_lea, of_lee = (
+        {(row["home"], row["facility"]): row["hours"] for row in rows(user, "flows")}
+        for user in (history.lea, other_alliance)
+    )
+    assert (of_lea["FR", "FA"], of_lea["DE", "FB"], of_lea["CN", "FC"]) == (8, 8, None)
+    assert (of_lee["FR", "FA"], of_lee["DE", "FB"], of_lee["CN", "FC"]) == (None, None, 8)
+
+
+def test_the_rows_of_another_alliance_stay_its_own(history, other_alliance):
+    def seen(user):
+        return {row["facility"] for row in ask(user, "reports/flows/rows").json()["results"]}
+
+    assert seen(history.lea) == {"fa", "fb"}
+    assert seen(other_alliance) == {"fc"}
+
+
+def test_a_facility_of_nobodys_member_is_read_by_leadership(history):
+    facility = make_facility("fc", history.org_c, "Europe/Paris", "FR")
+    used(make_instrument(facility, "C1"), history.ana, history.org_b, 6)
+    assert pick(rows(history.lea, "flows"), facility="FC")["hours"] == 8
 
 
 def test_percentiles_of_the_database_are_those_of_the_catalogue(history):

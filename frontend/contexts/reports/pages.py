@@ -29,6 +29,7 @@ class FacilityUse:
     period: Period
     delivered: Block
     heat: Block
+    losses: Block
     silent: list[str]
 
 
@@ -47,6 +48,7 @@ def facility_use(request: HttpRequest) -> FacilityUse:
         period,
         delivered,
         heat=heat_block(asked, request.user, "instrument"),
+        losses=block("losses", asked, request.user),
         silent=silent,
     )
 

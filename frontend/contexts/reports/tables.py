@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import names, times
-from reports.figures import group_label
+from reports.figures import group_label, loss_label
 from reports.queries.answers import Answer
 from reports.registry import Column
 
@@ -43,6 +43,8 @@ def cell_text(value: Any, kind: str) -> str:
     """A value in the reader's words; a gap is a dash, a share of nothing n/a."""
     if kind == "share":
         return names.percent(value, 1)
+    if kind == "cause":
+        return loss_label(value)
     if value is None or value == "":
         return "–"
     if kind == "country":
