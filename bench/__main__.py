@@ -3,6 +3,7 @@
 make bench
 make bench ARGS="--sizes 10000,100000,1000000"
 make bench ARGS="--only create,race"
+make bench ARGS="--only technique --sizes 10000,100000,1000000"
 make bench ARGS="--only imports"
 """
 
@@ -17,6 +18,11 @@ from pathlib import Path
 from bench.table import print_growth, print_table
 
 ROOT = Path(__file__).resolve().parents[1]
+ON_INSTRUMENTS = {
+    "50": ("create", "throughput", "reads", "figures", "race", "memory"),
+    "300": ("technique",),
+}
+"""Which measures run on how many instruments, each number with databases of its own."""
 
 
 def main() -> None:
@@ -30,8 +36,12 @@ def main() -> None:
     found: list[dict[str, object]] = []
     only = [name for name in given.only.split(",") if name]
     part = home / "part.json"
-    runs = [["bench.run", size, str(part), "--port", str(given.port)] for size in given.sizes.split(",")]
-    runs = [[*run, "--only", ",".join(set(only) - {"imports"})] for run in runs if not only or set(only) - {"imports"}]
+    runs = [
+        ["bench.run", size, instruments, str(part), "--port", str(given.port), "--measures", ",".join(chosen)]
+        for instruments, measures in ON_INSTRUMENTS.items()
+        for size in given.sizes.split(",")
+        if (chosen := [name for name in measures if not only or name in only])
+    ]
     runs += [["bench.imports", str(part)]] if not only or "imports" in only else []
     for run in runs:
         subprocess.run([sys.executable, "-m", *run], check=True, cwd=ROOT, env=environment(home))

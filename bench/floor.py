@@ -95,14 +95,14 @@ def write(connection: psycopg.Connection[Any], rows: Rows, starts_at: datetime) 
                 connection.execute(CHARGE, [row["allocation_id"]], prepare=True)
 
 
-def availability(stage: Any, now: datetime, times: int = 30) -> list[float]:
+def availability(stage: Any, now: datetime, times: int = 30, days: int = 183) -> list[float]:
     """The statement behind the search for free time, over everything at once."""
     from facilities.queries.availability import gaps
 
     taken = []
     for _turn in range(times):
         began = time.perf_counter()
-        gaps(stage.facts.instruments, now, now + timedelta(days=183), 480)
+        gaps(stage.facts.instruments, now, now + timedelta(days=days), 480)
         taken.append((time.perf_counter() - began) * 1000)
     return taken
 

@@ -15,7 +15,7 @@ from bench import floor
 from bench.client import Client, spread, together
 from bench.figures import figures
 from bench.server import children, memory, processor_time
-from bench.stock import stocked
+from bench.stock import Filling
 
 Row = dict[str, Any]
 BACKENDS = "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
@@ -24,8 +24,8 @@ BACKENDS = "select pid from pg_stat_activity where datname = current_database() 
 class Stage:
     """A database of a size and the server in front of it; hands out free slots, each once."""
 
-    def __init__(self, size: int, port: int, server: subprocess.Popen[bytes]) -> None:
-        self.facts = stocked(size)
+    def __init__(self, filling: Filling, port: int, server: subprocess.Popen[bytes]) -> None:
+        self.facts = filling.stocked()
         self.port, self.server = port, server
         self._slots = count(self._used())
 
@@ -159,6 +159,20 @@ def read(client: Client, measure: str, path: str, aim: str, times: int) -> Row:
     return {"measure": measure, **spread(taken), "unit": "ms", "aim": aim, "note": f"{rows:,} rows"}
 
 
+def technique(stage: Stage) -> Iterator[Row]:
+    """Availability for a technique, asked for by a broader one, over a year of everything that offers it.
+
+    A free day is found within weeks; for longer than anything may be booked the search reads the whole year.
+    """
+    now = datetime.fromisoformat(stage.facts.made_at + "T00:00:00+00:00")
+    asked = f"/availability?technique=BENCH&limit=20&from={at(now)}&to={at(now + timedelta(days=365))}"
+    named = f"availability for a technique, {len(stage.facts.instruments)} instruments, 1 year"
+    plain = spread(floor.availability(stage, now, times=20, days=365))
+    yield read(stage.client(), named, f"{asked}&hours=24", "", 40)
+    whole = read(stage.client(), "the same where nothing is free that long", f"{asked}&hours=49", "", 20)
+    yield {**whole, "floor": plain["p50"], "note": "floor: the SQL alone over the whole year"}
+
+
 def race(stage: Stage, people: int = 32, slots: int = 50) -> Iterator[Row]:
     """32 clients at a barrier ask for the same slot, 50 times."""
     answers: Counter[int] = Counter()
@@ -212,4 +226,5 @@ MEASURES: dict[str, Callable[[Stage], Iterator[Row]]] = {
     "figures": figures,
     "race": race,
     "memory": processes,
+    "technique": technique,
 }

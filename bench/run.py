@@ -1,4 +1,4 @@
-"""Everything at one size: a database with that many bookings, the web server as in production, the measures."""
+"""Some measures at one size: a database with that many bookings, the web server as in production, the measures."""
 
 import argparse
 import json
@@ -11,19 +11,20 @@ import psycopg
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("size", type=int)
+    parser.add_argument("instruments", type=int)
     parser.add_argument("result", type=Path)
     parser.add_argument("--port", type=int, default=8140)
-    parser.add_argument("--only", default="")
+    parser.add_argument("--measures", default="")
     given = parser.parse_args()
-    from bench.stock import is_fresh
+    from bench.stock import Filling
     from config import embedded
 
-    home, name = Path(os.environ["YANQI_HOME"]), f"bench_{given.size}"
-    os.environ["DATABASE_URL"] = embedded.database_url(home, name)
-    if not is_fresh(given.size):
+    home, filling = Path(os.environ["YANQI_HOME"]), Filling(given.size, given.instruments)
+    os.environ["DATABASE_URL"] = embedded.database_url(home, filling.name)
+    if not filling.is_fresh():
         with psycopg.connect(embedded.Server(home).url("postgres"), autocommit=True) as server:
-            server.execute(f"drop database if exists {name} with (force)")
-            server.execute(f"create database {name}")
+            server.execute(f"drop database if exists {filling.name} with (force)")
+            server.execute(f"create database {filling.name}")
     import django
 
     django.setup()
@@ -31,12 +32,11 @@ def main() -> None:
     from bench.server import serving
     from bench.synthetic import prepare
 
-    prepare(given.size)
-    chosen = [name for name in MEASURES if not given.only or name in given.only.split(",")]
+    prepare(filling)
     found = []
     with serving(given.port) as server:
-        stage = Stage(given.size, given.port, server)
-        for name in chosen:
+        stage = Stage(filling, given.port, server)
+        for name in given.measures.split(","):
             for row in MEASURES[name](stage):
                 found.append({"bookings": given.size, **row})
                 print(f"  {row['measure']}: {row.get('p50', '')}", flush=True)

@@ -22,17 +22,28 @@ class Stocked:
     made_at: str
 
 
-def facts_path(size: int) -> Path:
-    return Path(os.environ["YANQI_HOME"]) / f"facts-{size}.json"
+@dataclass(frozen=True)
+class Filling:
+    """How much a database holds: bookings, on how many instruments."""
 
+    size: int
+    instruments: int = 50
 
-def stocked(size: int) -> Stocked:
-    return Stocked(**json.loads(facts_path(size).read_text()))
+    @property
+    def name(self) -> str:
+        return f"bench_{self.size}_{self.instruments}"
 
+    @property
+    def path(self) -> Path:
+        """Where it is kept what the measures need to know."""
+        return Path(os.environ["YANQI_HOME"]) / f"{self.name}.json"
 
-def is_fresh(size: int) -> bool:
-    """Whether the database of a size was filled today or yesterday, so that its “now” is still now."""
-    if not facts_path(size).exists():
-        return False
-    made_at = datetime.fromisoformat(f"{stocked(size).made_at}T00:00:00+00:00")
-    return datetime.now(UTC) - made_at < timedelta(days=2)
+    def stocked(self) -> Stocked:
+        return Stocked(**json.loads(self.path.read_text()))
+
+    def is_fresh(self) -> bool:
+        """Whether the database was filled today or yesterday, so that its “now” is still now."""
+        if not self.path.exists():
+            return False
+        made_at = datetime.fromisoformat(f"{self.stocked().made_at}T00:00:00+00:00")
+        return datetime.now(UTC) - made_at < timedelta(days=2)

@@ -1,4 +1,4 @@
-"""A database with a given number of bookings on 50 instruments, written by COPY; kept and used again.
+"""A database with a given number of bookings on 50 or 300 instruments, written by COPY; kept and used again.
 
 The density is that of a busy year (six bookings of three hours a day on each instrument, and a free day in forty), so a
 larger size is a longer history. The time after the last booking is free for what is measured.
@@ -18,11 +18,10 @@ from django.db import connection
 from django.db.models import Model
 from uuid_utils.compat import uuid7
 
-from bench.stock import Stocked, facts_path, is_fresh
+from bench.stock import Filling, Stocked
 from core.models import AuditEntry
-from facilities.models import Booking, Claim, Session
+from facilities.models import Booking, Claim, Session, Technique
 
-INSTRUMENTS = 50
 FACILITIES = 5
 BOOKED, EVERY = timedelta(hours=3), timedelta(hours=4)
 CYCLE, FREE = 240, 6
@@ -51,20 +50,21 @@ class Booked:
         return f"[{self.starts_at},{self.ends_at})"
 
 
-def prepare(size: int) -> None:
+def prepare(filling: Filling) -> None:
     """Migrate, and fill a database that is new."""
     call_command("migrate", verbosity=0, interactive=False)
-    if is_fresh(size):
+    if filling.is_fresh():
         return
-    print(f"  writing {size:,} bookings …", flush=True)
-    found = fill(size)
+    print(f"  writing {filling.size:,} bookings on {filling.instruments} instruments …", flush=True)
+    found = fill(filling)
     with connection.cursor() as cursor:
         cursor.execute("vacuum analyze")
-    facts_path(size).write_text(json.dumps(asdict(found)))
+    filling.path.write_text(json.dumps(asdict(found)))
 
 
-def fill(size: int) -> Stocked:
-    """One organisation, five facilities, 50 instruments with an account each, 50 people, and the bookings."""
+def fill(filling: Filling) -> Stocked:
+    """One organisation, five facilities, instruments that offer one technique, each with a person and an account, and
+    the bookings."""
     from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
     from accounts.commands import create_token, grant_role
@@ -72,12 +72,12 @@ def fill(size: int) -> Stocked:
     from accounts.queries import system_user
     from facilities.commands.allocations import grant_allocation
     from facilities.commands.calendar import add_block
-    from facilities.commands.catalogue import create_facility, create_instrument
+    from facilities.commands.catalogue import create_facility, create_instrument, rebuild_closure
     from facilities.commands.teams import add_member, create_team
 
     system = system_user()
     now = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    each = -(-size * CYCLE // (INSTRUMENTS * (CYCLE - FREE)))
+    each = -(-filling.size * CYCLE // (filling.instruments * (CYCLE - FREE)))
     end = now + min(AHEAD, each * EVERY * 0.55)
     start = end - each * EVERY
     organisation = Organisation.objects.create(slug="bench", name="Bench", country="DE")
@@ -91,12 +91,17 @@ def fill(size: int) -> Stocked:
     manager = User.objects.create_user("manager@bench.example", name="Manager")
     for facility in facilities:
         grant_role(manager, "facility_manager", facility, by=system)
-    for number in range(INSTRUMENTS):
+    broad = Technique.objects.create(code="BENCH", label="Diffraction")
+    narrow = Technique.objects.create(code="BENCH-1", label="Powder diffraction")
+    narrow.broader.add(broad)
+    rebuild_closure()
+    for number in range(filling.instruments):
         instrument = create_instrument(
-            facilities[number % FACILITIES], by=system, code=f"I{number:02}", name=f"Instrument {number}",
+            facilities[number % FACILITIES], by=system, code=f"I{number:03}", name=f"Instrument {number}",
             modes=["onsite", "remote"], unit="hour", unit_minutes=60, granularity_minutes=60, min_minutes=60,
             max_minutes=48 * 60, horizon_days=500,
         )  # fmt: skip
+        instrument.techniques.add(narrow)
         person = User.objects.create_user(f"person{number}@bench.example", name=f"Person {number}")
         team = create_team("group", f"Team {number}", organisation=organisation, by=system)
         add_member(team, person, by=system)
@@ -106,10 +111,10 @@ def fill(size: int) -> Stocked:
         tokens.append(create_token(person, by=person)[1])
         instruments.append(instrument)
         teams.append((person, team))
-    rows = list(islice(bookings(instruments, teams, start), size))
+    rows = list(islice(bookings(instruments, teams, start), filling.size))
     copy_bookings(rows, organisation.pk, now)
     return Stocked(
-        size=size,
+        size=filling.size,
         start=start.isoformat(),
         free_from=(end + timedelta(days=1)).isoformat(),
         instruments=[str(instrument.pk) for instrument in instruments],
