@@ -68,6 +68,7 @@ def _items(booking: Booking, known: Preparation) -> Iterator[Item]:
         yield Item("safety", what, covers_stay(known.approval, booking), STAFF, due, "R-25")
     if terms is not None and terms.agreement:
         yield Item("agreement", _("The organisation signs the user agreement"), known.agreed, TEAM, start, "facility")
-    for person in known.untrained:
+    waived = any(override["rule"] == "trained_every_day" for override in booking.overrides)
+    for person in () if waived else known.untrained:
         what = _("%(name)s passes the training “%(course)s”") % {"name": person.name, "course": person.course}
         yield Item("training", what, False, TEAM, start, "R-24")

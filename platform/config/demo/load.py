@@ -17,6 +17,7 @@ from config.demo.places import Places
 from config.demo.programmes import Programmes
 from config.demo.requests import Requests
 from config.demo.routes import make_routes
+from config.demo.things import make_things
 from config.demo.use import make_past
 from core import clock
 from core.bulk import count_anew
@@ -58,3 +59,4 @@ def load(say: Callable[[str], Any]) -> None:
     drop_waiting(now)
     say("Requests of the coming weeks …")
     Requests(places, people, programmes, chance, now=now).make()
+    make_things(places, people, now=now)
