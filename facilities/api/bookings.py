@@ -19,7 +19,7 @@ from facilities.api.reading import Reader, is_identifier
 from facilities.commands import bookings as commands
 from facilities.commands import sessions
 from facilities.commands.readiness import approve_safety, submit_team_form
-from facilities.commands.running import record_shift
+from facilities.commands.running import record_shift, report_problem
 from facilities.models import Access, Allocation, Booking, Cancellation, Equipment, Instrument, Safety
 from facilities.permissions import booking_parties
 from facilities.queries.asking import find_named
@@ -321,6 +321,12 @@ def safety(booking: Booking, by: Any, read: Reader) -> None:
     approve_safety(booking, by=by, conditions=conditions, until=until)
 
 
+def problem(booking: Booking, by: Any, read: Reader) -> None:
+    text = read.text("note", most=4000)
+    read.done()
+    report_problem(booking, by=by, text=text)
+
+
 def shift(booking: Booking, by: Any, read: Reader) -> None:
     starts_at, lost = read.instant("starts_at"), read.number("lost_minutes")
     cause, note = read.text("cause", most=20), read.text("note", most=10_000)
@@ -358,6 +364,7 @@ MOVES: dict[str, Act] = {
     "team-form": team_form,
     "approve-safety": safety,
     "record-shift": shift,
+    "report-problem": problem,
 }
 
 urlpatterns = [

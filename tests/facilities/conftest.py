@@ -13,7 +13,7 @@ def api(client):
     def call(user, method, path, body=None, **headers):
         if user.pk not in tokens:
             tokens[user.pk] = create_token(user, by=user)[1]
-        more = {"data": body, "content_type": "application/json"} if method == "post" else {"data": body or {}}
+        more = {"data": body or {}} if method == "get" else {"data": body, "content_type": "application/json"}
         headers = {"Authorization": f"Bearer {tokens[user.pk]}", **headers}
         return getattr(client, method)(f"/api/v1{path}", headers=headers, **more)
 

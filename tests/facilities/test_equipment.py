@@ -5,6 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from core.errors import RulesRefuse, SlotTaken
 from facilities.commands.bookings import (
@@ -15,8 +17,10 @@ from facilities.commands.bookings import (
     hold_time,
     reschedule_booking,
 )
+from facilities.lanes import peak
 from facilities.models import Booking, Claim, Equipment
 from facilities.queries.equipment import equipment_of, usable_at
+from facilities.rules import Span
 from tests.facilities.asking import ask, hourly, rules_of, wanted
 from tests.facilities.test_scenarios import approve
 from tests.world import World
@@ -78,6 +82,28 @@ def test_a_laboratory_of_two_places_takes_two_and_packs_them(world):
     with pytest.raises(SlotTaken):
         ask(hourly(world, "H10"), world.at(0, 9), 2, by=world.ana, equipment=(laboratory,))
     assert set(Claim.objects.filter(resource=laboratory.pk).values_list("lane", flat=True)) == {0, 1}
+
+
+@settings(
+    deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(st.lists(st.tuples(st.integers(0, 10), st.integers(1, 5)), min_size=4, max_size=9))
+def test_what_there_is_of_a_thing_is_given_to_the_last_piece_and_no_further(world, wishes):
+    number = Equipment.objects.count()
+    instrument = hourly(world, f"P{number}", capacity=12)
+    furnaces = cryostat(world, f"F{number}", capacity=2)
+    given_to: list[Span] = []
+    for start, hours in wishes:
+        asked = Span(world.at(0, start), world.at(0, start + hours))
+        if peak([*given_to, asked]) <= 2:
+            ask(instrument, asked.lower, hours, by=world.ana, equipment=(furnaces,))
+            given_to.append(asked)
+        else:
+            with pytest.raises(SlotTaken):
+                ask(instrument, asked.lower, hours, by=world.ana, equipment=(furnaces,))
+    lanes = Claim.objects.filter(resource=furnaces.pk).values_list("lane", flat=True)
+    assert len(lanes) == len(given_to)
+    assert set(lanes) <= {0, 1}
 
 
 def test_a_local_contact_with_an_account_is_not_in_two_places(world):
