@@ -378,7 +378,7 @@ FREE = """
                 where wanted.capacity > 1 and resource = wanted.id
                 group by at
             ) step
-            where step.running >= wanted.capacity and step.until is not null
+            where step.running > wanted.capacity - %(places)s::int and step.until is not null
         ) busy
     ) claimed
     cross join lateral unnest(

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 MINUTE = timedelta(minutes=1)
 THOUSANDTH = Decimal("0.001")
@@ -17,6 +18,16 @@ def units_of(minutes: int | Decimal, unit_minutes: int) -> Decimal:
     return (Decimal(minutes) / unit_minutes).quantize(THOUSANDTH, ROUND_HALF_UP)
 
 
-def units_between(starts_at: datetime, ends_at: datetime, unit_minutes: int) -> Decimal:
-    """What a stay costs. Source: R-02 (8-hour shift), charged by elapsed time."""
-    return units_of(elapsed_minutes(starts_at, ends_at), unit_minutes)
+BY_PLACE = frozenset({"node_hour", "sample"})
+"""Units that count places: node-hours are nodes × hours, sample slots are places × slots. The others count time."""
+
+
+def units_of_stay(instrument: Any, starts_at: datetime, ends_at: datetime, places: int = 1) -> Decimal:
+    """What a stay at so many places of an instrument costs, in its unit. Source: R-02, charged by elapsed time."""
+    minutes = elapsed_minutes(starts_at, ends_at) * places_charged(instrument.unit, places)
+    return units_of(minutes, instrument.unit_minutes)
+
+
+def places_charged(unit: str, places: int) -> int:
+    """By how many places a unit is multiplied."""
+    return places if unit in BY_PLACE else 1

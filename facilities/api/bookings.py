@@ -66,6 +66,9 @@ def read_request(data: Any, by: Any) -> BookingRequest:
         read.wrong(
             "category", _("Choose one of: %(offered)s.") % {"offered": ", ".join(Access.values)}, "unknown_category"
         )
+    places = read.number("places")
+    if places is not None and (places < 1 or places != int(places)):
+        read.wrong("places", _("Give a whole number of places, at least one."))
     safety = read.text("safety", most=10) or Safety.GREEN
     purpose, title = read.text("purpose", most=10_000), read.text("title", most=400)
     allocation = _one(read, "allocation", Allocation.objects.select_related("team"))
@@ -87,6 +90,7 @@ def read_request(data: Any, by: Any) -> BookingRequest:
         category=category,
         equipment=equipment,
         safety=safety,
+        places=int(places or 1),
     )
 
 

@@ -52,6 +52,9 @@ class BookingIn(serializers.Serializer[Any]):
     mode = serializers.ChoiceField(required=False, choices=Instrument.Mode.choices, default="onsite")
     category = serializers.ChoiceField(required=False, choices=Access.choices, help_text="Of the account when absent.")
     safety = serializers.ChoiceField(required=False, choices=Safety.choices, default="green")
+    places = serializers.IntegerField(
+        required=False, min_value=1, default=1, help_text="Nodes, sample slots: of an instrument that has several."
+    )
     allocation = serializers.UUIDField(required=False, allow_null=True)
     program = serializers.UUIDField(required=False, allow_null=True, help_text="Whose account pays; also a team's id.")
     people = serializers.ListField(
@@ -104,6 +107,7 @@ class BookingRow(serializers.Serializer[Any]):
     units = serializers.CharField()
     unit = serializers.ChoiceField(choices=Instrument.Unit.choices)
     mode = serializers.ChoiceField(choices=Instrument.Mode.choices)
+    places = serializers.IntegerField()
     category = serializers.ChoiceField(choices=Access.choices)
     safety = serializers.ChoiceField(choices=Safety.choices)
     title = serializers.CharField()
@@ -174,8 +178,8 @@ ROW_INSTANTS = {"starts_at": instant_of("lower"), "ends_at": instant_of("upper")
 ROW_COLUMNS = (
     "id", "created_at", "number", "state", "starts_at", "ends_at", "instrument_id", "instrument__slug",
     "instrument__name", "instrument__facility_id", "instrument__facility__slug", "instrument__facility__name",
-    "instrument__facility__zone", "units", "unit", "mode", "category", "safety", "title", "purpose", "team_id",
-    "allocation_id", "requester_id", "requester__name", "country",
+    "instrument__facility__zone", "units", "unit", "mode", "places", "category", "safety", "title", "purpose",
+    "team_id", "allocation_id", "requester_id", "requester__name", "country",
 )  # fmt: skip
 
 
@@ -202,6 +206,7 @@ def row(values: dict[str, Any]) -> dict[str, Any]:
         "units": str(values["units"]),
         "unit": values["unit"],
         "mode": values["mode"],
+        "places": values["places"],
         "category": values["category"],
         "safety": values["safety"],
         "title": values["title"],
@@ -248,6 +253,7 @@ def line(subject: Booking) -> dict[str, Any]:
         "units": str(subject.units),
         "unit": subject.unit,
         "mode": subject.mode,
+        "places": subject.places,
         "category": subject.category,
         "safety": subject.safety,
         "title": subject.title,

@@ -113,16 +113,22 @@ class InstrumentAvailability(ApiView):
     """Free stretches of an instrument that hold `hours`, inside user blocks, after buffers, capacity and holds."""
 
     @extend_schema(
-        parameters=[*PERIOD, OpenApiParameter("hours", float, description="the shortest booking when absent")],
+        parameters=[
+            *PERIOD,
+            OpenApiParameter("hours", float, description="the shortest booking when absent"),
+            OpenApiParameter("places", int, description="of an instrument that has several; 1 when absent"),
+        ],
         responses=shapes.SlotsOut,
     )
     def get(self, request: Request, key: str) -> Response:
         instrument = find_instrument(key)
         read = Reader(request.query_params)
         starts_at, ends_at = period_of(read, 31)
-        minutes = minutes_of(read) or instrument.min_minutes
+        minutes, places = minutes_of(read) or instrument.min_minutes, read.number("places")
+        if places is not None and not 1 <= places <= instrument.capacity:
+            read.wrong("places", _("The places are a number from 1 to %(most)d.") % {"most": instrument.capacity})
         read.done()
-        found = free_slots(instrument, starts_at, ends_at, minutes)
+        found = free_slots(instrument, starts_at, ends_at, minutes, int(places or 1))
         return Response({"results": [slot.as_dict() for slot in found]})
 
 

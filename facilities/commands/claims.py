@@ -31,6 +31,7 @@ class Place:
     people: tuple[UUID, ...] = ()
     mode: str = Instrument.Mode.ONSITE
     equipment: tuple[Equipment, ...] = ()
+    places: int = 1
 
     @property
     def claimed_from(self) -> datetime:
@@ -40,19 +41,20 @@ class Place:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A stretch of a resource; `lane` is None where a free one of its `lanes` is to be found."""
+    """A stretch of a resource; `lane` is None where `count` free ones of its `lanes` are to be found."""
 
     resource: UUID
     lane: int | None
     lower: datetime
     upper: datetime
     lanes: int = 1
+    count: int = 1
 
 
 def wanted_by(place: Place) -> list[Wanted]:
     """Everything a booking of a place occupies, in the order of the resources, so that two bookings never deadlock."""
     instrument, start, end = place.instrument, place.claimed_from, place.ends_at
-    wanted = [_in_some_lane(instrument.pk, instrument.capacity, start, end)]
+    wanted = [_in_some_lane(instrument.pk, instrument.capacity, start, end, place.places)]
     wanted += [Wanted(part, lane, start, end) for part, capacity in place.parts for lane in range(capacity)]
     for each in place.equipment:
         free_at = end + timedelta(minutes=each.turnaround_minutes)
@@ -80,8 +82,8 @@ def claim_exactly(booking: Booking, wanted: Sequence[Wanted], *, change: Change 
     insert([claim_row(booking, each, change=change) for each in _in_lanes(wanted)])
 
 
-def _in_some_lane(resource: UUID, lanes: int, lower: datetime, upper: datetime) -> Wanted:
-    return Wanted(resource, 0 if lanes == 1 else None, lower, upper, lanes)
+def _in_some_lane(resource: UUID, lanes: int, lower: datetime, upper: datetime, count: int = 1) -> Wanted:
+    return Wanted(resource, 0 if lanes == 1 else None, lower, upper, lanes, count)
 
 
 def claim_row(booking: Booking, wanted: Wanted, *, change: Change | None = None) -> Claim:
@@ -113,24 +115,26 @@ def _in_lanes(wanted: Sequence[Wanted]) -> list[Wanted]:
     settled = [each for each in wanted if each.lane is not None]
     for each in wanted:
         if each.lane is None:
-            lane = _free_lane(each)
-            settled.append(replace(each, lane=_repack(each) if lane is None else lane))
+            lanes = _free_lanes(each)
+            settled += [replace(each, lane=lane) for lane in (_repack(each) if len(lanes) < each.count else lanes)]
     return settled
 
 
-def _free_lane(wanted: Wanted) -> int | None:
+def _free_lanes(wanted: Wanted) -> list[int]:
+    """The first lanes that nothing takes, as many as are wanted where there are so many."""
     meeting = Claim.objects.filter(resource=wanted.resource, period__overlap=(wanted.lower, wanted.upper))
     taken = set(meeting.values_list("lane", flat=True))
-    return next((lane for lane in range(wanted.lanes) if lane not in taken), None)
+    return [lane for lane in range(wanted.lanes) if lane not in taken][: wanted.count]
 
 
-def _repack(wanted: Wanted) -> int:
-    """Pack the claims that hang together around `wanted` into as few lanes as their peak; its own lane.
+def _repack(wanted: Wanted) -> list[int]:
+    """Pack the claims that hang together around `wanted` into as few lanes as their peak; its own lanes.
 
     The rules have found that the peak leaves a place. The constraint waits meanwhile and is asked at the end.
     """
     claims = _cluster(wanted)
-    lanes = pack([*(each.period for each in claims), DateTimeTZRange(wanted.lower, wanted.upper)])
+    own = [DateTimeTZRange(wanted.lower, wanted.upper)] * wanted.count
+    lanes = pack([*(each.period for each in claims), *own])
     moved = []
     for each, lane in zip(claims, lanes, strict=False):
         if each.lane != lane:
@@ -140,7 +144,7 @@ def _repack(wanted: Wanted) -> int:
         cursor.execute("set constraints claims_never_overlap deferred")
         Claim.objects.bulk_update(moved, ["lane"])
         cursor.execute("set constraints claims_never_overlap immediate")
-    return lanes[-1]
+    return lanes[len(claims) :]
 
 
 def _cluster(wanted: Wanted) -> list[Claim]:

@@ -11,7 +11,7 @@ from facilities.commands.bookings.moving import move_booking
 from facilities.commands.claims import claim_exactly, release
 from facilities.commands.past import Outcome, PastBooking, Taken, unusable, wanted_of
 from facilities.models import Booking
-from facilities.units import units_between
+from facilities.units import units_of_stay
 from facilities.workflows import BOOKING, CLAIMING
 from workflow.machine import Move
 
@@ -46,7 +46,7 @@ def correct(
         return Outcome("refused", reason=reason)
     if moved:
         booking.instrument, booking.period, booking.unit = row.instrument, period, row.instrument.unit
-        booking.units = units_between(row.starts_at, row.ends_at, row.instrument.unit_minutes)
+        booking.units = units_of_stay(row.instrument, row.starts_at, row.ends_at)
     for name, value in changed.items():
         setattr(booking, name, value)
     release(booking)

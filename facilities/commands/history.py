@@ -22,7 +22,7 @@ from facilities.commands.locks import lock_time
 from facilities.commands.past import Outcome, PastBooking, Taken, unusable, wanted_of
 from facilities.models import Access, Booking, Instrument, Person, Team
 from facilities.queries.facts import parts_of
-from facilities.units import units_between
+from facilities.units import units_of_stay
 from facilities.workflows import CLAIMING
 
 __all__ = ["Outcome", "PastBooking", "PastSession", "record_past_bookings", "record_sessions"]
@@ -124,7 +124,7 @@ def _booking(row: PastBooking, by: Any, source: str) -> Booking:
         organisation_label=row.organisation_label or (organisation.name if organisation else ""),
         country=row.country or (organisation.country if organisation else ""),
         unit=row.instrument.unit,
-        units=units_between(row.starts_at, row.ends_at, row.instrument.unit_minutes),
+        units=units_of_stay(row.instrument, row.starts_at, row.ends_at),
         requested_at=row.requested_at,
         decided_at=row.decided_at,
         source=source,
@@ -164,7 +164,7 @@ def _write(
 
 def _session(row: PastSession, source: str, now: datetime) -> tuple[Any, ...]:
     """The values of `sql.SESSION_COLUMNS`."""
-    units = units_between(row.starts_at, row.ends_at, row.instrument.unit_minutes) if row.units is None else row.units
+    units = units_of_stay(row.instrument, row.starts_at, row.ends_at) if row.units is None else row.units
     return (
         new_id(),
         now,

@@ -17,7 +17,7 @@ from facilities.models import Booking, HandoverNote, Instrument, Session, ShiftR
 from facilities.permissions import booking_parties
 from facilities.queries.running import shifts_planned, staff_of, teams_running
 from facilities.telling import notices_of
-from facilities.units import units_of
+from facilities.units import places_charged, units_of
 
 
 @transaction.atomic
@@ -55,7 +55,8 @@ def record_shift(
     told = {"starts_at": starts_at.isoformat(), "lost_minutes": lost_minutes, "cause": record.cause}
     audit.record("record-shift", booking, by=by, note=note, **told)
     if lost_minutes:
-        units = units_of(lost_minutes, booking.instrument.unit_minutes)
+        places = places_charged(booking.unit, booking.places)
+        units = units_of(lost_minutes * places, booking.instrument.unit_minutes)
         report_loss(booking, by=by, units=units, cause=cause, note=note or _("Recorded with its shift."))
     return record
 

@@ -20,7 +20,7 @@ from facilities.permissions import booking_parties
 from facilities.queries.downtime import lost_during
 from facilities.queries.readiness import readiness_for
 from facilities.rules.readiness import missing
-from facilities.units import THOUSANDTH, elapsed_minutes, units_of
+from facilities.units import THOUSANDTH, elapsed_minutes, places_charged, units_of
 from facilities.workflows import BOOKING
 from workflow import approvals
 from workflow.commands import permitted_move
@@ -90,7 +90,9 @@ def check_out(
         message = _("The minutes used lie between nothing and a year.")
         raise Invalid(message, [Violation("used_minutes", message, field="used_minutes")])
     lost = lost_during(session, session.ends_at)
-    used = units_of(used_minutes - min(lost.minutes_within, used_minutes), booking.instrument.unit_minutes)
+    own_minutes = used_minutes - min(lost.minutes_within, used_minutes)
+    places = places_charged(booking.unit, booking.places)
+    used = units_of(own_minutes * places, booking.instrument.unit_minutes)
     session.units = max(used - session.lost_units, Decimal(0))
     session.lost_units, session.lost_cause = session.lost_units + lost.units, session.lost_cause or lost.cause
     session.note = note

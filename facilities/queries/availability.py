@@ -17,7 +17,7 @@ from facilities.queries.catalogue import tagged_within
 from facilities.queries.equipment import times_taken
 from facilities.queries.facts import gather_facts
 from facilities.rules import BookingRequest, Facts, Spent, spent_windows, violations_of
-from facilities.units import elapsed_minutes, units_between
+from facilities.units import elapsed_minutes, units_of_stay
 
 HORIZONS = (timedelta(days=14), timedelta(days=45))
 """A search looks this far first, and at everything only when that was not enough."""
@@ -33,6 +33,7 @@ class Slot:
     instrument: Instrument
     starts_at: datetime
     ends_at: datetime
+    places: int = 1
 
     def as_dict(self) -> dict[str, Any]:
         instrument = self.instrument
@@ -44,7 +45,7 @@ class Slot:
             "zone": instrument.facility.zone,
             "starts_at": self.starts_at.isoformat().replace("+00:00", "Z"),
             "ends_at": self.ends_at.isoformat().replace("+00:00", "Z"),
-            "units": str(units_between(self.starts_at, self.ends_at, instrument.unit_minutes)),
+            "units": str(units_of_stay(instrument, self.starts_at, self.ends_at, self.places)),
             "unit": instrument.unit,
         }
 
@@ -66,10 +67,11 @@ def gaps(
     ends_at: datetime,
     minutes: int,
     equipment: Iterable[Equipment] = (),
+    places: int = 1,
 ) -> list[tuple[UUID, datetime, datetime]]:
     """Open time that nobody claims, at least `minutes` long, after set-up, notice and horizon; by start.
 
-    `equipment` is to be free as well.
+    `equipment` is to be free as well, and so many `places` of those that have several.
     """
     taken = [
         f"[{lower.isoformat()},{upper.isoformat()})"
@@ -82,23 +84,26 @@ def gaps(
         "to": ends_at,
         "now": clock.now(),
         "minutes": minutes,
+        "places": places,
         "taken": f"{{{','.join(taken)}}}",
     }
     return sql.rows(sql.FREE, parameters)
 
 
-def free_slots(instrument: Instrument, starts_at: datetime, ends_at: datetime, minutes: int) -> list[Slot]:
-    """The free stretches of an instrument that hold a legal stay of `minutes`, cut to its grid.
+def free_slots(
+    instrument: Instrument, starts_at: datetime, ends_at: datetime, minutes: int, places: int = 1
+) -> list[Slot]:
+    """The free stretches of an instrument that hold a legal stay of `minutes` at so many places, cut to its grid.
 
     A stay of the wanted length may be requested at the start of each.
     """
     wanted = legal_minutes(instrument, minutes)
     grid = grid_of(instrument)
     found = []
-    for _pk, lower, upper in gaps([instrument.pk], starts_at, ends_at, min(wanted, minutes)):
+    for _pk, lower, upper in gaps([instrument.pk], starts_at, ends_at, min(wanted, minutes), places=places):
         first = grid.first_from(lower)
         if grid.end_after(first, wanted) <= upper and within_horizon(instrument, first):
-            found.append(Slot(instrument, first, grid.last_until(upper)))
+            found.append(Slot(instrument, first, grid.last_until(upper), places))
     return found
 
 
@@ -130,7 +135,7 @@ def nearest_slots(request: BookingRequest, n: int = 3, *, booking: Booking | Non
         if violations_of(asked, facts):
             spent += spent_windows(asked, facts)
         else:
-            found.append(slot)
+            found.append(replace(slot, places=request.places))
         tries -= 1
         if len(found) == n or not tries:
             break
@@ -208,7 +213,7 @@ def _near(request: BookingRequest, instruments: list[Instrument], reach: timedel
     shortest = min(legal_minutes(instrument, minutes) for instrument in instruments)
     nearer: list[Iterator[Slot]] = []
     for pk, lower, upper in gaps(
-        known, request.starts_at - reach, request.ends_at + reach, shortest - 60, request.equipment
+        known, request.starts_at - reach, request.ends_at + reach, shortest - 60, request.equipment, request.places
     ):
         wanted = legal_minutes(known[pk], minutes)
         nearer += [

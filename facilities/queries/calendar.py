@@ -64,6 +64,26 @@ def openness(facility: Facility, instrument: UUID | None, period: DateTimeTZRang
     return dict(sql.rows(OPENNESS, parameters))
 
 
+# Busy time from the claims alone: nothing of a booking is read but when it is. Set-up before it is not told.
+BUSY = """
+    select claim.resource, lower(taken), upper(taken)
+    from facilities_claim claim
+    join facilities_booking booking on booking.id = claim.booking_id
+    left join facilities_change change on change.id = claim.change_id
+    cross join lateral (values (claim.period * coalesce(change.period, booking.period))) used (taken)
+    where claim.resource = any(%(instruments)s::uuid[]) and claim.period && %(period)s::tstzrange
+        and not isempty(taken)
+    order by claim.resource, taken, claim.lane
+"""
+
+
+def busy_stretches(
+    instruments: Iterable[UUID], starts_at: datetime, ends_at: datetime
+) -> dict[UUID, list[tuple[datetime, datetime]]]:
+    """When places of each instrument are taken, one stretch for each place, by start; what anybody may know."""
+    return _stretches(BUSY, instruments, starts_at, ends_at)
+
+
 OPENED = """
     select open.instrument_id, lower(piece), upper(piece)
     from facilities_opentime open
@@ -77,8 +97,14 @@ def open_stretches(
     instruments: Iterable[UUID], starts_at: datetime, ends_at: datetime
 ) -> dict[UUID, list[tuple[datetime, datetime]]]:
     """When each instrument is open to users within a period, by start: blocks and opening hours, not bookings."""
+    return _stretches(OPENED, instruments, starts_at, ends_at)
+
+
+def _stretches(
+    statement: str, instruments: Iterable[UUID], starts_at: datetime, ends_at: datetime
+) -> dict[UUID, list[tuple[datetime, datetime]]]:
     found: dict[UUID, list[tuple[datetime, datetime]]] = {}
     parameters = {"instruments": list(instruments), "period": DateTimeTZRange(starts_at, ends_at)}
-    for pk, lower, upper in sql.rows(OPENED, parameters):
+    for pk, lower, upper in sql.rows(statement, parameters):
         found.setdefault(pk, []).append((lower, upper))
     return found

@@ -21,6 +21,7 @@ def request_of(booking: Booking, change: Change | None = None) -> BookingRequest
         ends_at=change.period.upper if change else booking.ends_at,
         purpose=booking.purpose,
         mode=booking.mode,
+        places=booking.places,
         title=booking.title,
         category=booking.category,
         safety=booking.safety,

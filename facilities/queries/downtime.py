@@ -13,7 +13,7 @@ from core.permissions import container_ids
 from facilities import sql
 from facilities.models import Booking, Claim, Downtime, Facility, Instrument, Loss, Session
 from facilities.stretches import minus
-from facilities.units import elapsed_minutes, units_between
+from facilities.units import elapsed_minutes, units_of_stay
 from facilities.workflows import LIVE
 
 TOUCHED = LIVE | {"completed"}
@@ -53,13 +53,12 @@ def new_losses(downtime: Downtime, booking: Booking) -> list[Loss]:
     if lower >= upper:
         return []
     taken = [(each.period.lower, each.period.upper) for each in booking.losses.all()]
-    minutes = booking.instrument.unit_minutes
     return [
         Loss(
             booking=booking,
             downtime=downtime,
             period=DateTimeTZRange(start, end),
-            units=units_between(start, end, minutes),
+            units=units_of_stay(booking.instrument, start, end, booking.places),
             cause=downtime.cause,
         )
         for start, end in minus(lower, upper, taken)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from facilities.models import Block, Facility, Instrument
 from facilities.rules.base import rule, shown
@@ -38,6 +38,16 @@ def mode_offered(request: BookingRequest, facts: Facts) -> Iterator[str]:
             "instrument": facts.instrument,
             "modes": offered,
         }
+
+
+@rule(source="instrument", field="places")
+def places_offered(request: BookingRequest, facts: Facts) -> Iterator[str]:
+    if request.places > facts.instrument.capacity:
+        yield ngettext(
+            "%(instrument)s has %(places)d place. Ask for no more.",
+            "%(instrument)s has %(places)d places. Ask for no more.",
+            facts.instrument.capacity,
+        ) % {"instrument": facts.instrument, "places": facts.instrument.capacity}
 
 
 @rule(source="R-21", field="starts_at", overridable=True)

@@ -11,7 +11,7 @@ from facilities.coupling import Link
 from facilities.grid import Grid
 from facilities.models import Access, Allocation, Equipment, Instrument, Safety, Team
 from facilities.rules.standing import Standing
-from facilities.units import units_between
+from facilities.units import units_of_stay
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ class BookingRequest:
     people: tuple[Any, ...] = ()
     overrides: tuple[Override, ...] = ()
     category: str = ""
+    places: int = 1
     equipment: tuple[Equipment, ...] = ()
     safety: str = Safety.GREEN
     requester: Any = None
@@ -170,4 +171,4 @@ class Facts:
 
     def units(self, request: BookingRequest) -> Decimal:
         """What the request costs in the instrument's unit."""
-        return units_between(request.starts_at, request.ends_at, self.instrument.unit_minutes)
+        return units_of_stay(self.instrument, request.starts_at, request.ends_at, request.places)

@@ -18,7 +18,14 @@ from facilities.units import elapsed_minutes
 def slot_free(request: BookingRequest, facts: Facts) -> Iterator[str]:
     if not booked_out(request, facts):
         return
-    if facts.instrument.capacity == 1:
+    if request.places > 1:
+        yield _(
+            "%(instrument)s has fewer than %(places)d places free at this time. Ask for fewer, or another time."
+        ) % {
+            "places": request.places,
+            "instrument": facts.instrument,
+        }
+    elif facts.instrument.capacity == 1:
         yield _("%(instrument)s is taken at this time. Choose another time.") % {"instrument": facts.instrument}
     else:
         yield _("All %(places)d places of %(instrument)s are taken at this time. Choose another time.") % {
@@ -34,7 +41,7 @@ def setup_time(request: BookingRequest, facts: Facts) -> Iterator[str]:
     setup = facts.instrument.claimed_before(request.mode)
     claimed = Span(request.starts_at - setup, request.ends_at)
     near = [(Span(each.lower, each.upper), each) for each in facts.neighbours]
-    if not full(claimed, near, facts.instrument.capacity):
+    if not full(claimed, near, room_for(request, facts)):
         return
     before = [each.ends_at for each in facts.neighbours if claimed.lower < each.ends_at <= request.starts_at]
     after = [each.lower for each in facts.neighbours if each.starts_at >= request.ends_at]
@@ -91,7 +98,12 @@ def cooling_time(request: BookingRequest, facts: Facts) -> Iterator[str]:
 def booked_out(request: BookingRequest, facts: Facts) -> bool:
     """Whether the bare times, without set-up, collide already."""
     bare = [(Span(each.starts_at, each.ends_at), each) for each in facts.neighbours]
-    return full(Span(request.starts_at, request.ends_at), bare, facts.instrument.capacity)
+    return full(Span(request.starts_at, request.ends_at), bare, room_for(request, facts))
+
+
+def room_for(request: BookingRequest, facts: Facts) -> int:
+    """With so many lanes in use the places asked for are not left; more than there are is another rule's matter."""
+    return max(facts.instrument.capacity - request.places + 1, 1)
 
 
 def full(wanted: Span, others: Sequence[tuple[Span, Neighbour]], capacity: int) -> bool:

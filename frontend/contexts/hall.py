@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core import clock, times
 from facilities.lanes import peak
 from facilities.models import Block, Facility, Instrument
-from facilities.queries.calendar import calendar_events, open_stretches
+from facilities.queries.calendar import busy_stretches, calendar_events, open_stretches
 from facilities.shifts import Shift, shifts_of
 from frontend.timeline import Axis, gaps, monday
 
@@ -82,29 +82,28 @@ def hall_page(facility: Facility, instruments: list[Instrument], title: str) -> 
     zone = facility.zone
     axis = Axis(monday(now.astimezone(times.zone_of(zone)).date()), DAYS, zone)
     ids = [instrument.pk for instrument in instruments]
-    taken, shut = _events(ids, facility, axis)
+    taken = busy_stretches(ids, axis.starts_at, axis.ends_at)
+    shut = _closures(ids, facility, axis)
     opened = open_stretches(ids, axis.starts_at, axis.ends_at)
     rows = []
     for instrument in instruments:
         closed = [*shut[facility.pk], *shut[instrument.pk]]
         named = [*opened.get(instrument.pk, ()), *((each.lower, each.upper) for each in closed)]
         closed += [Busy(start, end, _("Closed")) for start, end in gaps(named, axis.starts_at, axis.ends_at)]
-        rows.append(_row(instrument, axis, now, taken[instrument.pk], closed))
+        busy = [Busy(lower, upper) for lower, upper in taken.get(instrument.pk, ())]
+        rows.append(_row(instrument, axis, now, busy, closed))
     return HallPage(title, zone, now, rows)
 
 
-def _events(ids: list[UUID], facility: Facility, axis: Axis) -> tuple[dict[Any, list[Busy]], dict[Any, list[Busy]]]:
-    """What anybody may see: that time is taken, and what kind of block closes it."""
-    taken: dict[Any, list[Busy]] = defaultdict(list)
+def _closures(ids: list[UUID], facility: Facility, axis: Axis) -> dict[Any, list[Busy]]:
+    """What kind of block closes the facility or an instrument; its reason is not for a hallway."""
     shut: dict[Any, list[Busy]] = defaultdict(list)
     for event in calendar_events(ids, axis.starts_at, axis.ends_at, AnonymousUser()):
-        ends = (datetime.fromisoformat(event[name]) for name in ("starts_at", "ends_at"))
-        place = UUID(event["instrument"]) if event["instrument"] else facility.pk
-        if event["kind"] == "booking":
-            taken[place].append(Busy(*ends))
-        elif event["state"] not in Block.OPEN:
+        if event["kind"] == "block" and event["state"] not in Block.OPEN:
+            ends = (datetime.fromisoformat(event[name]) for name in ("starts_at", "ends_at"))
+            place = UUID(event["instrument"]) if event["instrument"] else facility.pk
             shut[place].append(Busy(*ends, str(KINDS[event["state"]])))
-    return taken, shut
+    return shut
 
 
 def _row(instrument: Instrument, axis: Axis, now: datetime, taken: list[Busy], closed: list[Busy]) -> HallRow:

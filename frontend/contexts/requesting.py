@@ -17,7 +17,7 @@ from facilities.queries.availability import free_slots, grid_of, requestable
 from facilities.queries.requesting import Account, alike
 from facilities.queries.terms import cancelling_promise
 from facilities.rules import BookingRequest
-from facilities.units import units_between
+from facilities.units import units_of_stay
 from frontend.contexts.instruments import access_note, route_of, rules_of, spoken_length, would_decide
 from frontend.contexts.offers import Offer, offers
 from frontend.contexts.shell import address
@@ -76,9 +76,9 @@ class Choice:
     def minutes(self) -> int:
         return grid_of(self.instrument).wall_minutes(self.starts_at, self.ends_at)
 
-    @property
-    def units(self) -> Decimal:
-        return units_between(self.starts_at, self.ends_at, self.instrument.unit_minutes)
+    def units(self, places: int) -> Decimal:
+        """What it costs at so many places, in the instrument's unit."""
+        return units_of_stay(self.instrument, self.starts_at, self.ends_at, places)
 
     @property
     def length(self) -> str:
@@ -202,6 +202,9 @@ def request_page(
     )
     candidates = form.candidates
     events = instrument_rows(candidates, axis, user, linked=False)
+    asked = {name: form[name].value() or "" for name in ("mode", "safety")} | {
+        "units": choice.units(form.places_wanted)
+    }
     return RequestPage(
         form=form,
         instrument=instrument,
@@ -214,9 +217,7 @@ def request_page(
         chosen_short=" – ".join(times.clock_time(at, choice.zone) for at in (choice.starts_at, choice.ends_at)),
         rules=rules_of(instrument, [local(course, "name") for course in instrument.required_trainings.all()]),
         balances=_balances(form, choice),
-        deciders=would_decide(
-            instrument, {name: form[name].value() or "" for name in ("mode", "safety")} | {"units": choice.units}
-        ),
+        deciders=would_decide(instrument, asked),
         refusal=refusal,
         alternatives=offers(refusal.alternatives, choice.starts_at) if refusal else [],
     )
@@ -273,12 +274,13 @@ def _free(instrument: Instrument, axis: Axis) -> list[Free]:
 def _balances(form: RequestForm, choice: Choice) -> list[Balance]:
     """The bar of the allocation that is chosen, if one is."""
     key = form["account"].value()
-    return [_balance(row.team, row.allocation, choice) for row in form.accounts if row.allocation and row.key == key]
+    asked = choice.units(form.places_wanted)
+    return [_balance(row.team, row.allocation, asked) for row in form.accounts if row.allocation and row.key == key]
 
 
-def _balance(team: Team, allocation: Allocation, choice: Choice) -> Balance:
+def _balance(team: Team, allocation: Allocation, asked: Decimal) -> Balance:
     """What is used or held of an allocation, and what this request would take."""
-    gone, asked = allocation.used + allocation.held, choice.units
+    gone = allocation.used + allocation.held
     left = allocation.left - asked
     total = max(allocation.granted, gone + asked, Decimal(1))
     used = names.units(gone, allocation.unit)

@@ -53,6 +53,7 @@ class RequestForm(RepeatFields):
     day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     start = forms.ChoiceField(label=_("Starts at"))
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int)
+    places = forms.IntegerField(label=_("How many places"), min_value=1, initial=1)
     mode = forms.ChoiceField(label=_("How you work"), widget=forms.RadioSelect)
     safety = forms.ChoiceField(
         label=_("Safety class"),
@@ -108,6 +109,10 @@ class RequestForm(RepeatFields):
         fields["account"].choices = own + [(account.key, account.label) for account in usable]
         fields["people"].choices = [(str(person.pk), str(person)) for person in companions]
         fields["equipment"].choices = [(str(thing.pk), local(thing, "name")) for thing in equipment]
+        fields["places"].help_text = _("Nodes, sample slots: there are %(n)d.") % {"n": chosen.capacity}
+        fields["places"].widget.attrs["max"] = chosen.capacity
+        if chosen.capacity == 1:
+            del fields["places"]
         if not companions:
             del fields["people"]
         if not equipment:
@@ -129,6 +134,12 @@ class RequestForm(RepeatFields):
     def ends_at(self) -> datetime:
         return grid_of(self.chosen).end_after(self.starts_at, self.cleaned_data["minutes"])
 
+    @property
+    def places_wanted(self) -> int:
+        """How many places are asked for, as far as the form can be read."""
+        written = str(self["places"].value() or "") if "places" in self.fields else ""
+        return int(written) if written.isdecimal() and int(written) else 1
+
     def request(self, by: Any) -> BookingRequest:
         """What the valid form asks for, in the name of `by`, who comes too."""
         account = self.paying
@@ -146,6 +157,7 @@ class RequestForm(RepeatFields):
             people=(by, *(person for person in self.companions if str(person.pk) in chosen)),
             overrides=self.overrides,
             equipment=self.things,
+            places=self.places_wanted,
         )
 
     @property

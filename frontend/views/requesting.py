@@ -114,7 +114,7 @@ def _choice(asked: QueryDict, user: Any) -> Choice:
 def _form(asked: QueryDict, choice: Choice, user: Any, *, bound: bool) -> RequestForm:
     kept: dict[str, Any] = {
         name: asked[name]
-        for name in ("mode", "safety", "account", "purpose", "override", "repeat", "until")
+        for name in ("mode", "safety", "account", "purpose", "override", "places", "repeat", "until")
         if name in asked
     }
     paying = accounts(user, choice.instrument, choice.starts_at)

@@ -23,7 +23,7 @@ from facilities.rules import (
     Untrained,
     violations_of,
 )
-from facilities.units import units_between
+from facilities.units import units_of_stay
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOW = datetime(2027, 5, 3, 8, 0, tzinfo=UTC)
@@ -134,7 +134,7 @@ def test_the_grid_is_counted_from_the_first_shift_of_the_day():
 def test_a_night_shift_on_which_clocks_change_is_legal_and_charged_by_elapsed_time(start, end, hours):
     given = {"day_starts_at": time(6), "horizon_days": 400}
     assert refused(start, end, given=given, now=datetime(2027, 1, 1, tzinfo=UTC)) == []
-    assert units_between(start, end, 480) == Decimal(hours) / 8
+    assert units_of_stay(Instrument(unit="shift", unit_minutes=480), start, end) == Decimal(hours) / 8
 
 
 def test_eight_elapsed_hours_over_the_autumn_change_end_at_seven_by_the_clock():

@@ -171,3 +171,23 @@ def test_searching_takes_no_more_statements_for_more_instruments(reader, world, 
     with django_assert_max_num_queries(60) as many:
         reader.get(reverse("instruments"))
     assert len(many) == len(few)
+
+
+def test_places_are_asked_for_where_an_instrument_has_several(client, world):
+    client.force_login(world.ana)
+    cluster = hourly(world, "K4", capacity=4, unit="node_hour")
+    day = f"{world.at(1, 0):%Y-%m-%d}"
+    answers = {
+        "instrument": cluster.slug, "day": day, "start": "09:00", "minutes": "120", "mode": "remote", "places": "3",
+        "purpose": "Simulate", "do": "send",
+    }  # fmt: skip
+    client.post(reverse("request_time"), answers)
+    booking = cluster.bookings.get()
+    assert (booking.places, booking.units) == (3, 6)
+    assert "3 places" in client.get(reverse("booking", args=[booking.pk])).content.decode()
+    html = client.post(reverse("request_time"), answers | {"places": "2"}).content.decode()
+    assert "fewer than 2 places" in html
+    assert (
+        'name="places"'
+        not in client.get(reverse("request_time"), {"instrument": world.instrument_a.slug}).content.decode()
+    )

@@ -82,6 +82,7 @@ def _substituted(booking: Booking, given: Substitute) -> BookingRequest:
         ends_at=booking.ends_at,
         purpose=given.purpose or booking.purpose,
         mode=booking.mode,
+        places=booking.places,
         title=given.title or given.team.title,
         team=given.team,
         allocation=given.allocation,

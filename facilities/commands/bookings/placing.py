@@ -68,6 +68,7 @@ def weigh(
         people,
         mode=request.mode,
         equipment=request.equipment,
+        places=request.places,
     )
     return left, Placement(facts, place, _set_aside(request, found, by, facts))
 

@@ -149,6 +149,7 @@ def _booking(seen: Seen, placement: Placement, *, by: Any, state: str) -> Bookin
         period=DateTimeTZRange(request.starts_at, request.ends_at),
         state=state,
         mode=request.mode,
+        places=request.places,
         category=request.access,
         safety=request.safety,
         title=request.title,
@@ -198,6 +199,8 @@ def _require_readable(request: BookingRequest) -> None:
         violations.append(Violation("unknown_mode", _("Choose on site, remote or mail-in."), field="mode"))
     if request.safety not in Safety.values:
         violations.append(Violation("unknown_safety", _("Choose green, yellow or red."), field="safety"))
+    if request.places < 1:
+        violations.append(Violation("places", _("Give a whole number of places, at least one."), field="places"))
     if violations:
         raise Invalid(_("The request cannot be read as it is."), violations)
 

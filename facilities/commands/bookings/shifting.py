@@ -17,7 +17,7 @@ from facilities.queries.checks import request_of
 from facilities.queries.equipment import equipment_of
 from facilities.queries.facts import parts_of
 from facilities.rules import BookingRequest
-from facilities.units import units_between
+from facilities.units import units_of_stay
 from workflow.models import Edit
 
 Kind = LedgerEntry.Kind
@@ -91,7 +91,7 @@ def swap_now(booking: Booking, request: BookingRequest, place: Place, accounts: 
 
 def shrink(booking: Booking, part: DateTimeTZRange, accounts: Accounts, *, by: Any) -> list[str]:
     """Keep a part of the time and free the rest with its units; the names of the columns it has set."""
-    units = cost(Place(booking.instrument, part.lower, part.upper))
+    units = cost(Place(booking.instrument, part.lower, part.upper, places=booking.places))
     ledger.post(accounts.get(booking.allocation_id), Kind.RELEASED, booking.units - units, by=by, booking=booking)
     return take(booking, booking.instrument, part, units, booking.allocation_id)
 
@@ -126,6 +126,7 @@ def take(
         people_on_site(booking),
         mode=booking.mode,
         equipment=equipment_of(booking),
+        places=booking.places,
     )
     claim(booking, place)
     return ["instrument", "period", "units", "unit", "allocation"]
@@ -133,7 +134,7 @@ def take(
 
 def cost(place: Place) -> Decimal:
     """Units of a place in its instrument's unit."""
-    return units_between(place.starts_at, place.ends_at, place.instrument.unit_minutes)
+    return units_of_stay(place.instrument, place.starts_at, place.ends_at, place.places)
 
 
 def _account(change: Change, accounts: Accounts) -> Allocation | None:
