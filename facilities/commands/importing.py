@@ -1,7 +1,7 @@
 """Writes bookings from other systems' tables and calendars: finds what rows name, then records them as history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
 from accounts.queries import organisation_named
+from core import clock
 from core.permissions import require
 from facilities.commands.catalogue import create_instrument
 from facilities.commands.history import Outcome, PastBooking, record_past_bookings
 from facilities.commands.teams import create_team
 from facilities.imports.bookings import Draft
 from facilities.models import Facility, Instrument, Team
+from facilities.queries.checks import violations_against
 
 DAY = 24 * 60
 LONGEST_DAYS = 60
@@ -125,7 +127,8 @@ def record_drafts(drafts: Sequence[Draft], names: Names) -> list[Outcome]:
     """Record a batch of drafts as past bookings; an outcome for each, in order. Raises NotPermitted.
 
     A draft that says exactly what an earlier one says is the same booking: `skipped`; one of a lasting identity that
-    says something else corrects it: `updated`.
+    says something else corrects it: `updated`. Time that is still to come is recorded too, and its outcome says which
+    rules stand against it.
     """
     if names.facility:
         require(names.by, "facilities.manage_calendar", names.facility)
@@ -140,4 +143,12 @@ def record_drafts(drafts: Sequence[Draft], names: Names) -> list[Outcome]:
     for facility in {row.instrument.facility for row in rows}:
         require(names.by, "facilities.manage_calendar", facility)
     recorded = iter(record_past_bookings(rows, by=names.by, source=names.source) if rows else ())
-    return [outcome or next(recorded) for outcome in outcomes]
+    return [_weighed(outcome or next(recorded)) for outcome in outcomes]
+
+
+def _weighed(outcome: Outcome) -> Outcome:
+    """With the rules that a booking still to come breaks; what is past is history."""
+    booking = outcome.booking
+    if outcome.status not in ("created", "updated") or booking is None or booking.ends_at <= clock.now():
+        return outcome
+    return replace(outcome, against=tuple(violations_against(booking)))

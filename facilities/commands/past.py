@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
+from core.errors import Violation
 from facilities.commands.claims import Place, Wanted, wanted_by
 from facilities.lanes import peak
 from facilities.models import Booking, Claim, Instrument, Team
@@ -56,11 +57,12 @@ class Span:
 @dataclass(frozen=True)
 class Outcome:
     """What became of one row: `created` or `updated` with its booking, `skipped` (known already), or `refused` and
-    why."""
+    why. `against` are rules that a booking still to come breaks; it is recorded all the same."""
 
     status: str
     booking: Booking | None = None
     reason: str = ""
+    against: tuple[Violation, ...] = ()
 
 
 @dataclass

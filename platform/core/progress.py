@@ -32,6 +32,7 @@ from core.commands import advance_job, fail_job, finish_job, start_job
 Row = Mapping[str, Any] | Iterable[Any]
 COUNTS = ("read", "created", "updated", "skipped", "refused")
 SHOWN_EVERY = {True: 0.2, False: 10.0}  # seconds between progress lines, on a terminal or in a log
+REMARKS_SHOWN = 20
 SAVED_EVERY = 2.0  # seconds between updates of the job
 
 
@@ -50,6 +51,7 @@ class ImportRun:
         self.kind, self.source, self.by, self.total = kind, Path(source), by, total
         self.counts = dict.fromkeys(COUNTS, 0)
         self.reasons: Counter[str] = Counter()
+        self.remarks: list[str] = []
         self.refused_path: Path | None = None
         self._out = stdout or sys.stdout
         self._terminal = self._out.isatty()
@@ -100,6 +102,10 @@ class ImportRun:
         if why and count:
             self.reasons[why] += count
 
+    def remark(self, number: int, why: str) -> None:
+        """Row `number` was taken although something speaks against it; the closing table says so."""
+        self.remarks.append(f"row {number}: {why}")
+
     def refused(self, number: int, row: Row, why: str) -> None:
         """Row `number` of the source cannot be taken; it goes to the file of refused rows with the reason."""
         self.counts["refused"] += 1
@@ -126,6 +132,9 @@ class ImportRun:
         lines = [f"{self.kind} {self.source.name}, {time.monotonic() - self._began:.1f} s"]
         lines += [f"  {name:<8} {count:>10,}" for name, count in self.counts.items()]
         lines += [f"  skipped because {why}: {count:,}" for why, count in self.reasons.most_common()]
+        if self.remarks:
+            lines.append(f"  taken, but look at {len(self.remarks):,}:")
+            lines += [f"    {remark}" for remark in self.remarks[:REMARKS_SHOWN]]
         if self.refused_path:
             lines.append(f"  refused rows and why: {self.refused_path}")
         self._write(("\r\x1b[K" if self._terminal else "") + "\n".join(lines) + "\n")

@@ -15,6 +15,7 @@ from facilities.commands.bookings import cancel_booking
 from facilities.commands.importing import Names, record_drafts
 from facilities.imports.bookings import Draft
 from facilities.models import Booking, Claim, Instrument
+from tests.facilities.policy import hold
 
 HEADER = "id,what,where,who,from,to\n"
 MAP = ["id=external_id", "what=title", "where=instrument", "who=organisation", "from=starts_at", "to=ends_at"]
@@ -253,3 +254,18 @@ def test_what_people_changed_here_is_not_changed_back(again, world):
     result = again(ahead)
     assert "changed here by Bo" in refused(result)["2"]
     assert Booking.objects.get().state == "cancelled"
+
+
+def test_time_still_to_come_is_recorded_and_the_rules_against_it_are_told(world, tmp_path):
+    hold(world, "head_count", {"most": 1})
+    hold(world, "quota", {"most": 8, "per": "everybody", "over": "week"})
+    rows = "".join(
+        f"{n},Run {n},A1,,{world.at(day, 0):%Y-%m-%d},{world.at(day, 0):%Y-%m-%d}\n" for n, day in ((1, 0), (2, -400))
+    )
+    path, said = tmp_path / "table.csv", io.StringIO()
+    path.write_text(HEADER + rows)
+    call_command("import_bookings", str(path), map=MAP, facility="fa", inclusive=True, stdout=said)
+    assert Booking.objects.count() == 2
+    assert "taken, but look at 1:" in said.getvalue()
+    assert "row 1: Everybody together: at most 8 hours" in said.getvalue()
+    assert "House rules 2026 §4" in said.getvalue()

@@ -80,6 +80,8 @@ class Command(BaseCommand):
                 taken.append((line, draft))
         outcomes = record_drafts([draft for _line, draft in taken], names)
         for (line, _draft), outcome in zip(taken, outcomes, strict=True):
+            for violation in outcome.against:
+                run.remark(line.number, f"{violation.message} ({violation.source})")
             if outcome.status == "created":
                 run.created()
             elif outcome.status == "updated":

@@ -14,6 +14,7 @@ from accounts.queries import system_user
 from config.demo.calendars import make_calendars
 from config.demo.people import People
 from config.demo.places import Places
+from config.demo.policies import make_policies
 from config.demo.programmes import Programmes
 from config.demo.requests import Requests
 from config.demo.routes import make_routes
@@ -50,6 +51,7 @@ def load(say: Callable[[str], Any]) -> None:
         people.make()
         make_calendars(places, by=by, now=now)
         make_routes(places, people, by=by)
+        make_policies(places, by=by)
     say("Programmes and their allocations …")
     programmes = Programmes(places, people, chance, now=now)
     programmes.make()
