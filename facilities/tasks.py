@@ -1,8 +1,10 @@
-"""Background work: what the clock does to bookings. Safe to run twice, late, or not for an hour."""
+"""Background work: what the clock does to bookings, and long trials. Safe to run twice, late, or not for an hour."""
+
+from uuid import UUID
 
 from celery import shared_task
 
-from facilities.commands import balances, bookings, closing, reminding, waiting
+from facilities.commands import balances, bookings, closing, reminding, trials, waiting
 
 
 @shared_task(name="facilities.expire_due")
@@ -33,3 +35,8 @@ def remind_due() -> None:
 @shared_task(name="facilities.expire_unused")
 def expire_unused() -> None:
     balances.expire_unused()
+
+
+@shared_task(name="facilities.try_policy")
+def try_policy(job: str) -> None:
+    trials.run_trial(UUID(job))

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from core import clock
+from core.models import Job
 from facilities.models import Block, Booking, Cycle, Policy
 from facilities.queries.checks import request_of
 from facilities.queries.facts import allotment_of
@@ -20,6 +21,10 @@ from facilities.rules.windows import within
 from facilities.workflows import CLAIMING, LIVE
 
 Progress = Callable[[int], Any]
+TRIAL = "try_policy"
+"""The kind of a job that tries a policy: its message names the policy while it runs, its result when it has ended."""
+MOST_AT_ONCE = 1000
+"""More bookings than this are judged in the background."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,22 @@ def try_policy(policy: Policy, starts_at: datetime, ends_at: datetime, *, say: P
 def tried_on(policy: Policy, starts_at: datetime, ends_at: datetime) -> QuerySet[Booking]:
     """The bookings of a period that a policy is about and that still claim their time."""
     return _about(policy).filter(state__in=CLAIMING, period__overlap=DateTimeTZRange(starts_at, ends_at))
+
+
+def last_trial(policy: Policy) -> Job | None:
+    """The latest job that tried a policy, running or ended; its result is about the policy as it was then."""
+    about = Q(message=str(policy.pk)) | Q(result__policy=str(policy.pk))
+    return Job.objects.filter(about, kind=TRIAL).order_by("-created_at", "-id").first()
+
+
+def trial_of(job: Job) -> Trial:
+    """The trial that an ended job has kept."""
+    kept = job.result
+    reasons = {UUID(each["booking"]): tuple(each["reasons"]) for each in kept["bookings"]}
+    rows = Booking.objects.filter(pk__in=reasons).select_related("instrument", "requester")
+    refused = [Refused(row, reasons[row.pk]) for row in rows.order_by("created_at", "id")]
+    starts_at, ends_at = (datetime.fromisoformat(kept[name]) for name in ("starts_at", "ends_at"))
+    return Trial(starts_at, ends_at, kept["judged"], refused)
 
 
 def broken_by(policy: Policy) -> list[Refused]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.models import Job
 from facilities.models import Facility, Policy
 from facilities.queries.rulebook import managed_facilities, policies_by_facility
 from facilities.queries.trying import Refused, Trial
@@ -45,7 +46,8 @@ class ListPage:
 
 @dataclass(frozen=True)
 class EditorPage:
-    """The editor. `trial` is what the last cycle would have met, `breaks` what changing it would break."""
+    """The editor. `trial` is what the last cycle would have met, `breaks` what changing it would break, `job` a
+    trial that is still running."""
 
     facility: Facility
     rule: PolicyRule
@@ -54,6 +56,7 @@ class EditorPage:
     crumbs: list[dict[str, str]]
     trial: Trial | None = None
     breaks: Sequence[Refused] = ()
+    job: Job | None = None
 
     @property
     def zone(self) -> str:
@@ -102,8 +105,9 @@ def editor_page(
     *,
     trial: Trial | None = None,
     breaks: Sequence[Refused] = (),
+    job: Job | None = None,
 ) -> EditorPage:
-    return EditorPage(facility, form.rule, policy, form, crumbs(str(form.rule.label)), trial, breaks)
+    return EditorPage(facility, form.rule, policy, form, crumbs(str(form.rule.label)), trial, breaks, job)
 
 
 def switch_page(policy: Policy, breaks: Sequence[Refused]) -> SwitchPage:

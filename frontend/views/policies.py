@@ -13,9 +13,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError
 from facilities.commands.policies import PolicyDraft, remove_policy, set_policy, switch_policy
+from facilities.commands.trials import start_trial
 from facilities.models import Facility, Policy
 from facilities.queries.rulebook import managed_facilities, managed_facility
-from facilities.queries.trying import Trial, broken_by, last_cycle, try_policy
+from facilities.queries.trying import (
+    MOST_AT_ONCE,
+    Trial,
+    broken_by,
+    last_cycle,
+    last_trial,
+    trial_of,
+    tried_on,
+    try_policy,
+)
 from facilities.rules import policy_rules
 from frontend.contexts.policies import editor_page, list_page, switch_page
 from frontend.forms.policies import PolicyForm
@@ -53,14 +63,35 @@ def _edit(request: HttpRequest, facility: Facility, policy: Policy | None, rule:
         try:
             if request.POST.get("do") != "try":
                 return _saved(request, facility, draft, policy)
-            shown["trial"] = _tried(draft.policy(facility))
+            tried = draft.policy(facility)
+            if _takes_long(tried):
+                return _in_background(request, policy, form)
+            shown["trial"] = _tried(tried)
         except DomainError as refusal:
             if refusal.code == "bookings_break":
                 shown["breaks"] = broken_by(draft.policy(facility))
             else:
                 form.blame(refusal)
+    if request.method != "POST" and policy is not None and (job := last_trial(policy)):
+        shown = {"job": job} if job.state == "running" else {"trial": trial_of(job)} if job.state == "done" else {}
     page = editor_page(facility, form, policy, **shown)
     return render(request, "policies/edit.html", {"page": page}, status=422 if form.errors else 200)
+
+
+def _takes_long(policy: Policy) -> bool:
+    cycle = last_cycle(policy)
+    return cycle is not None and tried_on(policy, cycle.period.lower, cycle.period.upper).count() > MOST_AT_ONCE
+
+
+def _in_background(request: HttpRequest, policy: Policy | None, form: PolicyForm) -> HttpResponse:
+    """Many bookings are judged by a worker, of what is saved; its progress stands on the policy's page."""
+    if policy is None or form.has_changed():
+        form.add_error(None, _("There are many bookings to judge: save the policy first, then try it."))
+        page = editor_page(form.facility, form, policy)
+        return render(request, "policies/edit.html", {"page": page}, status=422)
+    start_trial(policy, by=request.user)
+    messages.success(request, _("The policy is being tried. Look at this page again in a minute."))
+    return redirect("policy", policy.pk)
 
 
 def _saved(request: HttpRequest, facility: Facility, draft: PolicyDraft, policy: Policy | None) -> HttpResponse:

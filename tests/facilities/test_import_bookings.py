@@ -267,5 +267,5 @@ def test_time_still_to_come_is_recorded_and_the_rules_against_it_are_told(world,
     call_command("import_bookings", str(path), map=MAP, facility="fa", inclusive=True, stdout=said)
     assert Booking.objects.count() == 2
     assert "taken, but look at 1:" in said.getvalue()
-    assert "row 1: Everybody together: at most 8 hours" in said.getvalue()
+    assert "row 2: Everybody together: at most 8 hours" in said.getvalue()
     assert "House rules 2026 §4" in said.getvalue()

@@ -5,7 +5,12 @@ from django.urls import reverse
 
 from core import clock
 from facilities.commands.calendar import add_cycle
+from facilities.commands.policies import set_policy
+from facilities.commands.trials import run_trial
 from facilities.models import Policy
+from facilities.queries.trying import last_trial
+from facilities.rules import policy_rules
+from frontend.views import policies as views
 from tests.facilities.asking import ask, berlin, hourly
 from tests.facilities.policy import HOUSE, draft, hold
 
@@ -46,8 +51,6 @@ def test_others_find_no_editor(world, client, person):
 
 @pytest.mark.parametrize("rule", ["quota", "travel_time", "lead_time", "no_weekend_start"])
 def test_the_form_has_a_field_for_every_parameter_of_the_rule(world, bo, rule):
-    from facilities.rules import policy_rules
-
     html = bo.get(new(world, rule)).content.decode()
     for parameter in policy_rules()[rule].parameters:
         assert f'name="parameters.{parameter.name}"' in html
@@ -72,6 +75,26 @@ def test_a_policy_is_tried_on_the_last_cycle_without_being_saved(world, bo):
     assert "1 of 1 bookings" in html
     assert red.reference in html
     assert not Policy.objects.exists()
+
+
+def test_many_bookings_are_judged_in_the_background_and_the_page_shows_it(world, bo, monkeypatch):
+    monkeypatch.setattr(views, "MOST_AT_ONCE", 0)
+    red = ask(hourly(world), berlin(world, 0, 8), 2, by=world.ana, safety="red")
+    add_cycle(world.facility_a, "C1", berlin(world, 0, 0), berlin(world, 7, 0), by=world.bo)
+    assert bo.post(new(world), TYPED | {"do": "save"}).status_code == 302
+    policy = Policy.objects.get()
+    address = reverse("policy", args=[policy.pk])
+    with clock.standing_at(world.at(8, 0)):
+        bo.force_login(world.bo)
+        assert bo.post(new(world), TYPED | {"do": "try"}).status_code == 422
+        assert bo.post(address, TYPED | {"do": "try"}).url == address
+        assert "0 of 1 bookings judged" in bo.get(address).content.decode()
+        job = last_trial(policy)
+        for _twice in range(2):
+            run_trial(job.pk)
+        html = bo.get(address).content.decode()
+    assert "1 of 1 bookings" in html
+    assert red.reference in html
 
 
 def test_a_policy_is_saved_off_and_holds_after_what_it_breaks_was_shown(world, bo):
@@ -106,8 +129,6 @@ def test_a_stricter_policy_lists_what_it_breaks_before_it_is_saved(world, bo):
 
 def test_everybody_reads_the_policies_of_an_instrument_and_not_those_switched_off(world, client):
     hold(world, "head_count", {"most": 12}, override="nobody")
-    from facilities.commands.policies import set_policy
-
     set_policy(world.facility_a, draft("head_count", {"most": 11}), by=world.bo)
     client.force_login(world.ana)
     for address in (
