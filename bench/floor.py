@@ -5,6 +5,7 @@ import random
 import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -58,9 +59,14 @@ def sample(connection: psycopg.Connection[Any]) -> Rows:
     ).fetchone()
     if newest is None:
         raise RuntimeError("measure `create` before its floor")
+    return rows_of(connection, newest[0])
+
+
+def rows_of(connection: psycopg.Connection[Any], booking: UUID) -> Rows:
+    """The rows of a booking, table by table."""
     found: Rows = {}
     for table, column in KEYS.items():
-        cursor = connection.execute(f"select * from {table} where {column} = %s", [newest[0]])
+        cursor = connection.execute(f"select * from {table} where {column} = %s", [booking])
         columns = cursor.description or ()
         found[table] = [
             [

@@ -15,6 +15,7 @@ from bench import floor
 from bench.client import Client, spread, together
 from bench.figures import figures
 from bench.server import children, memory, processor_time
+from bench.several import several
 from bench.stock import Filling
 
 Row = dict[str, Any]
@@ -224,6 +225,7 @@ MEASURES: dict[str, Callable[[Stage], Iterator[Row]]] = {
     "throughput": throughput,
     "reads": reads,
     "figures": figures,
+    "several": several,
     "race": race,
     "memory": processes,
     "technique": technique,

@@ -9,8 +9,10 @@ from accounts.models import Organisation, User
 from alliance.models import Membership
 from config.demo.people import LOGINS, PASSWORD
 from core import clock
-from facilities.models import Booking, Facility, Instrument, Session
+from facilities.models import Booking, Campaign, Facility, Instrument, Series, Session
 from facilities.queries.bookings import bookings_visible_to
+from facilities.queries.campaigns import legs_of
+from facilities.queries.series import dates_of
 from programs.models import Program
 
 
@@ -38,6 +40,13 @@ def test_it_loads_once_and_shows_something_to_everybody(db, settings):
     assert Instrument.objects.count() == 60
     assert not Instrument.objects.filter(techniques=None).exists()
     assert Membership.objects.count() == 9
+    dates = [each.outcome for each in dates_of(Series.objects.get())]
+    assert dates.count("approved") >= 3
+    campaign = Campaign.objects.get()
+    assert (campaign.state, [leg.booking.state for leg in legs_of(campaign)]) == (
+        "requested",
+        ["approved", "requested", "requested"],
+    )
     assert Program.objects.count() == 30
     assert not Program.objects.filter(is_demo=False).exists()
     assert not Booking.objects.filter(is_demo=False).exists()

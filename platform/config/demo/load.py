@@ -19,6 +19,7 @@ from config.demo.programmes import Programmes
 from config.demo.requests import Requests
 from config.demo.routes import make_routes
 from config.demo.things import make_things
+from config.demo.together import make_together
 from config.demo.use import make_past
 from core import clock
 from core.bulk import count_anew
@@ -62,3 +63,4 @@ def load(say: Callable[[str], Any]) -> None:
     say("Requests of the coming weeks …")
     Requests(places, people, programmes, chance, now=now).make()
     make_things(places, people, now=now)
+    make_together(places, people, now=now)
