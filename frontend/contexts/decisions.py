@@ -13,6 +13,7 @@ from facilities.models import Booking, Change
 from facilities.permissions import booking_parties, may_see_all
 from facilities.queries.availability import nearest_slots
 from facilities.queries.checks import not_set_aside, request_of, violations_against
+from facilities.queries.equipment import equipment_of
 from facilities.queries.inbox import open_change
 from facilities.telling import concerned
 from frontend.contexts.bookings import Entry, history_of
@@ -22,6 +23,7 @@ from frontend.contexts.weeks import Week, week_of
 from frontend.forms.moves import PartForm, TimeForm
 from frontend.refusals import explained
 from frontend.timeline import monday
+from frontend.written import local
 from workflow.models import Task
 from workflow.queries import open_tasks_for
 
@@ -157,12 +159,27 @@ def offers_for(booking: Booking) -> list[Offer]:
     return [offer for offer in found if offer.slug == booking.instrument.slug]
 
 
-CALENDAR = {"slot_free", "setup_time", "inside_user_time", "no_closure", "facility_in_operation", "instrument_bookable"}
+CALENDAR = {
+    "slot_free",
+    "setup_time",
+    "cooling_time",
+    "inside_user_time",
+    "no_closure",
+    "facility_in_operation",
+    "instrument_bookable",
+}
 
 
 def checks_of(booking: Booking, broken: list[Violation]) -> tuple[list[Check], bool]:
     """The checks in the order of a decision, and whether the time collides with something."""
-    said: dict[str, list[str]] = {"calendar": [], "training": [], "people": [], "account": [], "length": []}
+    said: dict[str, list[str]] = {
+        "calendar": [],
+        "training": [],
+        "people": [],
+        "equipment": [],
+        "account": [],
+        "length": [],
+    }
     for violation in broken:
         said[_group(violation.rule, violation.field)].append(explained(violation))
     free = _("Free") if not said["calendar"] else _("Collides")
@@ -170,6 +187,7 @@ def checks_of(booking: Booking, broken: list[Violation]) -> tuple[list[Check], b
         Check(_("Calendar"), not said["calendar"], free, said["calendar"]),
         _training(booking, said["training"]),
         Check(_("People"), not said["people"], _people(booking), said["people"]),
+        *_equipment(booking, said["equipment"]),
         _account(booking, said["account"]),
         Check(
             _("Length and start"),
@@ -186,7 +204,9 @@ def _group(rule: str, field: str) -> str:
         return "calendar"
     if rule == "trained_every_day":
         return "training"
-    return {"people": "people", "allocation": "account", "program": "account"}.get(field, "length")
+    return {"people": "people", "equipment": "equipment", "allocation": "account", "program": "account"}.get(
+        field, "length"
+    )
 
 
 def _training(booking: Booking, notes: list[str]) -> Check:
@@ -194,6 +214,12 @@ def _training(booking: Booking, notes: list[str]) -> Check:
     if not required:
         return Check(_("Training"), ok=True, value=_("None required"), notes=[])
     return Check(_("Training"), not notes, _("Valid") if not notes else _("Missing"), notes)
+
+
+def _equipment(booking: Booking, notes: list[str]) -> list[Check]:
+    """Nothing where the booking uses none."""
+    used = ", ".join(local(thing, "name") for thing in equipment_of(booking))
+    return [Check(_("Equipment"), not notes, used, notes)] if used else []
 
 
 def _people(booking: Booking) -> str:

@@ -115,3 +115,13 @@ def test_set_up_and_cooling_are_set_for_all_and_for_a_mode(client, world):
     assert world.instrument_a.setup_for("remote") == 0
     assert world.instrument_a.cooling_for("remote") == 30
     assert "Error:" in client.post(page, {"setup": "-1", "cooling": ""}).content.decode()
+
+
+def test_a_decider_sees_what_a_request_uses_and_when_it_was_withdrawn(client, world):
+    thing = thing_at(world)
+    booking = ask(hourly(world), berlin(world, 1, 8), 4, by=world.dan, equipment=(thing,))
+    client.force_login(world.bo)
+    page = reverse("request", args=[booking.pk])
+    assert "Cryostat 5 K" in client.get(page).content.decode()
+    Equipment.objects.update(is_active=False)
+    assert "Cryostat 5 K cannot be used at H1" in client.get(page).content.decode()
