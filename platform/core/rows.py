@@ -50,8 +50,8 @@ def insert(rows: Iterable[models.Model], *, also: Iterable[tuple[str, Parameters
     """Write new rows of any models and run other writing statements after them, in one round trip.
 
     As with `bulk_create` there are no signals, and what the database fills in is not read back. Neighbours of one
-    model are written in their order; all rows of up to MERGED are one statement, so that its keys are looked at once
-    all of them are there: the ten rows of a booking take 1.1 ms of processor time here, 2.0 in a statement each.
+    model are written in their order; all rows of up to MERGED are one statement: the nine of a booking take 1.7 ms of
+    processor time here and 1.8 in PostgreSQL, in a statement each 2.3 and 2.0.
     """
     database = _database()
     rows = list(rows)
