@@ -15,8 +15,8 @@ from facilities.models import Booking, RunTerms, SafetyApproval, TeamForm, UserA
 from facilities.rules.facts import Untrained
 from facilities.rules.readiness import Item, Preparation, readiness
 
-AWAITED = frozenset({"approved", "running"})
-"""States in which readiness matters; before, the decider's checks say the same."""
+AWAITED = frozenset({"approved"})
+"""States in which readiness matters: before, the decider's checks say the same; later somebody has let it begin."""
 
 UNTRAINED = """
     select wanted.id, person.name, course.name

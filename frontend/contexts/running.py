@@ -10,7 +10,7 @@ from facilities.models import Booking, HandoverNote, Instrument, SafetyApproval,
 from facilities.permissions import booking_parties
 from facilities.queries.readiness import readiness_for, readiness_of
 from facilities.queries.running import next_at, notes_visible_to, shifts_planned
-from facilities.rules.readiness import Item, missing
+from facilities.rules.readiness import Item
 from facilities.workflows import BOOKING
 
 NOTES = 8
@@ -175,8 +175,3 @@ def shifts_page(booking: Booking, form: Any) -> ShiftsPage:
         lost=sum(record.lost_minutes for record in records),
         form=form,
     )
-
-
-def lacking(booking: Booking) -> list[Light]:
-    """What an approved booking still lacks."""
-    return lights(missing(readiness_for(booking)))

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from core.errors import SlotTaken
 from facilities.queries.availability import free_slots
 from tests.facilities.asking import ask, hourly, rules_of
+from tests.world import open_time
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +29,18 @@ def test_the_next_booking_waits_until_this_one_has_cooled(world):
         ask(instrument, world.at(0, 7.5), 2, by=world.ana)
     assert "1 h to cool after this booking" in refused.value.message
     assert ask(instrument, world.at(0, 7), 2, by=world.ana).pk
+
+
+def test_buffers_of_a_minute_refuse_neighbours_that_touch_and_name_themselves_but_not_maintenance(world):
+    instrument = hourly(world, setup_minutes=1, cooling_minutes=1, granularity_minutes=1)
+    ask(instrument, world.at(0, 8), 2, by=world.ana)
+    for start in (6, 10):
+        with pytest.raises(SlotTaken) as refused:
+            ask(instrument, world.at(0, start), 2, by=world.ana)
+        assert set(rules_of(refused.value)) == {"setup_time", "cooling_time"}
+    for start, end in ((12, 13), (15, 16)):
+        open_time(world.facility_a, world.at(0, start), world.at(0, end), kind="maintenance", instrument=instrument)
+    assert ask(instrument, world.at(0, 13), 2, by=world.ana).pk
 
 
 def test_each_mode_has_its_own_set_up_and_cooling(world):
