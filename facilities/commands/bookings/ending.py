@@ -36,8 +36,16 @@ def end_offered(booking: Booking, move: str, *, by: Any) -> Booking:
     return _end(booking, move, by=by, note="", kind="booking_offer_over")
 
 
+@transaction.atomic
 def expire_booking(booking: Booking) -> Booking:
-    """The clock ends a hold, a request nobody decided, or an offer nobody answered. Ended already: nothing happens."""
+    """The clock ends a hold, a request nobody decided, or an offer nobody answered, as it was when it was found due.
+
+    Moved on meanwhile, or ended: nothing happens.
+    """
+    lock_time([booking.instrument_id])
+    now = lock_booking(booking.pk)
+    if now.sequence != booking.sequence:
+        return now
     return _end(booking, "expire", by=system_user(), note="", kind="booking_expired")
 
 
