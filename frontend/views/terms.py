@@ -45,7 +45,7 @@ def terms(request: HttpRequest, slug: str) -> HttpResponse:
     here = f"?instrument={chosen.slug}" if chosen else ""
     do = request.POST.get("do", "")
     form = TermsForm(request.POST if do == "terms" else None, terms=current)
-    rule = RuleForm(request.POST if do == "rule" else None)
+    rule = RuleForm(request.POST if do == "rule" else None, auto_id="rule_%s")
     if (do == "terms" and _set_terms(form, facility, chosen, request)) or (
         do == "rule" and _set_rule(rule, facility, request)
     ):

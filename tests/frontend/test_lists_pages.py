@@ -145,7 +145,7 @@ def test_a_fault_is_extended_ended_and_corrected_on_its_page(browse, world, at):
     said = {"cause": "other", "planned": "on", "reason": "It was announced"}
     html = browse(world.bo, "downtime_move", row.pk, "correct", data=said).content.decode()
     assert "It was announced" in html
-    assert "Not planned" in html
+    assert "Counted as not planned" in html
 
 
 def test_the_manager_publishes_terms_and_rules_and_nobody_else(browse, world):
