@@ -8,9 +8,10 @@ from facilities.commands.policies import PolicyDraft, set_policy, switch_policy
 from facilities.queries.trying import broken_by
 
 HOUSE = "Diamond user guide 2026 §4"
+PROPRIETARY = {"most": 600, "per": "everybody", "over": "cycle", "categories": ["proprietary"]}
 POLICIES: list[tuple[str, str, dict[str, Any], str, str, bool]] = [
     ("diamond", "head_count", {"most": 15}, "manager", "Diamond user guide 2026 §2", True),
-    ("diamond", "quota", {"most": 12, "measure": "bookings", "per": "person", "over": "cycle"}, "manager", HOUSE, True),
+    ("diamond", "quota", PROPRIETARY, "manager", HOUSE, True),
     ("diamond", "no_weekend_start", {}, "nobody", "Diamond safety manual §11", True),
     ("diamond", "quota", {"most": 96, "per": "team", "over": "rolling", "days": 30}, "manager", HOUSE, False),
     ("bessy", "safety_class", {}, "nobody", "BESSY II operating permit", True),
