@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from config.embedded import CannotStart, Server
+from tests.config.leftovers import end_everything
 
 ROOT = Path(__file__).resolve().parents[2]
 USER = """
@@ -49,7 +50,9 @@ class User:
 
 @pytest.fixture
 def home(tmp_path):
-    return tmp_path / ("a long name with spaces and an ö " * 4)
+    home = tmp_path / ("a long name with spaces and an ö " * 4)
+    yield home
+    end_everything(home)
 
 
 def test_the_server_serves_all_its_users_and_stops_with_the_last(home):

@@ -1,6 +1,5 @@
 """`manage.py up` with everything real: it starts, survives the death of its parts, refuses clearly, leaves nothing."""
 
-import contextlib
 import json
 import os
 import signal
@@ -18,6 +17,7 @@ import psycopg
 import pytest
 
 from config.embedded import Server
+from tests.config.leftovers import end_everything, processes_of
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 90  # seconds
@@ -71,14 +71,7 @@ class Copy:
         return next(each for each in psutil.Process(self.process.pid).children() if word in each.cmdline())
 
     def processes(self) -> list[psutil.Process]:
-        """Everything that belongs to this copy, the database server included."""
-        found = []
-        for each in psutil.process_iter():
-            with contextlib.suppress(psutil.Error):
-                ours = each.environ().get("YANQI_HOME") == str(self.home) or str(self.home) in " ".join(each.cmdline())
-                if ours and each.status() != psutil.STATUS_ZOMBIE:
-                    found.append(each)
-        return found
+        return processes_of(self.home)
 
     def close(self) -> None:
         self.process.stdout.close()
@@ -105,17 +98,24 @@ def run(home: Path, port: int, **more: str) -> subprocess.Popen[str]:
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory):
     copy = Copy(tmp_path_factory.mktemp("yanqi") / "home", free_port())
-    copy.wait_until_ready()
-    yield copy
-    copy.process.terminate()
-    copy.process.communicate(timeout=PATIENCE)
-    copy.close()
+    try:
+        copy.wait_until_ready()
+        yield copy
+        copy.process.terminate()
+        copy.process.communicate(timeout=PATIENCE)
+        assert copy.processes() == []
+    finally:
+        copy.close()
+        end_everything(copy.home)
 
 
 def refusal(home: Path, port: int, **more: str) -> str:
     """The one sentence with which `up` refuses to start."""
     process = run(home, port, **more)
-    _, complaint = process.communicate(timeout=PATIENCE)
+    try:
+        _, complaint = process.communicate(timeout=PATIENCE)
+    finally:
+        process.kill()
     assert process.returncode not in (0, None)
     sentences = [line for line in complaint.splitlines() if not line.startswith("Creating the database server")]
     assert len(sentences) == 1, complaint

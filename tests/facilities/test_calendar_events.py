@@ -26,9 +26,10 @@ def test_a_stranger_reads_the_busy_time_and_no_word(world):
     assert "secret" not in str(events)
 
 
-def test_what_a_parent_books_shows_once_on_each_part_and_a_parts_own_only_there(world):
+def test_what_is_booked_shows_once_on_each_of_its_parts_and_on_all_that_it_is_a_part_of(world):
     parent = hourly(world, "P")
-    part = hourly(world, "C", parent=parent, capacity=2)
+    part = hourly(world, "C", parent=hourly(world, "M", parent=parent), capacity=2)
+    hourly(world, "S", parent=parent)
     whole = ask(parent, berlin(world, 1, 8), 2, by=world.ana)
     own = ask(part, berlin(world, 1, 12), 2, by=world.ana)
     day = (berlin(world, 1, 0), berlin(world, 2, 0), world.ana)
@@ -38,5 +39,6 @@ def test_what_a_parent_books_shows_once_on_each_part_and_a_parts_own_only_there(
         return [(event["instrument"], event["id"]) for event in events if event["kind"] == "booking"]
 
     assert booked(part) == [(str(part.pk), str(whole.pk)), (str(part.pk), str(own.pk))]
-    assert booked(parent) == [(str(parent.pk), str(whole.pk))]
+    assert booked(parent) == [(str(parent.pk), str(whole.pk)), (str(parent.pk), str(own.pk))]
+    assert booked(part.parent) == [(str(part.parent.pk), str(whole.pk)), (str(part.parent.pk), str(own.pk))]
     assert sorted(booked(parent, part)) == sorted([*booked(parent), *booked(part)])
