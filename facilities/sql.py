@@ -407,7 +407,8 @@ def instant_json(expression: str) -> str:
 
 # The calendar as JSON text made by PostgreSQL: rendering 9,000 rows in Python takes 0.2 s. Occupied time comes from the
 # claims, in order from `claims_by_start` as in FREE; something larger that is booked takes its parts in all lanes and
-# shows once; a part that is booked shows on everything it is a part of. A booking whose details the reader may not see is only busy time.
+# shows once; a part that is booked shows on everything it is a part of. A booking whose details the reader may not see
+# is only busy time.
 #
 # All bookings are looked up by one list of identifiers, which is one walk along the index instead of 9,000, and only
 # those of parts are joined to their claims again. The text of an event is put together here: json_agg of rows takes
