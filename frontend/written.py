@@ -18,15 +18,31 @@ def html(text: str) -> SafeString:
     return mark_safe(clean)
 
 
-def local(row: Any, field: str) -> str:
-    """`title_zh` for a Chinese reader where it is filled, else `title`."""
-    if (get_language() or "").startswith("zh"):
-        return getattr(row, f"{field}_zh", "") or getattr(row, field)
-    return getattr(row, field)
-
-
 HAN = re.compile("[\u4e00-\u9fff]")
 KANA = re.compile("[\u3040-\u30ff]")
+
+
+def local(row: Any, field: str) -> str:
+    """For a Chinese reader `name_zh`, or `name_local` where that is Chinese; else `name`. Nothing of no row."""
+    if not row:
+        return ""
+    said: str = getattr(row, field)
+    if not (get_language() or "").startswith("zh"):
+        return said
+    own = getattr(row, f"{field}_local", "")
+    return getattr(row, f"{field}_zh", "") or (own if _is_chinese(own) else said)
+
+
+def home_of(booking: Any) -> str:
+    """The organisation of who asked, as it was called at the time; in Chinese while it is still called so."""
+    label, organisation = booking.organisation_label, booking.organisation
+    if organisation is None or (label and label != organisation.name):
+        return str(label)
+    return local(organisation, "name")
+
+
+def _is_chinese(text: str) -> bool:
+    return bool(HAN.search(text) and not KANA.search(text))
 
 
 def names_of(row: Any) -> tuple[str, str]:
@@ -34,7 +50,6 @@ def names_of(row: Any) -> tuple[str, str]:
 
     A Chinese reader gets a name in Chinese script where the row has one; everybody else the Latin one first.
     """
-    chinese = HAN.search(row.name_local) and not KANA.search(row.name_local)
-    if chinese and (get_language() or "").startswith("zh"):
+    if _is_chinese(row.name_local) and (get_language() or "").startswith("zh"):
         return row.name_local, row.name
     return row.name, row.name_local

@@ -17,6 +17,7 @@ from facilities.queries.inbox import Flags, flags_of, open_change, with_details,
 from facilities.workflows import LIVE
 from frontend.forms.decisions import InboxForm
 from frontend.paging import Page, paged_list
+from frontend.written import home_of, local
 from workflow.models import Task
 from workflow.queries import open_tasks_for
 
@@ -66,8 +67,7 @@ class InboxRow:
 
     @property
     def who(self) -> str:
-        organisation = self.booking.organisation_label or str(self.booking.organisation or "")
-        return ", ".join(part for part in (str(self.booking.requester or ""), organisation) if part)
+        return ", ".join(part for part in (local(self.booking.requester, "name"), home_of(self.booking)) if part)
 
     @property
     def overdue(self) -> bool:

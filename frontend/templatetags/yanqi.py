@@ -14,7 +14,7 @@ from frontend.contexts.shell import language_tag
 from frontend.middleware import reader_zone
 from frontend.refusals import explained
 from frontend.status import Look, look
-from frontend.written import local
+from frontend.written import home_of, local
 
 register = template.Library()
 
@@ -82,6 +82,7 @@ register.filter("duration", times.duration)
 register.filter("city", times.zone_city)
 register.filter("country", names.country)
 register.filter("local", local)
+register.filter("home", home_of)
 register.filter("unit_name", names.unit_name)
 
 

@@ -20,6 +20,7 @@ class Alliance(Versioned):
     purpose = models.TextField(_("purpose"), blank=True, default="")
     founded_on = models.DateField(_("founded"), null=True, blank=True)
     seat = models.CharField(_("seat"), max_length=120, blank=True, default="")
+    seat_zh = models.CharField(_("seat in Chinese"), max_length=120, blank=True, default="")
     zone = models.CharField(_("time zone"), max_length=40, default="UTC", validators=[validate_zone])
     website = models.URLField(blank=True, default="")
     is_main = models.BooleanField(default=False, help_text=_("The one whose home page this instance shows."))
@@ -137,6 +138,7 @@ class Event(Versioned):
     ends_at = models.DateTimeField(_("ends"))
     zone = models.CharField(_("time zone"), max_length=40, validators=[validate_zone])
     venue = models.CharField(_("venue"), max_length=200, blank=True, default="")
+    venue_zh = models.CharField(_("venue in Chinese"), max_length=200, blank=True, default="")
     mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.HYBRID)
     is_demo = models.BooleanField(default=False, editable=False)
 

@@ -280,7 +280,7 @@ def _lede(program: Program) -> str:
 
 def _waits(program: Program, partners: list[PartnerAnswer]) -> str:
     if program.state == "submitted":
-        names_ = [row.partner.organisation.name for row in partners if row.state == "asked"]
+        names_ = [local(row.partner.organisation, "name") for row in partners if row.state == "asked"]
         return _("A signatory of each of these confirms: %(names)s.") % {"names": ", ".join(names_)}
     return str(WAITS.get(program.state, ""))
 

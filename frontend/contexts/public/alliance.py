@@ -249,7 +249,7 @@ def event_line(event: Event) -> EventLine:
         starts_at=event.starts_at,
         ends_at=event.ends_at,
         zone=event.zone,
-        venue=event.venue,
+        venue=local(event, "venue"),
         mode=str(event.get_mode_display()),
     )
 

@@ -79,7 +79,7 @@ def event_file(request: HttpRequest, slug: str) -> HttpResponse:
     entry.add("dtend", found.ends_at)
     entry.add("summary", local(found, "title"))
     entry.add("description", local(found, "theme"))
-    entry.add("location", found.venue)
+    entry.add("location", local(found, "venue"))
     entry.add("url", request.build_absolute_uri(reverse("event", args=[found.slug])))
     calendar = Calendar()
     calendar.add("prodid", "-//Yanqi//Events//EN")
