@@ -231,3 +231,15 @@ def test_an_empty_inbox_says_so_and_names_what_comes_next(manager, world):
     html = manager.get(reverse("inbox")).content.decode()
     assert "Nothing waits" in html
     assert "Next:" in html
+
+
+def test_a_chinese_decider_reads_people_and_centres_in_chinese(manager, world):
+    world.ana.name_local, world.org_b.name_local, world.bo.locale = "安娜", "二号中心", "zh-hans"
+    for row in (world.ana, world.org_b, world.bo):
+        row.save()
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    for address in (reverse("inbox"), reverse("request", args=[booking.pk]), reverse("booking", args=[booking.pk])):
+        html = manager.get(address).content.decode()
+        assert "安娜" in html
+        assert "二号中心" in html
+        assert "Centre B" not in html
