@@ -233,8 +233,8 @@ FACTS = """
 
 # What one policy in force looks at: other bookings of some people, a team or an organisation, at the facility, at one
 # of its instruments, or of people wherever they are on site; with the time that an open change claims. It runs only
-# where a policy counts something. Found through the claims, which know resource and period together: 0.4 ms at
-# 100,000 bookings for a week of a facility. `before` and `without` are for trying a policy on what was.
+# where a policy counts something. Found through the claims, which know resource and period together, so that history
+# does not cost. `before` and `without` are for trying a policy on what was.
 STAYS = """
     with near as (
         select distinct claim.booking_id as id

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from core.errors import DomainError, Invalid, NotPermitted, RulesRefuse, WrongState
@@ -21,7 +23,7 @@ from facilities.commands.bookings import (
 from facilities.commands.calendar import add_block, add_cycle
 from facilities.commands.policies import remove_policy, set_policy, switch_policy
 from facilities.commands.teams import add_member, create_team
-from facilities.models import Booking, Policy
+from facilities.models import Booking, Course, Policy, TrainingRecord
 from facilities.queries.trying import broken_by, try_policy
 from tests.facilities.asking import ask, berlin, hourly, rules_of, wanted
 from tests.facilities.policy import HOUSE, draft, hold
@@ -388,3 +390,27 @@ def test_a_booking_is_not_counted_against_itself_when_it_moves(world):
     with pytest.raises(RulesRefuse):
         reschedule_booking(booking, by=world.ana, starts_at=berlin(world, 0, 8), ends_at=berlin(world, 0, 13))
     assert Booking.objects.count() == 1
+
+
+@pytest.mark.parametrize(("hours", "right"), [(40, True), (41, False)])
+def test_a_training_must_be_valid_on_every_day_of_the_stay_on_the_calendar_of_the_facility(world, hours, right):
+    """F9: valid until 10 May, a stay from 9 to 11 May is refused; until midnight of the tenth it is not."""
+    instrument = hourly(world, max_minutes=72 * 60)
+    course = Course.objects.create(facility=world.facility_a, name="Radiation")
+    instrument.required_trainings.add(course)
+    last = berlin(world, 1, 0).date()
+    record = {"passed_on": last - timedelta(days=300), "valid_until": last}
+    TrainingRecord.objects.create(user=world.ana, course=course, **record)
+    check = check_booking(wanted(instrument, berlin(world, 0, 8), hours, mode="onsite"), by=world.ana)
+    assert [each.rule for each in check.violations] == ([] if right else ["trained_every_day"])
+
+
+def test_asking_costs_no_statement_more_until_a_policy_counts_something(world, django_assert_num_queries):
+    instrument = hourly(world)
+    asked = wanted(instrument, berlin(world, 0, 8), 2)
+    check_booking(asked, by=world.ana)
+    with CaptureQueriesContext(connection) as without:
+        check_booking(asked, by=world.ana)
+    hold(world, "safety_class")
+    with django_assert_num_queries(len(without)):
+        check_booking(asked, by=world.ana)

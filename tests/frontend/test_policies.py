@@ -1,6 +1,8 @@
 """Pages of policies: what a manager writes is tried, switched on after what it breaks was shown, and read by others."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core import clock
@@ -152,3 +154,16 @@ def test_a_refused_request_reads_whose_rule_it_is_and_who_may_override_it(world,
     html = client.post(reverse("request_time"), typed).content.decode()
     assert f"Rule: {HOUSE}. May be overridden by: The manager of FA, with a reason." in html
     assert '<option value="red" selected>' in html
+
+
+@pytest.mark.parametrize("address", ["/policies/", "/api/v1/facilities/fa/policies"])
+def test_a_list_of_policies_costs_the_same_for_one_and_for_many(world, bo, address):
+    hold(world, "head_count", {"most": 12}, instrument=world.instrument_a)
+    bo.get(address)
+    with CaptureQueriesContext(connection) as one:
+        assert bo.get(address).status_code == 200
+    for most in (13, 14, 15):
+        hold(world, "head_count", {"most": most}, instrument=hourly(world, f"H{most}"))
+    with CaptureQueriesContext(connection) as many:
+        bo.get(address)
+    assert len(one) == len(many)
