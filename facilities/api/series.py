@@ -143,7 +143,7 @@ class SeriesList(ListView):
     @extend_schema(request=SeriesIn, responses={201: SeriesOut})
     def post(self, request: Request) -> Response:
         wish = read_series(request.data, self.me)
-        choice = str(request.data.get("on_conflict") or Series.OnConflict.REFUSE)
+        choice = Reader(request.data).text("on_conflict", most=20) or Series.OnConflict.REFUSE
         series = commands.request_series(wish, by=self.me, on_conflict=choice)
         return Response(whole(series), status=201)
 

@@ -93,6 +93,13 @@ class SeriesDate(Row):
         return f"{self.recurrence_id:%Y-%m-%dT%H:%M}"
 
     @property
+    def booked(self) -> Booking:
+        """The booking of a date that was not skipped. Raises ValueError of one that was."""
+        if self.booking is None:
+            raise ValueError(f"{self} was skipped")
+        return self.booking
+
+    @property
     def is_exception(self) -> bool:
         """Whether the booking has left the time that the series gives it."""
         if self.booking is None:

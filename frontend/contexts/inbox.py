@@ -127,9 +127,9 @@ def _series_waiting_for(user: Any) -> list[InboxRow]:
     tasks = list(open_tasks_for(user).filter(subject_type=SERIES).select_related("process"))
     dates = SeriesDate.objects.filter(series__in=[task.subject_id for task in tasks], booking__state__in=LIVE)
     of_series: dict[UUID, list[UUID]] = {}
-    for series, booking in dates.order_by("starts").values_list("series", "booking"):
-        of_series.setdefault(series, []).append(booking)
-    flags = flags_of(booking for ids in of_series.values() for booking in ids)
+    for series, date in dates.order_by("starts").values_list("series", "booking"):
+        of_series.setdefault(series, []).append(date)
+    flags = flags_of(pk for ids in of_series.values() for pk in ids)
     firsts = with_details(Booking.objects.filter(pk__in=[ids[0] for ids in of_series.values()]))
     known = {row.pk: row for row in firsts}
     return [

@@ -69,7 +69,7 @@ def _act(request: HttpRequest, forms: CampaignForms, do: str) -> HttpResponse:
 def _forms(request: HttpRequest, data: Any, do: str) -> CampaignForms:
     count = int(data.get("legs")) if data and str(data.get("legs", "")).isdecimal() else 2
     count += {"add": 1, "remove": -1}.get(do, 0)
-    teams = Team.objects.filter(members__user=request.user, is_active=True).order_by("title", "id").distinct()
+    teams = Team.objects.filter(members__user=request.user.pk, is_active=True).order_by("title", "id").distinct()
     instruments = requestable().order_by("facility__name", "code", "id")
     return CampaignForms(data, count=count, teams=list(teams), instruments=list(instruments), needs_time=do in TIMED)
 

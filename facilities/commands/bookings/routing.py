@@ -89,10 +89,10 @@ def send_through_route(booking: Booking, *, by: Any, approve: Callable[..., Any]
     return rows.process
 
 
-def go_on_if_approved(process: Process, booking: Booking, approve: Callable[..., Any]) -> None:
+def go_on_if_approved(process: Process, subject: Any, approve: Callable[..., Any]) -> None:
     if process.state == Process.State.APPROVED:
         by_itself, nobody = _("The route approves this by itself."), _("The route asks nobody again for this.")
-        approve(booking, by=system_user(), note=nobody if process.settled else by_itself)
+        approve(subject, by=system_user(), note=nobody if process.settled else by_itself)
 
 
 def agree_for(booking: Booking, person: Any, *, note: str) -> None:

@@ -16,7 +16,7 @@ from facilities.commands.bookings.changing import reschedule_booking
 from facilities.commands.bookings.ending import end_booking
 from facilities.commands.series.deciding import lock_series
 from facilities.commands.series.routing import send_series
-from facilities.models import Booking, Series, SeriesDate
+from facilities.models import Series, SeriesDate
 from facilities.permissions import booking_parties
 from facilities.queries.series import moving, waiting
 from facilities.rules import OCCUPIED
@@ -57,11 +57,11 @@ def reschedule_series(
             return _move_one(series, chosen, starts, minutes, by=by, note=note)
         shift = starts - chosen.starts
         dates = [each for each in _in_scope(series, scope, date) if not each.is_exception]
-        together = any(each.booking.state == "requested" for each in dates)
+        together = any(each.booked.state == "requested" for each in dates)
         refused: list[Refused] = []
         for each in sorted(dates, key=lambda row: row.starts, reverse=shift > timedelta(0)):
             each.starts, each.minutes = each.starts + shift, minutes or each.minutes
-            alone = together and each.booking.state != "requested"
+            alone = together and each.booked.state != "requested"
             refused += _move(series, each, by=by, note=note, alone=alone)
         if refused:
             raise _conflicts(refused, len(dates))
@@ -94,10 +94,10 @@ def _end(
     dates = _in_scope(series, scope, date)
     ended = []
     for each in dates:
-        parties = booking_parties(by, each.booking)
-        offered = [move.name for move in BOOKING.open_moves(each.booking.state, parties) if move.name in moves]
+        parties = booking_parties(by, each.booked)
+        offered = [move.name for move in BOOKING.open_moves(each.booked.state, parties) if move.name in moves]
         if offered:
-            end_booking(each.booking, offered[0], by=by, parties=parties, note=note, kind="", told=False)
+            end_booking(each.booked, offered[0], by=by, parties=parties, note=note, kind="", told=False)
             ended.append(each)
     if not ended:
         raise WrongState(_("None of these dates can be ended by you any more."))
@@ -109,7 +109,7 @@ def _move_one(
     series: Series, chosen: SeriesDate, starts: datetime, minutes: int | None, *, by: Any, note: str
 ) -> Series:
     starts_at, ends_at = series.pattern.period(starts, minutes or chosen.minutes)
-    reschedule_booking(chosen.booking, by=by, starts_at=starts_at, ends_at=ends_at, note=note)
+    reschedule_booking(chosen.booked, by=by, starts_at=starts_at, ends_at=ends_at, note=note)
     audit.record("reschedule", series, by=by, note=note, scope=Scope.ONE, date=str(chosen), to=starts.isoformat())
     return series
 
@@ -118,7 +118,7 @@ def _move(series: Series, each: SeriesDate, *, by: Any, note: str, alone: bool) 
     starts_at, ends_at = series.pattern.period(each.starts, each.minutes)
     try:
         each.booking = reschedule_booking(
-            each.booking, by=by, starts_at=starts_at, ends_at=ends_at, note=note, alone=alone
+            each.booked, by=by, starts_at=starts_at, ends_at=ends_at, note=note, alone=alone
         )
     except (SlotTaken, RulesRefuse) as refusal:
         return [(each, refusal)]
@@ -191,7 +191,7 @@ def _conflicts(refused: Sequence[Refused], total: int) -> Exception:
 def _record(
     series: Series, verb: str, kind: str, dates: Sequence[SeriesDate], *, by: Any, note: str, **data: Any
 ) -> None:
-    bookings: list[Booking] = [each.booking for each in dates if each.booking is not None]
+    bookings = [each.booked for each in dates]
     told = [person.pk for person in concerned_with_series(series)]
     names = [str(each) for each in dates]
     insert(
