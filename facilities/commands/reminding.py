@@ -1,6 +1,7 @@
 """Tells those who must act what a booking still lacks, once for each thing, a week before it is due."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -38,7 +39,7 @@ def _is_due(item: Item, moment: datetime) -> bool:
 
 
 @transaction.atomic
-def _remind(pk: object, moment: datetime) -> int:
+def _remind(pk: UUID, moment: datetime) -> int:
     booking = Booking.objects.get(pk=pk)
     lock_time([booking.instrument_id])
     booking = lock_booking(booking.pk)

@@ -52,7 +52,7 @@ def record_shift(
         note=note,
         by=by,
     )
-    told = {"starts_at": starts_at.isoformat(), "lost_minutes": lost_minutes, "cause": record.cause}
+    told: dict[str, Any] = {"starts_at": starts_at.isoformat(), "lost_minutes": lost_minutes, "cause": record.cause}
     audit.record("record-shift", booking, by=by, note=note, **told)
     if lost_minutes:
         places = places_charged(booking.unit, booking.places)

@@ -12,8 +12,6 @@ from core.models import APPEND_ONLY, Row, Versioned
 from facilities.models.bookings import BOUNDED, Booking, Session
 from facilities.models.catalogue import Facility, Instrument
 
-PERSON = {"on_delete": models.PROTECT, "related_name": "+"}
-
 
 class RunTerms(Versioned):
     """What a facility wants to see before a booking runs; a facility without any wants nothing. Source: R-23, R-25."""
@@ -37,7 +35,7 @@ class TeamForm(Row):
     """The team has said who comes; when is `created_at`, who comes are the people of the booking."""
 
     booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="team_form")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     note = models.TextField(_("what the staff should know"), blank=True, default="")
 
     class Meta:
@@ -51,7 +49,7 @@ class SafetyApproval(Row):
     """The facility's staff have approved the experiment, under conditions, until an instant where one is given."""
 
     booking = models.OneToOneField(Booking, on_delete=models.CASCADE, related_name="safety_approval")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     conditions = models.TextField(_("conditions"), blank=True, default="")
     until = models.DateTimeField(_("until"), null=True, blank=True)
 
@@ -69,7 +67,7 @@ class UserAgreement(Row):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="agreements")
     signed_on = models.DateField(_("signed on"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["facility_id", "organisation_id", "signed_on", "id"]
@@ -106,7 +104,7 @@ class ShiftRecord(Row):
     lost_minutes = models.PositiveIntegerField(_("minutes lost"), default=0)
     cause = models.CharField(_("cause"), max_length=20, choices=Session.Cause, blank=True, default="")
     note = models.TextField(_("what happened"), blank=True, default="")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["booking_id", "period"]
@@ -137,7 +135,7 @@ class HandoverNote(Row):
 
     instrument = models.ForeignKey(Instrument, on_delete=models.CASCADE, related_name="handover_notes")
     booking = models.ForeignKey(Booking, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, **PERSON)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     text = models.TextField(_("what the next crew should know"))
 
     class Meta:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.queries import organisations_offered
 from core import times
 from core.errors import DomainError
@@ -25,7 +26,9 @@ class Blamed(forms.Form):
 class TeamForm(Blamed):
     """Who comes, of the people on the team."""
 
-    people = forms.ModelMultipleChoiceField(label=_("Who comes"), queryset=None, widget=forms.CheckboxSelectMultiple)
+    people = forms.ModelMultipleChoiceField(
+        label=_("Who comes"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
     note = forms.CharField(
         label=_("What the staff should know"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -74,13 +77,8 @@ class RunTermsForm(forms.ModelForm):
 class AgreementForm(Blamed):
     """An organisation has signed."""
 
-    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=None)
+    organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=organisations_offered())
     signed_on = forms.DateField(label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     valid_until = forms.DateField(
         label=_("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-
-    def __init__(self, data: Any = None) -> None:
-        super().__init__(data)
-        field: Any = self.fields["organisation"]
-        field.queryset = organisations_offered()

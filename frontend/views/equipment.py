@@ -66,7 +66,8 @@ def buffers(request: HttpRequest, slug: str) -> HttpResponse:
     instrument = get_object_or_404(rows, slug=slug)
     form = BufferForm(request.POST or None, instrument=instrument)
     if request.method == "POST" and form.is_valid():
-        update_instrument(instrument, by=request.user, **form.answers())
+        user: Any = request.user
+        update_instrument(instrument, by=user, **form.answers())
         messages.success(request, _("The change is saved."))
         return redirect("instrument_desk", slug)
     return render(request, "calendars/buffers.html", {"form": form, "instrument": instrument})
