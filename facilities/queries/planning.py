@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from core import clock
 from facilities import sql
-from facilities.models import Access, Block, Cycle, Instrument, QuotaRule
+from facilities.models import Access, Block, Cycle, Facility, Instrument, QuotaRule
 from facilities.workflows import CLAIMING
 
 HOUR = Decimal("0.01")
@@ -111,6 +114,18 @@ class Share:
         if self.share * 100 > self.quota.most:
             return "above"
         return "below" if self.share * 100 < self.quota.least else "within"
+
+
+def cycles_of(facility: Facility, *, drafts: bool) -> QuerySet[Cycle]:
+    """The cycles of a facility, the latest first; drafts where they are wanted."""
+    rows = Cycle.objects.filter(facility=facility)
+    return (rows if drafts else rows.exclude(published_at=None)).order_by("-period", "-id")
+
+
+def upcoming_blocks(facility: Facility) -> QuerySet[Block]:
+    """Blocks of a facility and its instruments that are not over, by start."""
+    rows = Block.objects.filter(facility=facility, period__endswith__gt=clock.now())
+    return rows.select_related("instrument").order_by("period", "id")
 
 
 def cycle_plan(cycle: Cycle) -> list[InstrumentPlan]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core import clock, times
 from facilities.commands.calendar import Affected, Slot
 from facilities.models import Block, Booking, Facility, Instrument
+from facilities.queries.planning import upcoming_blocks
 from facilities.telling import concerned, context_of
 from frontend.forms.calendars import BlockForm
 from notifications.rendering import text_of
@@ -90,13 +91,12 @@ def block_page(
 ) -> BlockPage:
     """The form, what it would touch with the answers given so far, and what is blocked already."""
     period = form.period() if affected is not None and not form.errors else (None, None)
-    upcoming = Block.objects.filter(facility=facility, period__endswith__gt=clock.now()).select_related("instrument")
     return BlockPage(
         facility=facility,
         form=form,
         block=block,
         touched=None if affected is None else touched_by(affected, answers or {}),
-        upcoming=list(upcoming.order_by("period", "id")[:30]),
+        upcoming=list(upcoming_blocks(facility)[:30]),
         notice=notice_of(affected or [], by, form.cleaned_data.get("reason", "") if affected else ""),
         starts_at=period[0],
         ends_at=period[1],

@@ -100,9 +100,9 @@ def _closures(ids: list[UUID], facility: Facility, axis: Axis) -> dict[Any, list
     shut: dict[Any, list[Busy]] = defaultdict(list)
     for event in calendar_events(ids, axis.starts_at, axis.ends_at, AnonymousUser()):
         if event["kind"] == "block" and event["state"] not in Block.OPEN:
-            ends = (datetime.fromisoformat(event[name]) for name in ("starts_at", "ends_at"))
+            lower, upper = (datetime.fromisoformat(event[name]) for name in ("starts_at", "ends_at"))
             place = UUID(event["instrument"]) if event["instrument"] else facility.pk
-            shut[place].append(Busy(*ends, str(KINDS[event["state"]])))
+            shut[place].append(Busy(lower, upper, str(KINDS[event["state"]])))
     return shut
 
 

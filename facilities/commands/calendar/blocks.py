@@ -229,8 +229,8 @@ def _propose(affected: list[Booking], moves: Mapping[UUID, Slot | None], *, by: 
 
 
 def _slot(found: dict[str, Any]) -> Slot:
-    instants = (datetime.fromisoformat(found[name]) for name in ("starts_at", "ends_at"))
-    return Slot(UUID(found["instrument"]), *instants)
+    starts_at, ends_at = (datetime.fromisoformat(found[name]) for name in ("starts_at", "ends_at"))
+    return Slot(UUID(found["instrument"]), starts_at, ends_at)
 
 
 def _meet(slot: Slot, other: Slot) -> bool:
@@ -269,8 +269,10 @@ def _fresh(block: Block | None) -> Block | None:
 
 def _lock(plan: Plan, block: Block | None) -> None:
     """The door to the time that a block is about: nobody books between the look at its bookings and its writing."""
-    alone = plan.instrument is not None and block is None
-    lock_time([plan.instrument.pk] if alone else plan.facility.instruments.values_list("pk", flat=True))
+    if plan.instrument is not None and block is None:
+        lock_time([plan.instrument.pk])
+    else:
+        lock_time(plan.facility.instruments.values_list("pk", flat=True))
 
 
 def _blocks_apart() -> Any:

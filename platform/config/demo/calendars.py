@@ -8,8 +8,18 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from accounts.models import User
 from config.demo.places import Places
-from facilities.commands.calendar import add_block, add_cycle
-from facilities.models import Block, Facility
+from facilities.commands.calendar import (
+    Stretch,
+    add_block,
+    add_cycle,
+    add_exception,
+    set_opening_hours,
+    set_quotas,
+)
+from facilities.commands.calendar.cycles import DEFAULT_QUOTAS
+from facilities.models import Block, Cycle, Facility
+
+DRAFTS, WITH_HOURS = "diamond", "meerkat"
 
 
 def make_calendars(places: Places, *, by: User, now: datetime) -> None:
@@ -18,6 +28,22 @@ def make_calendars(places: Places, *, by: User, now: datetime) -> None:
         if facility.status == Facility.Status.OPERATION:
             for year in range(now.year - 1 - (now.month < 7), now.year + 2):
                 _year(facility, year, by)
+
+
+def plan_ahead(places: Places, *, by: User, now: datetime) -> None:
+    """Quotas of the running cycles, a draft of the first cycle not yet published, and a receiver bay that is closed on
+    Tuesday mornings and on one holiday."""
+    for cycle in Cycle.objects.filter(period__contains=now).select_related("facility"):
+        set_quotas(cycle, DEFAULT_QUOTAS, by=by)
+    synchrotron, telescope = places.facilities[DRAFTS], places.facilities[WITH_HOURS]
+    zone = ZoneInfo(synchrotron.zone)
+    start, end = datetime(now.year + 2, 1, 1, tzinfo=zone), datetime(now.year + 2, 7, 1, tzinfo=zone)
+    draft = add_cycle(synchrotron, f"{now.year + 2}-1", start, end, by=by, draft=True)
+    set_quotas(draft, DEFAULT_QUOTAS, by=by)
+    add_block(synchrotron, None, Block.Kind.USER, DateTimeTZRange(start, end), f"Cycle {draft.name}", by=by)
+    whole = [Stretch(day, time(0), time(0)) for day in (1, 3, 4, 5, 6, 7)]
+    set_opening_hours(telescope, None, [*whole, Stretch(2, time(0), time(8)), Stretch(2, time(12), time(0))], by=by)
+    add_exception(telescope, None, date(now.year + 1, 1, 1), by=by, reason="New Year's Day")
 
 
 def _year(facility: Facility, year: int, by: User) -> None:
