@@ -111,7 +111,7 @@ def earliest_slots(
     instruments: QuerySet[Instrument], minutes: int, starts_at: datetime, ends_at: datetime, limit: int = 10
 ) -> list[Slot]:
     """The earliest legal stays of `minutes` over many instruments, the first of each free stretch, by start."""
-    ids = list(instruments.values_list("pk", flat=True))
+    ids = list(instruments.filter(max_minutes__gte=minutes).values_list("pk", flat=True))
     for horizon in (*HORIZONS, None):
         until = ends_at if horizon is None else min(starts_at + horizon, ends_at)
         found = sorted(_first_stays(ids, starts_at, until, minutes, limit), key=lambda slot: slot.starts_at)

@@ -175,3 +175,10 @@ def test_cycles_of_a_facility_do_not_overlap_and_the_same_twice_is_one(world):
         add_cycle(world.facility_a, "2027-2", world.at(59, 0), world.at(90, 0), by=world.bo)
     assert rules_of(refused.value) == ["cycles_apart"]
     assert add_cycle(world.facility_a, "2027-2", world.at(60, 0), world.at(90, 0), by=world.bo).pk
+
+
+def test_what_is_asked_for_longer_than_an_instrument_allows_is_found_elsewhere(world):
+    short, long = hourly(world, "S", max_minutes=60), hourly(world, "L", max_minutes=240)
+    wide = requestable().filter(pk__in=[short.pk, long.pk])
+    found = earliest_slots(wide, 120, world.at(0, 0), world.at(3, 0), limit=5)
+    assert {slot.instrument.pk for slot in found} == {long.pk}
