@@ -99,6 +99,15 @@ def test_a_leg_that_is_moved_later_obeys_the_same_distance(world):
     assert moved.starts_at == second.starts_at + hour
 
 
+def test_every_leg_is_asked_for_by_a_member_of_its_own_team(world):
+    place = hourly(world)
+    own, other = (create_team("group", title, organisation=world.org_b, by=world.system) for title in ("Own", "Other"))
+    add_member(own, world.ana, by=world.system)
+    legs = [LegWish(wanted(place, world.at(n, 8), 4, team=team)) for n, team in enumerate((own, other))]
+    with pytest.raises(NotPermitted):
+        campaign(world, legs=legs)
+
+
 def test_one_person_cannot_be_at_two_legs_at_once(world):
     places = instruments(world, 2)
     legs = [LegWish(wanted(place, world.at(0, 8), 4, mode="onsite")) for place in places]

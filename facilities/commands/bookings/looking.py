@@ -26,9 +26,9 @@ class Seen:
     would go through (None where nobody has set one up yet)."""
 
     request: BookingRequest
-    asker: Asker
     gathered: Gathered
     number: int
+    asker: Asker
     route: Route | None
 
 
@@ -36,23 +36,42 @@ def look(request: BookingRequest, *, by: Any, people: tuple[UUID, ...]) -> Seen:
     """Lock instrument with parts, equipment, people and account, in this order, and gather the facts after that."""
     equipment = [(sql.LOCK_EQUIPMENT, {"equipment": [each.pk for each in request.equipment]})]
     instrument = request.instrument
-    *_locks, paying, [facts], [asker], [(number,)], route = fetch_together(
+    *_locks, [asker], route, paying, [facts], [(number,)] = fetch_together(
         (sql.LOCK_INSTRUMENTS, {"instruments": [instrument.pk]}),
         *(equipment if request.equipment else ()),
         (sql.LOCK_PEOPLE, {"people": present_at(people, request.equipment)}),
+        (sql.ASKER, asker_parameters(request, by)),
+        approvals.ask_route([instrument.pk, instrument.facility_id], SUBJECT),
+        *_of_the_time(request, people),
+    )
+    return Seen(*_read(request, paying, facts, people), number, read_asker(asker), approvals.read_route(route))
+
+
+def look_on(seen: Seen, request: BookingRequest, *, people: tuple[UUID, ...]) -> Seen:
+    """The same for another time of what was looked at already, in the same transaction: only what the time changes."""
+    paying, [facts], [(number,)] = fetch_together(*_of_the_time(request, people))
+    return Seen(*_read(request, paying, facts, people), number, seen.asker, seen.route)
+
+
+def _of_the_time(request: BookingRequest, people: tuple[UUID, ...]) -> tuple[tuple[str, Any], ...]:
+    return (
         (sql.LOCK_PAYING, paying_parameters(request)),
         (sql.FACTS, facts_parameters(request, people)),
-        (sql.ASKER, asker_parameters(request, by)),
         (sql.NEXT_NUMBER, ()),
-        approvals.ask_route([instrument.pk, instrument.facility_id], SUBJECT),
     )
+
+
+def _read(
+    request: BookingRequest, paying: Any, facts: Any, people: tuple[UUID, ...]
+) -> tuple[BookingRequest, Gathered]:
+    """The request with its account and, where it was edited since the caller read it, its instrument; and the facts."""
     allocation = load(Allocation, paying[0]) if paying else None
     request = replace(request, allocation=allocation)
     gathered = read_facts(facts, request, allocation, hold=lock_policies)
-    if gathered.version != instrument.version:  # it was edited since the caller read it
-        request = replace(request, instrument=locked_instrument(instrument.pk))
+    if gathered.version != request.instrument.version:
+        request = replace(request, instrument=locked_instrument(request.instrument.pk))
         gathered = gather_facts(request, people=people, hold=lock_policies)
-    return Seen(request, read_asker(asker), gathered, number, approvals.read_route(route))
+    return request, gathered
 
 
 def require_party(request: BookingRequest, asker: Asker, *, by: Any) -> None:

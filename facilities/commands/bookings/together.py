@@ -9,7 +9,7 @@ from uuid import UUID
 from core.errors import DomainError, RulesRefuse, SlotTaken, Violation
 from core.rows import fetch_together, insert
 from facilities import sql
-from facilities.commands.bookings.looking import look, require_party
+from facilities.commands.bookings.looking import Seen, look, look_on, require_party
 from facilities.commands.bookings.placing import weigh
 from facilities.commands.bookings.requesting import entered, on_site, told_of
 from facilities.commands.locks import lock_allocations, lock_time
@@ -55,7 +55,18 @@ def place_together(requests: Sequence[BookingRequest], *, by: Any, alternatives:
     )
     paying = fetch_together(*((sql.PAYING, paying_parameters(one)) for one in requests))
     lock_allocations(*{pk for rows in paying for (pk,) in rows})
-    placed = [_place(one, by=by) for one in requests]
+    placed: list[Placed] = []
+    known: dict[tuple[Any, ...], Seen] = {}
+    for one in requests:
+        people = on_site(one)
+        asked = (one.instrument.pk, one.team and one.team.pk, *(person.pk for person in one.people))
+        if before := known.get(asked):
+            seen = look_on(before, one, people=people)
+        else:
+            seen = look(one, by=by, people=people)
+            require_party(seen.request, seen.asker, by=by)
+        known[asked] = seen
+        placed.append(_place(seen, by=by, people=people))
     return [_with_alternatives(one, alternatives) if one.violations else one for one in placed]
 
 
@@ -67,10 +78,7 @@ def refused(placed: Sequence[Placed], message: str) -> DomainError:
     return RulesRefuse(message, violations)
 
 
-def _place(request: BookingRequest, *, by: Any) -> Placed:
-    people = on_site(request)
-    seen = look(request, by=by, people=people)
-    require_party(seen.request, seen.asker, by=by)
+def _place(seen: Seen, *, by: Any, people: tuple[UUID, ...]) -> Placed:
     violations, placement = weigh(seen.request, seen.gathered, by=by, people=people)
     units = placement.facts.units(seen.request)
     if violations:
