@@ -214,7 +214,7 @@ def _again(step: StepDraft) -> str:
     if not step.again_on:
         return _("not asked again")
     kinds = ", ".join(str(Edit(each).label).lower() for each in step.again_on)
-    return _("asked again when it becomes: %(kinds)s") % {"kinds": kinds}
+    return _("asked again when the change is: %(kinds)s") % {"kinds": kinds}
 
 
 def _deadline(step: StepDraft) -> str:

@@ -30,7 +30,7 @@ OPEN_KINDS = frozenset(str(kind) for kind in Block.OPEN)
 class Event:
     """Something on a lane. `kind` is its shape: empty for taken, `req` asked for, `out` no user time, `mine`.
 
-    `word` says its state, `move` is the address of the form that asks for another time, where the reader may, and `at`
+    `word` says its state, `note` until when a hold stands, `move` is the address of the form that asks for another time, where the reader may, and `at`
     the hours of the axis at which it begins.
     """
 
@@ -43,6 +43,7 @@ class Event:
     href: str = ""
     lane: str = ""
     word: str = ""
+    note: str = ""
     move: str = ""
     at: float = 0
 
@@ -167,7 +168,6 @@ def _booking(
 ) -> Event:
     asked, seen = event["state"] in ASKED, bool(event["title"]) or event["mine"]
     word = words[event["state"] if seen else "requested"] if seen or asked else str(_("Taken"))
-    word = event.get("word") or word
     when = clock.span(event["starts_at"], event["ends_at"])
     return Event(
         place=place,
@@ -178,7 +178,8 @@ def _booking(
         ends_at=event["ends_at"],
         href=booking_path().replace(NOBODY, event["id"]) if linked and seen else "",
         lane=lane,
-        word=word,
+        word=event.get("word") or word,
+        note=event.get("word", ""),
     )
 
 

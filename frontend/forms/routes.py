@@ -99,7 +99,7 @@ class StepForm(Conditions):
     )
     together = forms.BooleanField(label=_("At the same time as the step above"), required=False)
     again_on = forms.MultipleChoiceField(
-        label=_("Asked again when the booking becomes"),
+        label=_("Asked again when the change is"),
         required=False,
         choices=Edit.choices,
         widget=forms.CheckboxSelectMultiple,
