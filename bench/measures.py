@@ -17,6 +17,7 @@ from bench.figures import figures
 from bench.server import children, memory, processor_time
 from bench.several import several
 from bench.stock import Filling
+from bench.timeline import timeline
 
 Row = dict[str, Any]
 BACKENDS = "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
@@ -226,6 +227,7 @@ MEASURES: dict[str, Callable[[Stage], Iterator[Row]]] = {
     "reads": reads,
     "figures": figures,
     "several": several,
+    "timeline": timeline,
     "race": race,
     "memory": processes,
     "technique": technique,

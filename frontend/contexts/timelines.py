@@ -30,8 +30,8 @@ OPEN_KINDS = frozenset(str(kind) for kind in Block.OPEN)
 class Event:
     """Something on a lane. `kind` is its shape: empty for taken, `req` asked for, `out` no user time, `mine`.
 
-    `word` says its state, `note` until when a hold stands, `move` is the address of the form that asks for another time, where the reader may, and `at`
-    the hours of the axis at which it begins.
+    `word` says its state, `note` until when a hold stands, `move` is the address of the form that asks for another
+    time, where the reader may, and `at` the hours of the axis at which it begins.
     """
 
     place: str
