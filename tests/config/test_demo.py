@@ -9,11 +9,12 @@ from accounts.models import Organisation, User
 from alliance.models import Membership
 from config.demo.people import LOGINS, PASSWORD
 from core import clock
-from facilities.models import Booking, Campaign, Facility, Instrument, Series, Session
+from facilities.models import Booking, Campaign, Facility, Instrument, LedgerEntry, Series, Session
 from facilities.queries.bookings import bookings_visible_to
 from facilities.queries.campaigns import legs_of
 from facilities.queries.series import dates_of
 from programs.models import Program
+from workflow.models import Decision
 
 
 def run(*options: str) -> str:
@@ -60,6 +61,8 @@ def test_it_loads_once_and_shows_something_to_everybody(db, settings):
     assert waiting.count() >= 3
     colliding = [row for row in waiting if row.instrument.blocks.filter(period__overlap=row.period).exists()]
     assert colliding
+    assert Decision.objects.filter(part__isnull=False).exists()
+    assert LedgerEntry.objects.filter(kind="received").exists()
 
 
 def test_it_refuses_a_database_that_holds_something_else(world, settings):

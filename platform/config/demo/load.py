@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.queries import system_user
 from config.demo.calendars import make_calendars, plan_ahead
+from config.demo.decisions import make_decisions
 from config.demo.people import People
 from config.demo.places import Places
 from config.demo.policies import make_policies
@@ -62,6 +63,7 @@ def load(say: Callable[[str], Any]) -> None:
     drop_waiting(now)
     say("Requests of the coming weeks …")
     Requests(places, people, programmes, chance, now=now).make()
+    make_decisions(chance, now=now)
     make_things(places, people, now=now)
     make_together(places, people, now=now)
     plan_ahead(places, by=by, now=now)
