@@ -3,6 +3,7 @@
 import random
 from datetime import datetime, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -11,9 +12,9 @@ from accounts.models import User
 from accounts.queries import holders
 from core import clock
 from core.errors import DomainError
+from facilities.commands.allocations import grant_allocation
 from facilities.commands.balances import transfer_units
-from facilities.models import Allocation, Booking
-from facilities.queries.allocations import transfer_targets
+from facilities.models import Allocation, Booking, Instrument
 from workflow.approvals import decide
 from workflow.models import Task
 
@@ -43,21 +44,27 @@ def _grant_a_part() -> None:
 
 
 def _move_units(chance: random.Random) -> None:
-    """A shift from one leg of a programme to another at the same facility."""
-    running = Allocation.objects.filter(valid_until__gt=clock.now(), granted__gt=F("held") + F("used") + 1)
-    sources = list(
-        running.select_related("instrument").order_by("team__title", "instrument__code", "valid_until", "pk")
-    )
+    """A unit from one leg of a programme to another at the same facility, which gives it a first one there."""
+    running = Allocation.objects.filter(valid_until__gt=clock.now(), granted__gte=F("held") + F("used") + 1)
+    sources = list(running.select_related("team", "instrument__facility", "cycle").order_by("team__title", "pk"))
     chance.shuffle(sources)
     for source in sources:
-        manager = _manager(source.instrument.facility_id)
-        same = transfer_targets(source).filter(instrument__facility=source.instrument.facility_id)
-        target = same.exclude(instrument=source.instrument_id).first()
-        if target is None or manager is None:
+        manager, other = _manager(source.instrument.facility_id), _sibling(source.instrument)
+        if manager is None or other is None:
             continue
+        target = grant_allocation(
+            source.team, other, Decimal(2), cycle=source.cycle, valid_from=source.valid_from,
+            valid_until=source.valid_until, by=manager, note="A second leg",
+        )  # fmt: skip
         transfer_units(source, target, Decimal(1), by=manager, note="The second sample needs the other instrument.")
         return
 
 
-def _manager(facility: object) -> User | None:
+def _sibling(instrument: Instrument) -> Instrument | None:
+    """Another instrument of the facility that counts in the same unit."""
+    others = instrument.facility.instruments.filter(unit=instrument.unit, is_bookable=True, archived_at=None)
+    return others.exclude(pk=instrument.pk).order_by("code", "pk").first()
+
+
+def _manager(facility: UUID) -> User | None:
     return holders("facility_manager", facility).first()
