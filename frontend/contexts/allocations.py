@@ -69,7 +69,7 @@ class Line:
 
     @property
     def signed(self) -> str:
-        amount: Decimal = self.entry.signed  # type: ignore[attr-defined]
+        amount: Decimal = self.entry.signed
         return f"{'+' if amount > 0 else '−'}{names.number(abs(amount))}"
 
 

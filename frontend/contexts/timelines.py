@@ -135,9 +135,9 @@ MOVES = {"requested": "counter/", "approved": "reschedule/"}
 def with_expiry(events: list[dict[str, Any]], zone: str) -> None:
     """Say of every hold that its reader sees until when it stands. One statement."""
     held = {event["id"]: event for event in events if event["state"] == "held" and event["id"]}
-    found = Booking.objects.filter(pk__in=held, hold_expires_at__isnull=False).values_list("pk", "hold_expires_at")
-    for pk, until in found if held else ():
-        held[str(pk)]["word"] = _("held until %(time)s") % {"time": times.short_moment(until, zone)}
+    for booking in Booking.objects.filter(pk__in=held).only("hold_expires_at") if held else ():
+        if until := booking.hold_expires_at:
+            held[str(booking.pk)]["word"] = _("held until %(time)s") % {"time": times.short_moment(until, zone)}
 
 
 def bookings_of(

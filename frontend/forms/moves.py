@@ -133,7 +133,7 @@ class TimeForm(NoteForm):
         fields: dict[str, Any] = self.fields
         start = f"{local:%H:%M}"
         fields["start"].choices = sorted({*fields["start"].choices, (start, start)})
-        self.initial |= {"day": local.date(), "start": start}
+        self.initial = {**self.initial, "day": local.date(), "start": start}
 
     def answers(self) -> dict[str, Any]:
         starts_at = starting(self.booking.instrument, self.cleaned_data["day"], self.cleaned_data["start"])
