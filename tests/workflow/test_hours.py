@@ -70,6 +70,13 @@ def test_hours_add_up(place, start, first, second):
     )
 
 
+@given(places, instants, st.integers(0, 20_000), lengths, lengths)
+def test_who_starts_later_or_has_more_time_is_never_due_earlier(place, start, later, hours, more):
+    due = add_working_hours(start, hours, place)
+    assert add_working_hours(start + timedelta(minutes=later), hours, place) >= due
+    assert add_working_hours(start, hours + more, place) >= due
+
+
 @given(places, instants, st.integers(1, 60))
 def test_exactly_so_many_hours_of_work_lie_between(place, start, hours):
     due = add_working_hours(start, hours, place)
