@@ -3,6 +3,7 @@
 import json
 import subprocess
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -206,6 +207,28 @@ def race(stage: Stage, people: int = 32, slots: int = 50) -> Iterator[Row]:
     }
 
 
+def recompute(stage: Stage, bookings: int = 5000, times: int = 5) -> Iterator[Row]:
+    """Maintenance over a cycle of 5,000 bookings: the open calendar anew, who is hit, everything but telling them."""
+    from accounts.queries import system_user
+    from facilities.commands.calendar import Plan, review_block_change
+
+    facility, period, count = floor.crowded(bookings)
+    plan = Plan(facility, None, "maintenance", period, "Measured")
+    by = system_user()
+    taken = []
+    for _turn in range(times):
+        began = time.perf_counter()
+        found = review_block_change(plan, by=by, proposals=0)
+        taken.append((time.perf_counter() - began) * 1000)
+    yield {
+        "measure": "maintenance over a cycle of 5,000 bookings",
+        **spread(taken),
+        "unit": "ms",
+        "floor": spread(floor.recompute(facility, period, times))["p50"],
+        "note": f"{len(found):,} of {count:,} bookings would not be open any more",
+    }
+
+
 def processes(stage: Stage) -> Iterator[Row]:
     """Memory of the server's processes after everything."""
     found = memory(stage.server)
@@ -229,6 +252,7 @@ MEASURES: dict[str, Callable[[Stage], Iterator[Row]]] = {
     "several": several,
     "timeline": timeline,
     "race": race,
+    "recompute": recompute,
     "memory": processes,
     "technique": technique,
 }

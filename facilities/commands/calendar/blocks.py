@@ -114,9 +114,11 @@ def remove_block(block: Block, *, by: Any, moves: Mapping[UUID, Slot | None] | N
             _propose(_remove(block, by=by), moves or {}, by=by, note=block.reason)
 
 
-def review_block_change(plan: Plan | None, *, by: Any, block: Block | None = None) -> list[Affected]:
-    """The bookings that a change (a removal where there is no plan) would put outside open time, by start, each with
-    proposals that are legal after it. The change is tried and taken back: nothing is written. Raises as it would.
+def review_block_change(
+    plan: Plan | None, *, by: Any, block: Block | None = None, proposals: int = PROPOSED_TO
+) -> list[Affected]:
+    """The bookings that a change (a removal where there is no plan) would put outside open time, by start, so many of
+    them with times that are legal after it. The change is tried and taken back: nothing is written. Raises as it would.
     """
     changed = plan_of(block) if plan is None and block is not None else plan
     if changed is None:
@@ -129,7 +131,7 @@ def review_block_change(plan: Plan | None, *, by: Any, block: Block | None = Non
             affected = _remove(current, by=by)
         else:
             _written, affected = _write(_readable(changed, block), current, by=by)
-        proposed = _proposals(affected, changed.facility)
+        proposed = _proposals(affected, changed.facility, proposals)
         transaction.set_rollback(True)
     return proposed
 
@@ -186,14 +188,14 @@ def _now_closed(was_open: frozenset[UUID], *plans: Plan) -> list[Booking]:
     return list(rows.order_by("period", "pk"))
 
 
-def _proposals(affected: list[Booking], facility: Facility) -> list[Affected]:
+def _proposals(affected: list[Booking], facility: Facility, most: int) -> list[Affected]:
     """Nearest legal times for the first of them; what is offered first to one is not offered to the next."""
     here = {str(pk) for pk in facility.instruments.values_list("pk", flat=True)}
     found: list[Affected] = []
     first_choices: list[Slot] = []
     for number, booking in enumerate(affected):
         offered: list[Slot] = []
-        if number < PROPOSED_TO and booking.state in MOVES:
+        if number < most and booking.state in MOVES:
             near = nearest_slots(request_again(booking, None, None, None), 3 + len(first_choices), booking=booking)
             own = [_slot(each) for each in near if each["instrument"] in here]
             offered = [each for each in own if not any(_meet(each, other) for other in first_choices)][:3]
