@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from itertools import groupby
 from types import NoneType
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -22,7 +22,7 @@ MERGED = 24
 """So many rows at most go in one statement; of more, each goes in its own, for no two long lists are alike."""
 
 M = TypeVar("M", bound=models.Model)
-Field = "models.Field[Any, Any]"
+Field: TypeAlias = "models.Field[Any, Any]"
 Parameters = Mapping[str, Any] | Sequence[Any]
 
 
@@ -204,7 +204,7 @@ def _insert(shapes: tuple[Shape, ...]) -> str:
 
 
 def _target(field: Field) -> Field:
-    return field.target_field if field.remote_field else field  # type: ignore[attr-defined, no-any-return]
+    return field.target_field if field.remote_field else field  # type: ignore[attr-defined]
 
 
 def _set_on_save(field: Field) -> bool:
