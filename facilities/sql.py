@@ -96,6 +96,13 @@ NAMED = f"""
     left join facilities_team team on team.id = %(team)s::uuid
 """
 
+# Instruments with their facilities: of a queryset, compiling takes longer than reading twenty of them.
+INSTRUMENTS = f"""
+    select {columns(Instrument, "instrument")}, {columns(Facility, "facility")}
+    from facilities_instrument instrument join facilities_facility facility on facility.id = instrument.facility_id
+    where instrument.id = any(%(instruments)s::uuid[])
+"""
+
 # One statement instead of seven: what the rules need to know about a request. 0.5 ms at 100,000 bookings.
 # `except_booking` is the booking that is being changed: its own claims are no obstacle. The stored open calendar
 # decides, as in a search; what stands against time that is not open is worked out only for the sentence that says so.

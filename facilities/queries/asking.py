@@ -1,5 +1,6 @@
 """What a request for time refers to: the rows that it names, and who it is that asks."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -54,8 +55,18 @@ def find_named(instrument: str, team: UUID | None) -> Named:
     except ValueError:
         parameters = {"id": None, "slug": instrument, "team": team}
     [row] = sql.rows(sql.NAMED, parameters)
-    first, second = width(Instrument), width(Instrument) + width(Facility)
-    found = load(Instrument, row[:first])
+    return Named(_instrument(row), load(Team, row[width(Instrument) + width(Facility) :]))
+
+
+def instruments_by_id(ids: Iterable[UUID]) -> dict[UUID, Instrument]:
+    """Instruments with their facilities, by identifier, in one prepared statement."""
+    found = (_instrument(row) for row in sql.rows(sql.INSTRUMENTS, {"instruments": list(ids)}))
+    return {each.pk: each for each in found if each is not None}
+
+
+def _instrument(row: tuple[Any, ...]) -> Instrument | None:
+    """From a row that begins with the columns of an instrument and of its facility."""
+    found = load(Instrument, row[: width(Instrument)])
     if found is not None:
-        found.facility = load(Facility, row[first:second])  # type: ignore[assignment]
-    return Named(found, load(Team, row[second:]))
+        found.facility = load(Facility, row[width(Instrument) : width(Instrument) + width(Facility)])  # type: ignore[assignment]
+    return found

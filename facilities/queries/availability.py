@@ -13,6 +13,7 @@ from core import clock
 from facilities import sql
 from facilities.grid import Grid
 from facilities.models import Booking, Equipment, Facility, Instrument, Technique
+from facilities.queries.asking import instruments_by_id
 from facilities.queries.catalogue import tagged_within
 from facilities.queries.equipment import times_taken
 from facilities.queries.facts import gather_facts
@@ -112,9 +113,11 @@ def earliest_slots(
 ) -> list[Slot]:
     """The earliest legal stays of `minutes` over many instruments, the first of each free stretch, by start."""
     ids = list(instruments.filter(max_minutes__gte=minutes).values_list("pk", flat=True))
+    known: dict[UUID, Instrument] = {}
     for horizon in (*HORIZONS, None):
         until = ends_at if horizon is None else min(starts_at + horizon, ends_at)
-        found = sorted(_first_stays(ids, starts_at, until, minutes, limit), key=lambda slot: slot.starts_at)
+        free = _with_instruments(gaps(ids, starts_at, until, minutes), known, limit)
+        found = sorted(_first_stays(free, minutes, limit), key=lambda slot: slot.starts_at)
         if len(found) >= limit or until == ends_at:
             return found[:limit]
     raise AssertionError("the last horizon is the end")
@@ -158,12 +161,10 @@ def within_horizon(instrument: Instrument, starts_at: datetime) -> bool:
     return starts_at <= clock.now() + timedelta(days=instrument.horizon_days)
 
 
-def _first_stays(
-    ids: Sequence[UUID], starts_at: datetime, ends_at: datetime, minutes: int, limit: int
-) -> Iterator[Slot]:
+def _first_stays(free: Iterable[tuple[Instrument, datetime, datetime]], minutes: int, limit: int) -> Iterator[Slot]:
     """The first stay of each gap, as long as it may still be among the first `limit`; gaps come by their start."""
     starts: list[datetime] = []
-    for instrument, lower, upper in _with_instruments(gaps(ids, starts_at, ends_at, minutes), limit):
+    for instrument, lower, upper in free:
         if len(starts) >= limit and lower > sorted(starts)[limit - 1]:
             return
         wanted = legal_minutes(instrument, minutes)
@@ -176,14 +177,13 @@ def _first_stays(
 
 
 def _with_instruments(
-    found: Sequence[tuple[UUID, datetime, datetime]], some: int
+    found: Sequence[tuple[UUID, datetime, datetime]], known: dict[UUID, Instrument], some: int
 ) -> Iterator[tuple[Instrument, datetime, datetime]]:
-    """Gaps with their instruments, read `some` gaps at a time: 50 instruments take 5 ms, and few are looked at."""
-    known: dict[UUID, Instrument] = {}
+    """Gaps with their instruments, those not `known` read for `some` gaps at a time, for few gaps are looked at."""
     for first in range(0, len(found), some):
         chunk = found[first : first + some]
         if missing := {pk for pk, _lower, _upper in chunk} - known.keys():
-            known |= Instrument.objects.select_related("facility").in_bulk(missing)
+            known |= instruments_by_id(missing)
         yield from ((known[pk], lower, upper) for pk, lower, upper in chunk)
 
 
