@@ -3,8 +3,15 @@
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from core.models import AuditEntry, Job
+
+admin.site.site_header = admin.site.site_title = "Yanqi"
+admin.site.index_title = _("Administration")
+# What packages that come before ours have registered (groups, e-mail addresses, tokens) writes past the commands.
+for model in tuple(admin.site._registry):
+    admin.site.unregister(model)
 
 
 class LookOnly(admin.ModelAdmin):

@@ -61,6 +61,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ["id"]
+        verbose_name_plural = "audit entries"
         indexes = [
             models.Index(fields=["object_type", "object_id", "id"], name="audit_of_object"),
             models.Index(fields=["actor_id", "id"], name="audit_of_actor"),

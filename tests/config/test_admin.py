@@ -22,6 +22,15 @@ def test_every_list_opens(staff, model):
     assert staff.get(reverse(name)).status_code == 200
 
 
+def test_it_offers_only_what_is_ours(staff):
+    html = staff.get(reverse("admin:index")).content.decode()
+    assert "Audit entries" in html
+    assert "Role assignments" in html
+    assert {model._meta.app_label for model in admin.site._registry} == {
+        "accounts", "alliance", "core", "facilities", "programs",
+    }  # fmt: skip
+
+
 def test_a_booking_cannot_be_written_there(staff, world):
     page = reverse("admin:facilities_instrument_change", args=[world.instrument_a.pk])
     assert staff.get(page).status_code == 200

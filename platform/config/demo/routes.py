@@ -26,7 +26,9 @@ def make_routes(places: Places, people: People, *, by: User) -> None:
     group = save_group(
         by_code[WITH_SAFETY], "Experiment safety", [people.named["operator"], people.named["office"]], by=by
     )
-    safety = StepDraft(2, "Experiment safety", group=group.pk, condition={"mode": ["onsite"]})
+    safety = StepDraft(
+        2, "Experiment safety", group=group.pk, within_hours=2 * DECIDE_WITHIN_HOURS, condition={"mode": ["onsite"]}
+    )
     _save(by_code[WITH_SAFETY], "Manager and safety together", manager, safety, by=by)
     short = {"units_up_to": 3, "mode": ["remote"]}
     _save(by_code[BY_ITSELF], "Short remote runs at once", manager, by=by, auto_approve=short)
