@@ -126,7 +126,7 @@ def throughput(stage: Stage, clients: int = 8, each: int = 150) -> Iterator[Row]
 def reads(stage: Stage) -> Iterator[Row]:
     """Calendar of one instrument's week and of all instruments' month, a page of 100, availability.
 
-    A free day is found within the first weeks; for two free days the search reads all of the half year.
+    A free day is found within the first weeks; for two days the search reads all of the half year.
     """
     now = datetime.fromisoformat(stage.facts.made_at + "T00:00:00+00:00")
     week = f"from={at(now)}&to={at(now + timedelta(days=7))}"
@@ -138,7 +138,7 @@ def reads(stage: Stage) -> Iterator[Row]:
         ("all instruments' month", f"/calendar?{month}", "30", 30),
         ("a page of 100 bookings", "/bookings?page_size=100", "10", 100),
         ("availability, 50 instruments, 6 months", f"/availability?hours=24&limit=20&{half_year}", "40 (80 at 1M)", 40),
-        ("the same where nothing is free", f"/availability?hours=48&limit=20&{half_year}", "40 (80 at 1M)", 40),
+        ("the same for two days at once", f"/availability?hours=48&limit=20&{half_year}", "40 (80 at 1M)", 40),
     ):
         yield read(client, measure, path, aim, times)
     yield read(
