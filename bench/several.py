@@ -56,13 +56,15 @@ def _measured(stage: Any, path: str, name: str, body_of: Any, times: int) -> Ite
 
 def _series(stage: Any) -> tuple[Row, int]:
     person, body = stage.request()
+    starts_at = _on_the_hour(body)
+    body |= {"starts_at": starts_at.isoformat(), "ends_at": (starts_at + timedelta(hours=1)).isoformat()}
     return body | {"mode": "remote", "rule": f"FREQ=WEEKLY;COUNT={WEEKS}"}, person
 
 
 def _campaign(stage: Any) -> tuple[Row, int]:
     """Ten instruments in a row from one free slot on, each leg after the one before; on nobody's account."""
     person, body = stage.request()
-    begin = datetime.fromisoformat(body["starts_at"]) + timedelta(days=200)
+    begin = _on_the_hour(body) + timedelta(days=200)
     first = stage.facts.slugs.index(body["instrument"])
     legs = []
     for n in range(LEGS):
@@ -78,6 +80,12 @@ def _campaign(stage: Any) -> tuple[Row, int]:
             }
         )
     return {"title": "Measured", "legs": legs}, person
+
+
+def _on_the_hour(body: Row) -> datetime:
+    """The first full hour of a slot of two: where the stock of bookings ends depends on its size."""
+    starts_at = datetime.fromisoformat(body["starts_at"])
+    return starts_at + timedelta(minutes=-starts_at.minute % 60)
 
 
 def _floor(rows: floor.Rows, number: int, times: int) -> list[float]:
