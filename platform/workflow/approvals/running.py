@@ -135,7 +135,7 @@ def _task(process: Process, step: Step, title: str, excluded: Iterable[UUID], **
 
 def repeat(task: Task, process: Process) -> Task:
     """Ask a decided step of a running process once more; those it asks count as told."""
-    step = Step.objects.get(pk=task.step_id)
+    step = Step.objects.get(tasks=task)
     again = _task(process, step, task.title, task.excluded, told_at=clock.now())
     again.save(force_insert=True)
     return again
