@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import audit
@@ -141,7 +142,7 @@ def affected_by_block(facility: Facility, instrument: Instrument | None, period:
     touched = Booking.objects.filter(instrument__facility=facility, state__in=LIVE, period__overlap=period)
     if instrument is not None:
         touched = touched.filter(instrument=instrument)
-    return list(touched.select_related("instrument__facility", "requester", "team").order_by("period", "pk"))
+    return _listed(touched)
 
 
 def _write(plan: Plan, block: Block | None, *, by: Any) -> tuple[Block, list[Booking]]:
@@ -184,8 +185,12 @@ def _openness(*plans: Plan) -> dict[UUID, bool]:
 
 def _now_closed(was_open: frozenset[UUID], *plans: Plan) -> list[Booking]:
     lost = [pk for pk, is_open in _openness(*plans).items() if not is_open and pk in was_open]
-    rows = Booking.objects.filter(pk__in=lost).select_related("instrument__facility", "requester", "team")
-    return list(rows.order_by("period", "pk"))
+    return _listed(Booking.objects.filter(pk__in=lost))
+
+
+def _listed(bookings: QuerySet[Booking]) -> list[Booking]:
+    """By start; thousands of them share a few instruments, so that these are read once and not joined to each."""
+    return list(bookings.prefetch_related("instrument__facility", "requester", "team").order_by("period", "pk"))
 
 
 def _proposals(affected: list[Booking], facility: Facility, most: int) -> list[Affected]:
