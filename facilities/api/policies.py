@@ -27,7 +27,7 @@ class ParameterOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
     kind = serializers.ChoiceField(choices=["number", "choice", "choices"])
-    default = serializers.JSONField()  # type: ignore[assignment]
+    default = serializers.JSONField()
     unit = serializers.CharField()
     options = serializers.DictField(child=serializers.CharField())
     least = serializers.FloatField()

@@ -16,6 +16,7 @@ from core.errors import DomainError, Invalid, Violation, WrongState
 from core.permissions import require
 from facilities.commands.locks import lock_time
 from facilities.models import Facility, Instrument, Policy
+from facilities.models.policies import LONGEST_SOURCE
 from facilities.queries.trying import broken_by
 from facilities.rules import policy_rules
 
@@ -69,7 +70,7 @@ class PolicyDraft:
         if not self.source.strip():
             message = _("Say where the rule comes from, e.g. “House rules 2026 §4”: it is read by those it refuses.")
             yield Violation("source_missing", message, "source")
-        elif len(self.source) > Policy._meta.get_field("source").max_length:
+        elif len(self.source) > LONGEST_SOURCE:
             yield Violation("source_long", _("Say it in fewer words."), "source")
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             yield Violation("ends_before_start", _("The last day comes after the first."), "ends_on")

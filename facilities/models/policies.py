@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Versioned
 from facilities.models.catalogue import Facility, Instrument
 
+LONGEST_SOURCE = 200
+
 
 class Policy(Versioned):
     """A rule of `facilities.rules` that holds at a facility, or at one of its instruments, beside every other one.
@@ -24,7 +26,7 @@ class Policy(Versioned):
     rule = models.CharField(_("rule"), max_length=40)
     parameters = models.JSONField(default=dict, blank=True)
     override = models.CharField(_("may be overridden by"), max_length=10, choices=Override, default=Override.MANAGER)
-    source = models.CharField(_("source"), max_length=200)
+    source = models.CharField(_("source"), max_length=LONGEST_SOURCE)
     starts_on = models.DateField(_("holds from"), null=True, blank=True)
     ends_on = models.DateField(_("holds until"), null=True, blank=True)
     is_active = models.BooleanField(_("switched on"), default=False)

@@ -55,11 +55,14 @@ def complete(
     found = fetch_together(
         *((sql.STAYS, _parameters(look, policy, request, facts, booking, before, left_out)) for policy, look in asked)
     )
-    stays = {
-        policy.id: tuple(Stay(*row[:6], tuple(row[6]), *row[7:]) for row in rows)
-        for (policy, _look), rows in zip(asked, found, strict=True)
-    }
+    stays = {policy.id: tuple(_stay(row) for row in rows) for (policy, _look), rows in zip(asked, found, strict=True)}
     return replace(facts, policies=tuple(replace(policy, stays=stays.get(policy.id, ())) for policy in facts.policies))
+
+
+def _stay(row: Sequence[Any]) -> Stay:
+    """A row of `sql.STAYS`."""
+    booking, starts_at, ends_at, units, unit, requester, people, on_site, facility, country = row
+    return Stay(booking, starts_at, ends_at, units, unit, requester, tuple(people), on_site, facility, country)
 
 
 def _look(request: BookingRequest, facts: Facts, policy: Standing) -> Look | None:
