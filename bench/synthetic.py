@@ -78,7 +78,7 @@ def fill(filling: Filling) -> Stocked:
     system = system_user()
     now = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     each = -(-filling.size * CYCLE // (filling.instruments * (CYCLE - FREE)))
-    end = now + min(AHEAD, each * EVERY * 0.55)
+    end = now + min(AHEAD, each * 55 // 100 * EVERY)
     start = end - each * EVERY
     organisation = Organisation.objects.create(slug="bench", name="Bench", country="DE")
     facilities, instruments, tokens, teams = [], [], [], []
