@@ -59,9 +59,7 @@ def _series(places: Places, people: People, *, now: datetime) -> Series | None:
 def _move_one(series: Series, people: People) -> None:
     """The third date moves by a day, which makes it an exception that is decided by itself."""
     third = series.dates.exclude(booking=None).order_by("recurrence_id")[2:3].get()
-    free = free_slots(
-        series.instrument, third.booking.ends_at, third.booking.ends_at + timedelta(days=5), third.minutes
-    )
+    free = free_slots(series.instrument, third.booked.ends_at, third.booked.ends_at + timedelta(days=5), third.minutes)
     if free:
         reschedule_series(
             series,
