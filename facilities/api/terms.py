@@ -22,7 +22,7 @@ from facilities.queries.priority import priority_rules
 from facilities.queries.terms import terms_at
 
 
-class TermsOut(serializers.Serializer[Any]):
+class AccessTermsOut(serializers.Serializer[Any]):
     instrument = serializers.UUIDField(allow_null=True)
     notice_hours = serializers.IntegerField()
     deducted_percent = serializers.IntegerField()
@@ -33,7 +33,7 @@ class TermsOut(serializers.Serializer[Any]):
     precedence = serializers.ListField(child=serializers.ChoiceField(choices=Access.choices))
 
 
-class TermsIn(serializers.Serializer[Any]):
+class AccessTermsIn(serializers.Serializer[Any]):
     instrument = serializers.CharField(required=False, help_text="id or slug; the whole facility when absent")
     notice_hours = serializers.IntegerField(required=False, min_value=0)
     deducted_percent = serializers.IntegerField(required=False, min_value=0, max_value=100)
@@ -90,11 +90,11 @@ class FacilityTerms(ApiView):
     """The terms of a facility, for everybody to read; its manager sets them, also for one instrument. What is absent
     stays as it is; bookings made before keep the terms that held then."""
 
-    @extend_schema(responses=TermsOut)
+    @extend_schema(responses=AccessTermsOut)
     def get(self, request: Request, key: str) -> Response:
         return Response(_terms(terms_at(_facility(key))))
 
-    @extend_schema(request=TermsIn, responses=TermsOut)
+    @extend_schema(request=AccessTermsIn, responses=AccessTermsOut)
     def post(self, request: Request, key: str) -> Response:
         facility, read = _facility(key), Reader(request.data)
         instrument = read.instrument("instrument", required=False)

@@ -81,7 +81,7 @@ class OrderOut(serializers.Serializer[Any]):
     results = PlaceOut(many=True)
 
 
-class NoteIn(serializers.Serializer[Any]):
+class StrikeIn(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, allow_blank=True)
 
 
@@ -207,7 +207,7 @@ class WaitingLeave(ApiView):
 class WaitingStrike(ApiView):
     """The facility takes somebody off its list, with a reason."""
 
-    @extend_schema(request=NoteIn, responses=WaitingPageOut)
+    @extend_schema(request=StrikeIn, responses=WaitingPageOut)
     def post(self, request: Request, key: str) -> Response:
         read = Reader(request.data or {})
         note = read.text("note", most=10_000)
