@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.queries import system_user
 from config.demo.calendars import make_calendars, plan_ahead
 from config.demo.decisions import make_decisions
+from config.demo.lists import Lists
 from config.demo.people import People
 from config.demo.places import Places
 from config.demo.policies import make_policies
@@ -67,3 +68,5 @@ def load(say: Callable[[str], Any]) -> None:
     make_things(places, people, now=now)
     make_together(places, people, now=now)
     plan_ahead(places, by=by, now=now)
+    say("Time given back, waited for and lost …")
+    Lists(places, people, now=now).make()
