@@ -46,9 +46,9 @@ def tell_together(bookings: Iterable[Booking], kind: str, *, by: Any, note: str 
         for person in concerned(booking):
             theirs.setdefault(person.pk, []).append(booking)
     rows: list[Message] = []
-    for person, own in theirs.items():
+    for recipient, own in theirs.items():
         context = context_of(own[0]) | {"by": by.name, "note": note, "all": ", ".join(map(str, own))} | more
-        rows += messages([person], kind, subject=own[0], context=context)
+        rows += messages([recipient], kind, subject=own[0], context=context)
     insert(rows)
 
 

@@ -118,7 +118,7 @@ def _end(victim: Booking, rule: PriorityRule, *, by: Any, reason: str) -> None:
     parties = DECIDER if move != "expire" else frozenset({"system"})
     cost = cancellation_cost(victim, "facility") if move == "cancel" else None
     end_booking(victim, move, by=by, parties=parties, note=reason, kind="", told=False, cost=cost)
-    told = {"category": str(Access(rule.category).label), "compensates": rule.compensates}
+    told: dict[str, Any] = {"category": str(Access(rule.category).label), "compensates": rule.compensates}
     tell(victim, "booking_displaced", by=by, note=reason, **told)
 
 

@@ -72,8 +72,13 @@ def join_waiting(
     window = DateTimeTZRange(wish.starts_at, wish.ends_at)
     _require_once(wish, window, person, kind)
     request = BookingRequest(
-        wish.instrument, wish.starts_at, wish.ends_at, team=team, allocation=wish.allocation, category=wish.category
-    )  # type: ignore[arg-type]
+        wish.instrument,  # type: ignore[arg-type]  # the category depends on no instrument
+        wish.starts_at,
+        wish.ends_at,
+        team=team,
+        allocation=wish.allocation,
+        category=wish.category,
+    )
     row = Waiting.objects.create(
         kind=kind,
         instrument=wish.instrument,

@@ -115,8 +115,8 @@ def fits(row: Waiting, instrument: Instrument, terms: Terms) -> Iterator[Slot]:
         return
     offered = [(each.period.lower, each.period.upper) for each in row.offers.filter(instrument=instrument)]
     for start, end in _gaps(row, instrument, lower, upper, shortest):
-        for piece in minus(start, end, offered):
-            if slot := _longest(instrument, *piece, shortest, longest):
+        for first, last in minus(start, end, offered):
+            if slot := _longest(instrument, first, last, shortest, longest):
                 yield slot
 
 

@@ -101,7 +101,7 @@ def confirm_offer(booking: Booking, *, by: Any) -> Booking:
     booking.requested_at, booking.hold_expires_at = clock.now(), None
     move_booking(booking, "confirm", by=by, parties=parties, also=["requested_at", "hold_expires_at"])
     if offer is not None and offer.waiting is not None:
-        waiting = Waiting.objects.select_for_update().get(pk=offer.waiting_id)
+        waiting = Waiting.objects.select_for_update().get(pk=offer.waiting.pk)
         advance(waiting, WAITING, "serve", by=by, parties={"requester"})
     send_through_route(booking, by=by, approve=approve_booking)
     if offer is not None and not offer.by.is_system:
