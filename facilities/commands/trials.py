@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from accounts.models import User
 from accounts.queries import system_user
 from core.commands import advance_job, fail_job, finish_job, start_job
 from core.jobs import enqueue
@@ -33,7 +32,7 @@ def run_trial(job_id: UUID) -> None:
     job = Job.objects.get(pk=job_id)
     if job.state != Job.State.RUNNING:
         return
-    by = User.objects.filter(pk=job.started_by_id).first() or system_user()
+    by = User.objects.get(pk=job.started_by_id) if job.started_by_id else system_user()
     policy = Policy.objects.select_related("facility", "instrument").get(pk=job.message)
     cycle = last_cycle(policy)
     if cycle is None:

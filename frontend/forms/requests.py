@@ -96,7 +96,7 @@ class RequestForm(RepeatFields):
     ) -> None:
         super().__init__(data, initial=initial)
         self.candidates, self.chosen = list(candidates), chosen
-        self.accounts, self.companions, self.usable = list(accounts), list(companions), list(equipment)
+        self.accounts, self.companions, self.usable = list(accounts), list(companions), equipment
         fields: dict[str, Any] = self.fields
         fields["instrument"].choices = [(row.slug, f"{row.code}, {row.facility}") for row in candidates]
         fields["start"].choices = [(text, text) for text in starts_of_day(chosen)]

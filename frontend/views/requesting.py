@@ -129,7 +129,7 @@ def _form(asked: QueryDict, choice: Choice, user: Any, *, bound: bool) -> Reques
         chosen=choice.instrument,
         accounts=paying,
         companions=companions(user),
-        equipment=usable_at(choice.instrument),
+        equipment=list(usable_at(choice.instrument)),
         may_override=may_override(user, choice.instrument.facility),
     )
 
