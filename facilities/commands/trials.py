@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from accounts.models import User
 from accounts.queries import system_user
 from core.commands import advance_job, fail_job, finish_job, start_job
 from core.jobs import enqueue
