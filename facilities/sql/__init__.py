@@ -1,0 +1,52 @@
+"""SQL written by hand, each statement with its reason and its figure; everything that is not hot is plain ORM.
+
+Figures: performance.md of the design, and `make bench`. Integers and identifiers are cast, for server-bound Python
+integers arrive as smallint and btree_gist then loses its index condition.
+"""
+
+from core.rows import cursor
+from core.rows import fetch as rows
+from facilities.sql.asking import ASKER, INSTRUMENTS, INVOLVED, NAMED, NEXT_NUMBER, NEXT_NUMBERS, SUMS
+from facilities.sql.events import CALENDAR
+from facilities.sql.facts import FACTS, STAYS
+from facilities.sql.free import FREE
+from facilities.sql.locking import (
+    LOCK_CAMPAIGN,
+    LOCK_EQUIPMENT,
+    LOCK_INSTRUMENTS,
+    LOCK_PAYING,
+    LOCK_PEOPLE,
+    LOCK_POLICIES,
+    PARTS,
+    PAYING,
+)
+from facilities.sql.use import COPY_SESSIONS, FORGET_INCOMING, INCOMING_SESSIONS, SESSION_COLUMNS, TAKE_SESSIONS
+
+__all__ = [
+    "ASKER",
+    "CALENDAR",
+    "COPY_SESSIONS",
+    "FACTS",
+    "FORGET_INCOMING",
+    "FREE",
+    "INCOMING_SESSIONS",
+    "INSTRUMENTS",
+    "INVOLVED",
+    "LOCK_CAMPAIGN",
+    "LOCK_EQUIPMENT",
+    "LOCK_INSTRUMENTS",
+    "LOCK_PAYING",
+    "LOCK_PEOPLE",
+    "LOCK_POLICIES",
+    "NAMED",
+    "NEXT_NUMBER",
+    "NEXT_NUMBERS",
+    "PARTS",
+    "PAYING",
+    "SESSION_COLUMNS",
+    "STAYS",
+    "SUMS",
+    "TAKE_SESSIONS",
+    "cursor",
+    "rows",
+]
