@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 
 from core.models import APPEND_ONLY, Row
-from facilities.models import Block, Booking, Facility, Instrument, Session
+from facilities.models import Block, Booking, Facility, Instrument, OpenTime, Session
 
 TAKEN = ("approved", "running", "completed", "closed")
 """States in which a booking is use of its instrument; what is only asked for is not, nor what ended another way."""
@@ -14,9 +14,10 @@ TAKEN = ("approved", "running", "completed", "closed")
 class DailyUse(models.Model):
     """Elapsed seconds of one instrument on one day of its facility's zone; always recomputed whole.
 
-    `user` and `open` are those of user blocks and of user and reserve blocks, less every other block, times the
-    capacity. `booked` is the union per lane of taken bookings, `booked_user` the part of it inside user time.
-    `delivered` and `lost` are units of sessions turned into time of the instrument, spread evenly over the session.
+    `open` are those of user and reserve blocks within opening hours and outside drafts, less every other block, `user`
+    those of user blocks among them, both times the capacity. `booked` is the union per lane of taken bookings,
+    `booked_user` the part of it inside user time. `delivered` and `lost` are units of sessions turned into time of the
+    instrument, spread evenly over the session.
     """
 
     instrument_id = models.UUIDField()
@@ -142,6 +143,27 @@ class WatchedBlock(Block):
             "SELECT instrument_id, CASE WHEN instrument_id IS NULL THEN facility_id END AS facility_id, period"
             " FROM {rows}",
         )
+
+
+class WatchedOpenTime(OpenTime):
+    """The open calendar, watched: opening hours and the publishing of a cycle change user time without any block."""
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        triggers = [
+            pgtrigger.Trigger(
+                name="reports_update",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                func="""
+                    INSERT INTO reports_dirtytime (instrument_id, period)
+                    SELECT NEW.instrument_id, unnest((OLD.periods - NEW.periods) + (NEW.periods - OLD.periods));
+                    RETURN NULL;
+                """,
+                condition=pgtrigger.AnyChange("periods"),
+            )
+        ]
 
 
 class WatchedInstrument(Instrument):

@@ -115,7 +115,8 @@ REPORTS: dict[str, Report] = {
             _("Delivered, allocated and available time"),
             _("Hours by facility: what there was, what was promised, what was given"),
             _(
-                "Available = elapsed hours of user and reserve blocks less all other blocks, times capacity."
+                "Available = elapsed hours of user and reserve blocks within opening hours, less all other blocks,"
+                " times capacity."
                 " Allocated = granted units in hours, spread evenly over the validity of the allocation."
                 " Booked = union of approved bookings. Delivered and lost = units recorded in sessions, in hours."
                 " Shares divide by available hours. A facility that recorded nothing is a gap, not 0."

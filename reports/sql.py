@@ -137,22 +137,24 @@ select instrument_id, day, team_id, person, organisation_id, country,
 from had group by instrument_id, day, team_id, person, organisation_id, country
 """
 
-# What an instrument was there for, and what was booked of it, as multiranges per span: united, intersected and
-# subtracted at once, then cut into days. Delivered time comes from the shares just made.
+# What an instrument was there for, and what was booked of it, as multiranges per span: united and intersected at once,
+# then cut into days. The stored open calendar knows blocks, drafts and opening hours; a part of it is user time.
+# Delivered time comes from the shares just made.
 MAKE_USE = f"""
 with {_SPAN}, {_TAKEN}, calendar as materialized (
     select s.*,
-        coalesce(b.user_time, '{{}}') - coalesce(b.closed, '{{}}') as user_time,
-        coalesce(b.offered, '{{}}') - coalesce(b.closed, '{{}}') as open_time
-    from span s cross join lateral (
-        select range_agg(b.period * s.period) filter (where b.kind = 'user') as user_time,
-            range_agg(b.period * s.period) filter (where b.kind in ('user', 'reserve')) as offered,
-            range_agg(b.period * s.period) filter (where b.kind not in ('user', 'reserve')) as closed
+        coalesce(b.user_time, '{{}}') * coalesce(o.periods, '{{}}') as user_time,
+        tstzmultirange(s.period) * coalesce(o.periods, '{{}}') as open_time
+    from span s
+    left join facilities_opentime o on o.instrument_id = s.instrument_id
+    cross join lateral (
+        select range_agg(b.period * s.period) as user_time
         from (
-            select kind, period from facilities_block where instrument_id = s.instrument_id and period && s.period
+            select period from facilities_block
+            where kind = 'user' and instrument_id = s.instrument_id and period && s.period
             union all
-            select kind, period from facilities_block
-            where instrument_id is null and facility_id = s.facility_id and period && s.period
+            select period from facilities_block
+            where kind = 'user' and instrument_id is null and facility_id = s.facility_id and period && s.period
         ) b
     ) b
 ), lanes as (

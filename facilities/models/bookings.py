@@ -1,6 +1,7 @@
 """Bookings, the claims that keep them apart, proposed changes, and sessions: the time that was really used."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -145,6 +146,12 @@ class Change(Row):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.period}"
+
+    def held_beside(self, booking: Booking) -> Decimal:
+        """Units held on its own account while it is open, beside those of its booking."""
+        if self.allocation_id != booking.allocation_id:
+            return self.units
+        return max(self.units - booking.units, Decimal(0))
 
 
 class Claim(models.Model):

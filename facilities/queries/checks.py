@@ -27,7 +27,7 @@ def request_of(booking: Booking, change: Change | None = None) -> BookingRequest
         safety=booking.safety,
         requester=booking.requester,
         team=booking.team,
-        allocation=booking.allocation,
+        allocation=(change or booking).allocation,
         people=tuple(person.user for person in booking.people.all()),
         equipment=equipment_of(booking),
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -131,10 +132,14 @@ def is_stale(hold: list[Any], now: datetime) -> bool:
 
 
 def allotment_of(allocation: Allocation | None, booking: Booking | None) -> Allotment | None:
-    """What the rules see of an allocation; the units that the booking holds already are at its disposal."""
+    """What the rules see of an allocation; what the booking and its open change hold already is at their disposal."""
     if allocation is None:
         return None
-    own = booking.units if booking is not None and booking.allocation_id == allocation.pk else 0
+    own = Decimal(0)
+    if booking is not None:
+        own += booking.units if booking.allocation_id == allocation.pk else 0
+        proposed = booking.changes.filter(state="open", allocation=allocation)
+        own += sum((change.held_beside(booking) for change in proposed), Decimal(0))
     return Allotment(
         allocation.team_id,
         allocation.instrument_id,

@@ -1,7 +1,7 @@
 """The use of one instrument on one day worked out from the raw rows in plain Python: the second way of computing it."""
 
 from collections import defaultdict
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from math import floor
 from uuid import UUID
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
-from facilities.models import Block, Booking, Instrument, Session
+from facilities.models import Block, Booking, Cycle, Instrument, OpeningException, OpeningHours, Session
 from reports.intervals import Interval, day_of, intersect, seconds, subtract
 from reports.models import TAKEN
 
@@ -26,8 +26,11 @@ def use_of_day(instrument_id: UUID, day: date) -> dict[str, int]:
     ):
         blocks[block.kind].append((block.period.lower, block.period.upper))
     closed = [pair for kind, pairs in blocks.items() if kind not in Block.OPEN for pair in pairs]
-    user = intersect(subtract(blocks["user"], closed), [today])
-    offered = intersect(subtract(blocks["user"] + blocks["reserve"], closed), [today])
+    drafts = Cycle.objects.filter(facility=instrument.facility, published_at=None, period__overlap=today)
+    closed += [(draft.period.lower, draft.period.upper) for draft in drafts]
+    opening = intersect(subtract(_opening(instrument, day), closed), [today])
+    user = intersect(blocks["user"], opening)
+    offered = intersect(blocks["user"] + blocks["reserve"], opening)
     lanes: dict[int, list[Interval]] = defaultdict(list)
     bookings = Booking.objects.filter(instrument=instrument, state__in=TAKEN, period__overlap=today)
     for booking in bookings.prefetch_related("claims"):
@@ -47,6 +50,32 @@ def use_of_day(instrument_id: UUID, day: date) -> dict[str, int]:
         "delivered": delivered,
         "lost": lost,
     }
+
+
+def _opening(instrument: Instrument, day: date) -> list[Interval]:
+    """The opening hours that reach into a day: its own, and those of the day before that pass midnight."""
+    return [pair for each in (day - timedelta(days=1), day) for pair in _hours_of(instrument, each)]
+
+
+def _hours_of(instrument: Instrument, day: date) -> list[Interval]:
+    """An instrument's own hours or exceptions of a day stand in place of its facility's; without any it is open."""
+    zone = ZoneInfo(instrument.facility.zone)
+    own, shared = Q(instrument=instrument), Q(instrument=None, facility=instrument.facility)
+    weekly = OpeningHours.objects.filter(own) or OpeningHours.objects.filter(shared)
+    special = OpeningException.objects.filter(own, day=day) or OpeningException.objects.filter(shared, day=day)
+    rows: list[tuple[time, time]] = [(time(0), time(0))]
+    if special:
+        rows = [(row.opens, row.closes) for row in special if row.opens is not None and row.closes is not None]
+    elif weekly:
+        rows = [(row.opens, row.closes) for row in weekly if row.weekday == day.isoweekday()]
+    morrow = day + timedelta(days=1)
+    return [
+        (
+            datetime.combine(day, opens, zone).astimezone(UTC),
+            datetime.combine(day if closes > opens else morrow, closes, zone).astimezone(UTC),
+        )
+        for opens, closes in rows
+    ]
 
 
 def _part_of_day(session: Session, amount: Fraction, today: Interval) -> int:

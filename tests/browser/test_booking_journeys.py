@@ -69,7 +69,7 @@ def test_a_manager_approves_proposes_another_time_and_declines(visit, accessible
     follow(page.get_by_role("button", name="Decline and tell 1 person"))
     page.wait_for_selector("text=The request was declined")
     page.goto(address(desk.clean, "requests"))
-    follow(page.get_by_role("button", name="Approve"))
+    follow(page.get_by_role("button", name="Approve", exact=True))
     page.wait_for_selector("text=Approved.")
     states = dict(Booking.objects.values_list("pk", "state"))
     assert states[desk.colliding.pk] == "countered"

@@ -16,7 +16,7 @@ def history(world):
 
 
 @pytest.mark.parametrize("address", PAGES)
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (1440, "dark"), (390, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "dark"), (390, "light")])
 def test_a_page_of_figures_is_accessible_and_draws_its_charts(history, visit, accessible, address, width, scheme):
     page = visit(address, user=history.lea, width=width, scheme=scheme)
     for chart in page.locator(".chart").all():

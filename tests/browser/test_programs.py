@@ -51,8 +51,7 @@ def test_pages_are_accessible_in_chinese(visit, accessible, world):
     accessible(page)
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("width", "javascript"), [(1440, True), (390, False)])
 def test_a_programme_goes_from_its_title_to_allocated_time(visit, world, width, javascript):
     options = {"width": width, "javascript": javascript}
     ana = visit("/programs/", user=world.ana, **options)

@@ -29,8 +29,7 @@ def alliance(world):
     return furnish(world)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
 def test_public_pages_are_accessible(visit, accessible, alliance, width, scheme):
     page = visit("/", width=width, scheme=scheme)
     for address in PUBLIC:

@@ -1,7 +1,7 @@
 """Roll-ups agree with plain Python over the raw rows, follow every change, and know what is use and what is not."""
 
 import random
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from core.models import Job
-from facilities.models import Block, Booking, Claim, Session
+from facilities.models import Block, Booking, Claim, Cycle, OpeningException, OpeningHours, Session
 from reports.commands.rollups import check_rollups, rebuild_rollups, refresh_rollups
 from reports.models import DailyShare, DailyUse, DirtyTime
 from reports.queries.plain import use_of_day
@@ -216,9 +216,41 @@ def test_another_zone_or_capacity_changes_all_of_history(berlin):
     assert not DailyUse.objects.filter(instrument_id=berlin.pk, day=date(2026, 5, 5)).exists()
 
 
+def test_only_opening_hours_of_published_cycles_are_user_time_and_a_change_is_followed(berlin):
+    open_time(berlin.facility, utc(2026, 5, 3, 22), utc(2026, 5, 6, 22))
+    assert day(berlin, 2026, 5, 4).user_seconds == 24 * H
+    Cycle.objects.create(
+        facility=berlin.facility,
+        name="Draft",
+        period=DateTimeTZRange(utc(2026, 5, 4, 22), utc(2026, 5, 6, 22)),
+        published_at=None,
+    )
+    OpeningHours.objects.create(facility=berlin.facility, weekday=1, opens=time(8), closes=time(18))
+    OpeningHours.objects.create(facility=berlin.facility, weekday=2, opens=time(22), closes=time(6))
+    assert day(berlin, 2026, 5, 4).user_seconds == 10 * H
+    assert not DailyUse.objects.filter(instrument_id=berlin.pk, day=date(2026, 5, 5), user_seconds__gt=0).exists()
+    Cycle.objects.update(published_at=utc(2026, 5, 1))
+    assert day(berlin, 2026, 5, 5).user_seconds == 2 * H
+    assert day(berlin, 2026, 5, 6).user_seconds == 6 * H
+
+
 def scatter(instruments, seed):
-    """A generated history with blocks, bookings in lanes and sessions of any length."""
+    """A generated history with hours, a draft, blocks, bookings in lanes and sessions of any length."""
     chance = random.Random(seed)
+    facility = instruments[0].facility
+    Cycle.objects.create(
+        facility=facility,
+        name="Draft",
+        period=DateTimeTZRange(utc(2026, 4, 2, 3), utc(2026, 4, 9, 5)),
+        published_at=None,
+    )
+    for weekday in range(1, 7):
+        opens, closes = time(chance.randint(0, 11)), time(chance.randint(0, 23))
+        OpeningHours.objects.create(facility=facility, weekday=weekday, opens=opens, closes=closes)
+    OpeningException.objects.create(facility=facility, day=date(2026, 3, 28))
+    OpeningException.objects.create(
+        facility=facility, instrument=instruments[0], day=date(2026, 3, 29), opens=time(1), closes=time(5)
+    )
     for instrument in instruments:
         for kind in ("user", "reserve", "maintenance", "shutdown"):
             at = utc(2026, 3, 20)

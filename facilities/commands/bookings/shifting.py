@@ -58,14 +58,14 @@ def open_change(
         **fields,
     )
     claim(booking, place, change=change)
-    ledger.post(_account(change, accounts), Kind.HELD, _extra(change, booking), by=change.by, booking=booking)
+    ledger.post(_account(change, accounts), Kind.HELD, change.held_beside(booking), by=change.by, booking=booking)
     return change
 
 
 def give_back(change: Change, booking: Booking, accounts: Accounts, *, by: Any) -> None:
     """The other time is not taken: free what it claimed and held."""
     release(booking, change=change)
-    ledger.post(_account(change, accounts), Kind.RELEASED, _extra(change, booking), by=by, booking=booking)
+    ledger.post(_account(change, accounts), Kind.RELEASED, change.held_beside(booking), by=by, booking=booking)
 
 
 def swap_in(change: Change, booking: Booking, accounts: Accounts, *, by: Any) -> list[str]:
@@ -139,10 +139,3 @@ def cost(place: Place) -> Decimal:
 
 def _account(change: Change, accounts: Accounts) -> Allocation | None:
     return accounts.get(change.allocation_id)
-
-
-def _extra(change: Change, booking: Booking) -> Decimal:
-    """Units held for an open change beside those of the booking."""
-    if change.allocation_id != booking.allocation_id:
-        return change.units
-    return max(change.units - booking.units, Decimal(0))
