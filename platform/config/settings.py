@@ -49,7 +49,8 @@ def database(url: str) -> dict[str, object]:
     """A postgresql:// address as Django's dictionary; query parameters become driver options.
 
     Connections persist, and statements of raw psycopg cursors are prepared at their sixth use (Django's default would
-    silently never prepare).
+    silently never prepare). They are planned once, not anew for every set of values: planning the facts of a booking
+    took as long as answering them (2.4 of 5.6 ms at 100,000 bookings).
     """
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
@@ -65,7 +66,12 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"prepare_threshold": 5, "application_name": "yanqi"} | options,
+        "OPTIONS": {
+            "prepare_threshold": 5,
+            "application_name": "yanqi",
+            "options": "-c plan_cache_mode=force_generic_plan",
+        }
+        | options,
     }
 
 

@@ -81,7 +81,12 @@ def test_a_database_address_becomes_persistent_connections_with_prepared_stateme
     found = settings.database("postgresql://us%40er:p%3Aw@db.example:5433/yanqi?sslmode=require")
     assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"]) == ("us@er", "p:w", "db.example", "5433")
     assert found["CONN_MAX_AGE"] is None
-    assert found["OPTIONS"] == {"prepare_threshold": 5, "application_name": "yanqi", "sslmode": "require"}
+    assert found["OPTIONS"] == {
+        "prepare_threshold": 5,
+        "application_name": "yanqi",
+        "options": "-c plan_cache_mode=force_generic_plan",
+        "sslmode": "require",
+    }
 
 
 def test_a_socket_folder_in_a_database_address_is_the_host():
