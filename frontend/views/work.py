@@ -20,4 +20,4 @@ def work(request: HttpRequest) -> HttpResponse:
     return render(request, "work/work.html", {"page": work_page(request.user)})
 
 
-urlpatterns = [path("work/", work, name="work")]
+urlpatterns = [path("my-work/", work, name="work")]

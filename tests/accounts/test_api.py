@@ -127,9 +127,9 @@ def test_a_role_that_needs_a_second_factor_signs_in_only_after_setting_one_up(wo
     given = {"email": "bo@test.example", "password": "a long password"}
     assert client.post("/api/v1/auth/login", given, "application/json").json()["code"] == "second_factor_needed"
     client.force_login(world.bo)
-    assert client.get("/work/").headers["Location"] == "/accounts/2fa/"
+    assert client.get("/my-work/").headers["Location"] == "/accounts/2fa/"
     client.force_login(world.ana)
-    assert client.get("/work/").headers.get("Location") != "/accounts/2fa/"
+    assert client.get("/my-work/").headers.get("Location") != "/accounts/2fa/"
 
 
 def test_with_a_second_factor_the_password_alone_gives_no_token(world, client):

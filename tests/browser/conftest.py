@@ -35,7 +35,7 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture
 def visit(chromium: Any, live_server: Any) -> Iterator[Callable[..., Any]]:
-    """`visit("/work/", user=world.ana, width=390, scheme="dark", language="zh-hans")` is a Playwright page.
+    """`visit("/my-work/", user=world.ana, width=390, scheme="dark", language="zh-hans")` is a Playwright page.
 
     At the end of the test every page must have been quiet: no error on its console, nothing refused by the policy,
     no request that failed.

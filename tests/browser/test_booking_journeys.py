@@ -24,7 +24,7 @@ def address(booking: Booking, page: str = "bookings") -> str:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_scientist_finds_an_instrument_is_refused_and_takes_the_next_free_time(visit, accessible, world, width):
     ask(world.instrument_a, berlin(world, 1, 8), by=world.dan)
-    page = visit("/work/", user=world.ana, width=width)
+    page = visit("/my-work/", user=world.ana, width=width)
     accessible(page)
     follow(page.get_by_role("link", name="Request time").first)
     page.fill("#id_q", "A1")
@@ -164,7 +164,7 @@ def test_requesting_works_without_javascript(visit, world):
 def test_every_page_of_the_desk_is_accessible(visit, accessible, world, width, scheme, language):
     desk = busy(world)
     week = f"first={world.monday:%Y-%m-%d}"
-    own = ["/work/", "/instruments/", "/bookings/", address(desk.clean), address(desk.held), f"/calendar/?{week}"]
+    own = ["/my-work/", "/instruments/", "/bookings/", address(desk.clean), address(desk.held), f"/calendar/?{week}"]
     own += [f"/bookings/new/?instrument={world.instrument_a.slug}", f"{address(desk.clean)}withdraw/"]
     managed = ["/requests/", address(desk.colliding, "requests"), f"/calendar/?{week}", f"/calendar/?{week}&view=list"]
     managed += [f"/calendar/?{week}&days=14", "/calendar/fa/block/", f"/instruments/{world.instrument_a.slug}/desk/"]

@@ -29,7 +29,7 @@ def answer(**headers: str) -> HttpResponse:
         seen.append(audit.request_id.get())
         return HttpResponse()
 
-    response = request_context(view)(RequestFactory().get("/work/", headers=headers))
+    response = request_context(view)(RequestFactory().get("/my-work/", headers=headers))
     assert seen == [response["X-Request-ID"]]
     return response
 
@@ -52,7 +52,7 @@ def test_each_request_is_one_log_line():
     with structlog.testing.capture_logs() as lines:
         answer()
     (line,) = lines
-    assert (line["event"], line["method"], line["path"], line["status"]) == ("request", "GET", "/work/", 200)
+    assert (line["event"], line["method"], line["path"], line["status"]) == ("request", "GET", "/my-work/", 200)
 
 
 @pytest.mark.django_db

@@ -129,7 +129,7 @@ def test_signing_in_and_out_with_a_password(client, world):
     assert "data-errors" in wrong.content.decode()
     answer = client.post("/accounts/login/", {"login": world.ana.email, "password": "a long password"})
     assert answer.headers["Location"] == "/start/"
-    assert client.get("/start/").headers["Location"] == "/work/"
+    assert client.get("/start/").headers["Location"] == "/my-work/"
     client.post("/accounts/logout/")
     assert client.get("/account/").status_code == 302
 

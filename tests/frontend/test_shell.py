@@ -39,7 +39,7 @@ def test_each_role_sees_its_own_pages_first(world):
 
 
 def test_work_begins_where_the_role_decides_most(world):
-    assert shell_of(world.ana).start == "/work/"
+    assert shell_of(world.ana).start == "/my-work/"
     assert shell_of(world.bo).start == "/requests/"
     grant_role(world.bo, "scientist", world.org_a, by=world.system)
     assert shell_of(world.bo).start == "/requests/"
