@@ -10,6 +10,17 @@ from functools import cached_property
 
 from core import times
 
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+
+
+def day_of(text: str) -> date | None:
+    """A day as an address or a form names it; None for anything else."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if FIRST_YEAR <= found.year < LAST_YEAR else None
+
 
 def midnight(day: date, zone: str) -> datetime:
     """The instant, in UTC, at which a day begins in a zone."""

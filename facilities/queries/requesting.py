@@ -1,6 +1,6 @@
 """What somebody who wants time can choose from: instruments of one kind, and the accounts that would pay for it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,11 +10,16 @@ from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
 from core import names
-from facilities.models import Allocation, Instrument, Team, TeamMember
+from facilities.models import Access, Allocation, Instrument, Team, TeamMember
 from facilities.queries.availability import Slot, gaps, grid_of, legal_minutes, requestable, within_horizon
+from facilities.queries.policies import completed
+from facilities.queries.rulebook import policies_holding
 
 HOUR_MINUTES = 60
 """A stretch of the wall clock may take an hour less when clocks change."""
+
+RESERVING = "category_permitted"
+"""The rule that keeps categories to those with an allocation of them."""
 
 
 def first_free(
@@ -89,6 +94,21 @@ def accounts(user: Any, instrument: Instrument, at: datetime) -> list[Account]:
         *(Account(f"allocation:{row.pk}", row.team, row) for row in held),
         *(Account(f"team:{team.pk}", team) for team in teams),
     ]
+
+
+def categories_open(instrument: Instrument, accounts: Iterable[Account]) -> list[str]:
+    """The access categories in which somebody with these accounts may ask for time of an instrument.
+
+    Those of their allocations, and every other that the place gives without one: what `category_permitted` says there,
+    or would say where nobody wrote it down. Programme time is for those on a programme.
+    """
+    accounts = list(accounts)
+    held = {row.allocation.category for row in accounts if row.allocation}
+    if any(row.team.kind == Team.Kind.PROGRAM for row in accounts):
+        held.add(Access.PROGRAM)
+    stated = [row.parameters for row in policies_holding(instrument) if row.rule == RESERVING] or [{}]
+    reserved = {Access.PROGRAM.value}.union(*(completed(RESERVING, each)["categories"] for each in stated))
+    return [category for category in Access.values if category in held or category not in reserved]
 
 
 def companions(user: Any) -> list[Any]:

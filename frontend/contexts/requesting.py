@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import clock, names, times
-from core.errors import DomainError
+from core.errors import DomainError, SlotTaken
 from facilities.grid import Grid
-from facilities.models import Allocation, Instrument, Safety, Team
+from facilities.models import Access, Allocation, Instrument, Safety, Team
 from facilities.queries.availability import free_slots, grid_of, requestable
 from facilities.queries.requesting import Account, alike
 from facilities.queries.terms import cancelling_promise
@@ -28,6 +28,8 @@ from frontend.written import local
 from workflow.queries import Expected
 
 MOST_ROWS = 6
+NO_ROOM = frozenset({"slot_free", "setup_time", "cooling_time"})
+"""Rules that only the bookings of others at the instrument break."""
 SHIFT = 480
 """Minutes of a shift; where time is booked in shifts, their beginnings are drawn."""
 
@@ -132,6 +134,12 @@ class RequestPage:
     @property
     def reader_city(self) -> str:
         return times.zone_label(self.starts_at, self.axis.reader) if self.axis.reader else ""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it was refused because others have the time: then one may wait for it."""
+        broken = {violation.rule for violation in self.refusal.violations} if self.refusal else set()
+        return isinstance(self.refusal, SlotTaken) or bool(broken & NO_ROOM)
 
     @property
     def refusal_title(self) -> str:
@@ -307,6 +315,7 @@ class CheckPage:
     units: Decimal
     account: Account | None
     cancelling: str
+    access: str
     mode: str
     safety: str
     people: str
@@ -334,6 +343,7 @@ def check_page(form: RequestForm, wanted: BookingRequest, units: Decimal) -> Che
         units=units,
         account=form.paying,
         cancelling=cancelling_promise(wanted.instrument, wanted.starts_at, paid=form.paying is not None),
+        access=str(Access(wanted.access).label),
         mode=str(Instrument.Mode(wanted.mode).label),
         safety=str(Safety(wanted.safety).label),
         people=", ".join(map(str, wanted.people)),

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import names, times
-from facilities.models import Equipment, Instrument, Safety
+from facilities.models import Access, Equipment, Instrument, Safety
 from facilities.queries.availability import grid_of
 from facilities.queries.requesting import Account
 from facilities.rules import RULES, BookingRequest, Override
@@ -63,6 +63,7 @@ class RequestForm(RepeatFields):
         required=False,
     )
     account = forms.ChoiceField(label=_("On whose account"), required=False)
+    category = forms.ChoiceField(label=_("Access category"), required=False)
     people = forms.MultipleChoiceField(label=_("Who comes along"), required=False, widget=forms.CheckboxSelectMultiple)
     equipment = forms.MultipleChoiceField(
         label=_("What you use beside it"), required=False, widget=forms.CheckboxSelectMultiple
@@ -90,6 +91,7 @@ class RequestForm(RepeatFields):
         chosen: Instrument,
         accounts: Sequence[Account],
         companions: Sequence[Any],
+        categories: Sequence[str] = (),
         equipment: Sequence[Equipment] = (),
         may_override: bool = False,
         initial: dict[str, Any] | None = None,
@@ -107,6 +109,10 @@ class RequestForm(RepeatFields):
         own = [] if chosen.requires_allocation else [("", _("My own, without an allocation"))]
         usable = [a for a in accounts if a.allocation or not chosen.requires_allocation]
         fields["account"].choices = own + [(account.key, account.label) for account in usable]
+        fields["category"].choices = [
+            ("", _("That of the account")),
+            *((value, label) for value, label in Access.choices if value in categories),
+        ]
         fields["people"].choices = [(str(person.pk), str(person)) for person in companions]
         fields["equipment"].choices = [(str(thing.pk), local(thing, "name")) for thing in equipment]
         fields["places"].help_text = _("Nodes, sample slots: there are %(n)d.") % {"n": chosen.capacity}
@@ -156,6 +162,7 @@ class RequestForm(RepeatFields):
             allocation=account.allocation if account else None,
             people=(by, *(person for person in self.companions if str(person.pk) in chosen)),
             overrides=self.overrides,
+            category=self.cleaned_data["category"],
             equipment=self.things,
             places=self.places_wanted,
         )

@@ -1,5 +1,6 @@
 """The form with which somebody goes on a waiting list."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,14 +12,21 @@ from facilities.commands.waiting import Wish
 from facilities.models import Instrument
 from facilities.queries.requesting import Account
 from frontend.forms.requests import lengths
-from frontend.timeline import midnight
+from frontend.timeline import day_of, midnight
 
 FIELD_OF = {
     "starts_at": "first", "ends_at": "last", "min_minutes": "least", "max_minutes": "most", "program": "account",
 }  # fmt: skip
 """Which field of the form shows what the command says about a field of the wish."""
 
+ASKED_AS = [
+    ("least", "minutes"), ("most", "minutes"), ("mode", "mode"), ("account", "account"), ("purpose", "purpose"),
+]  # fmt: skip
+"""Our fields and those of a request for time that say the same."""
+
 DAY = {"type": "date"}
+DAYS = timedelta(days=59)
+"""How long the form proposes to wait."""
 
 
 class WaitForm(forms.Form):
@@ -37,16 +45,20 @@ class WaitForm(forms.Form):
         max_length=4000,
     )
 
-    def __init__(self, data: Any, *, instrument: Instrument, accounts: list[Account], today: date) -> None:
+    def __init__(
+        self, data: Any, *, instrument: Instrument, accounts: list[Account], today: date, asked: Mapping[str, str]
+    ) -> None:
+        """`asked` is a request that was refused for lack of room: what it says is filled in."""
         self.instrument, self.accounts = instrument, {row.key: row for row in accounts}
         offered = lengths(instrument)
+        first = day_of(asked.get("day", "")) or today + timedelta(days=1)
         initial = {
-            "first": today + timedelta(days=1),
-            "last": today + timedelta(days=60),
+            "first": first,
+            "last": first + DAYS,
             "least": offered[0][0],
             "most": offered[min(2, len(offered) - 1)][0],
             "mode": (instrument.modes or [""])[0],
-        }
+        } | {ours: asked[theirs] for ours, theirs in ASKED_AS if theirs in asked}
         super().__init__(data, initial=initial)
         fields: dict[str, Any] = self.fields
         fields["least"].choices = fields["most"].choices = offered

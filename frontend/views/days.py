@@ -1,7 +1,5 @@
 """The day sheet of a control room."""
 
-from datetime import date
-
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +10,7 @@ from core import clock
 from core.permissions import containers
 from facilities.models import Facility
 from frontend.contexts.days import day_page, today_at
+from frontend.timeline import day_of
 
 
 @login_required
@@ -22,11 +21,7 @@ def day_sheet(request: HttpRequest, slug: str, day: str = "") -> HttpResponse:
     facility = get_object_or_404(run, slug=slug)
     if not day:
         return redirect("day_sheet", slug, today_at(facility, clock.now()).isoformat())
-    try:
-        chosen = date.fromisoformat(day)
-    except ValueError as error:
-        raise Http404 from error
-    if not 1970 <= chosen.year < 2200:
+    if (chosen := day_of(day)) is None:
         raise Http404
     return render(request, "run/day.html", {"page": day_page(facility, chosen, request.user)})
 

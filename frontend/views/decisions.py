@@ -1,7 +1,6 @@
 """F1 and F2: the inbox of a facility's deciders, and one request beside the calendar of its instrument."""
 
 import re
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +25,7 @@ from frontend.contexts.decisions import RequestPage, offers_for, request_page
 from frontend.contexts.inbox import BOOKING, inbox_page
 from frontend.forms.decisions import InboxForm
 from frontend.forms.moves import NoteForm, PartForm, TimeForm
+from frontend.timeline import day_of
 from workflow.approvals import decide
 from workflow.queries import open_tasks_for
 
@@ -162,18 +162,11 @@ def _page(
     request: HttpRequest, row: Booking, *, form: Any = None, refusal: DomainError | None = None, status: int = 200
 ) -> HttpResponse:
     row = _asked(request, row.pk)
-    page = request_page(row, request.user, first=_day(request.GET.get("week", "")), typed=form)
+    page = request_page(row, request.user, first=day_of(request.GET.get("week", "")), typed=form)
     if not page.decides and not page.reads:
         raise Http404
     context = {"page": page, "form": form, "refusal": refusal}
     return render(request, "decisions/request.html", context, status=status)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _is_inbox(text: str) -> bool:

@@ -1,6 +1,6 @@
 """S3 and S4: finding an instrument, and requesting time on it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -17,12 +17,13 @@ from facilities.commands.series import SeriesRequest, check_series, request_seri
 from facilities.permissions import may_override
 from facilities.queries.availability import requestable
 from facilities.queries.equipment import usable_at
-from facilities.queries.requesting import accounts, companions
+from facilities.queries.requesting import accounts, categories_open, companions
 from frontend.contexts.finding import find_page
 from frontend.contexts.requesting import Choice, candidates_for, check_page, first_choice, request_page
 from frontend.contexts.series import series_check_page
 from frontend.forms.requests import RequestForm
 from frontend.refusals import explained
+from frontend.timeline import day_of
 
 FIELD_OF = {"starts_at": "day", "ends_at": "minutes", "units": "minutes", "program": "account", "allocation": "account"}
 """Which field of the form shows what a rule says about a field of the request."""
@@ -105,7 +106,7 @@ def _choice(asked: QueryDict, user: Any) -> Choice:
     return first_choice(
         instrument,
         user,
-        day=_day(asked.get("day", "")),
+        day=day_of(asked.get("day", "")),
         start=asked.get("start", ""),
         minutes=int(minutes) if minutes.isdecimal() else 0,
     )
@@ -114,7 +115,7 @@ def _choice(asked: QueryDict, user: Any) -> Choice:
 def _form(asked: QueryDict, choice: Choice, user: Any, *, bound: bool) -> RequestForm:
     kept: dict[str, Any] = {
         name: asked[name]
-        for name in ("mode", "safety", "account", "purpose", "override", "places", "repeat", "until")
+        for name in ("mode", "safety", "account", "category", "purpose", "override", "places", "repeat", "until")
         if name in asked
     }
     paying = accounts(user, choice.instrument, choice.starts_at)
@@ -129,6 +130,7 @@ def _form(asked: QueryDict, choice: Choice, user: Any, *, bound: bool) -> Reques
         chosen=choice.instrument,
         accounts=paying,
         companions=companions(user),
+        categories=categories_open(choice.instrument, paying),
         equipment=list(usable_at(choice.instrument)),
         may_override=may_override(user, choice.instrument.facility),
     )
@@ -142,17 +144,10 @@ def _page(
     refusal: DomainError | None = None,
 ) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
-    first = None if "use" in asked else _day(asked.get("move") or asked.get("first", ""))
+    first = None if "use" in asked else day_of(asked.get("move") or asked.get("first", ""))
     days = 14 if (asked.get("days") or asked.get("shown_days")) == "14" else 7
     page = request_page(form, choice, user=request.user, first=first, days=days, refusal=refusal)
     return render(request, "bookings/request_time.html", {"page": page})
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 urlpatterns = [

@@ -28,17 +28,20 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def join(request: HttpRequest, slug: str) -> HttpResponse:
-    """Go on the list of an instrument; what was typed is kept when it is refused."""
+    """Go on the list of an instrument; what was typed is kept when it is refused, here or as a request for time."""
     instrument = get_object_or_404(requestable(), slug=slug)
     now = clock.now()
     today = now.astimezone(times.zone_of(instrument.facility.zone)).date()
+    asked = request.POST if request.method == "POST" else request.GET
+    sent = request.method == "POST" and "wish" not in request.POST
     form = WaitForm(
-        request.POST if request.method == "POST" else None,
+        request.POST if sent else None,
         instrument=instrument,
         accounts=accounts(request.user, instrument, now),
         today=today,
+        asked=asked,
     )
-    if request.method == "POST" and form.is_valid():
+    if sent and form.is_valid():
         try:
             join_waiting(form.wish(), by=request.user)
         except DomainError as refusal:

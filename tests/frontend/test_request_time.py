@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 
 from core import clock
-from facilities.models import Booking, Technique, TechniqueClosure
+from facilities.models import Booking, Technique, TechniqueClosure, Waiting
 from tests.facilities.asking import ask, berlin, hourly
+from tests.facilities.policy import hold
+from tests.facilities.test_cancelling import team_with_account
 from tests.world import World, make_instrument, open_time
 
 
@@ -191,3 +193,41 @@ def test_places_are_asked_for_where_an_instrument_has_several(client, world):
         'name="places"'
         not in client.get(reverse("request_time"), {"instrument": world.instrument_a.slug}).content.decode()
     )
+
+
+def categories(reader, world) -> list[str]:
+    page = reader.get(reverse("request_time"), {"instrument": world.instrument_a.slug}).context["page"]
+    return [value for value, _label in page.form.fields["category"].choices]
+
+
+def test_only_categories_that_are_open_to_the_person_are_offered(reader, world, client):
+    assert categories(reader, world) == ["", "general", "rapid", "opportunity"]
+    team_with_account(world)
+    assert "program" in categories(reader, world), "of the person's own programme"
+    hold(world, "category_permitted", {"categories": ["rapid", "program"]})
+    offered = categories(reader, world)
+    assert "rapid" not in offered
+    assert {"program", "proprietary"} <= set(offered)
+    client.force_login(world.dan)
+    assert "program" not in categories(client, world)
+
+
+def test_time_is_asked_for_in_the_category_that_was_chosen(reader, world):
+    assert "Rapid access" in reader.post(reverse("request_time"), answers(world, category="rapid")).content.decode()
+    reader.post(reverse("request_time"), answers(world, category="rapid", do="send"))
+    assert Booking.objects.get().category == "rapid"
+    refused = reader.post(reverse("request_time"), answers(world, day=2, category="proprietary", do="send"))
+    assert "category" in refused.context["page"].form.errors
+    assert Booking.objects.count() == 1
+
+
+def test_who_finds_no_room_goes_on_the_waiting_list_with_what_was_typed(reader, world):
+    join = reverse("join_waiting", args=[world.instrument_a.slug])
+    assert join not in reader.post(reverse("request_time"), answers(world, purpose="")).content.decode()
+    ask(world.instrument_a, berlin(world, 1, 8), by=world.dan)
+    assert f'formaction="{join}"' in reader.post(reverse("request_time"), answers(world)).content.decode()
+    form = reader.post(join, answers(world) | {"wish": "1"}).context["page"].form
+    assert not form.is_bound
+    assert form["purpose"].value() == "Operando XAS, three cells"
+    assert f"{form['first'].value()}" == answers(world)["day"]
+    assert Waiting.objects.count() == 0

@@ -1,7 +1,5 @@
 """Research facilities: the catalogue, a facility, an instrument; and the one box that searches everything."""
 
-from datetime import date
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -12,8 +10,7 @@ from facilities.queries.catalogue import find_facility, find_instrument
 from frontend.contexts.public.catalogue import catalogue_page, facility_page, instrument_page, technique_choices
 from frontend.contexts.public.search import search_page
 from frontend.forms.public import Facilities, Search
-
-FIRST_YEAR, LAST_YEAR = 1990, 2200
+from frontend.timeline import day_of
 
 
 def facilities(request: HttpRequest) -> HttpResponse:
@@ -40,15 +37,6 @@ def instrument(request: HttpRequest, slug: str) -> HttpResponse:
     ]
     page = instrument_page(found, crumbs, day_of(request.GET.get("week", "")))
     return render(request, "public/instrument.html", {"page": page})
-
-
-def day_of(text: str) -> date | None:
-    """A day as an address names it; None for anything else."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if FIRST_YEAR <= found.year <= LAST_YEAR else None
 
 
 def search(request: HttpRequest) -> HttpResponse:
