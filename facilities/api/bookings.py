@@ -12,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
 from core.api.views import ApiView, ListView
 from core.errors import NotFound
 from facilities.api import cancelling, shapes
@@ -66,14 +67,12 @@ def read_request(data: Any, by: Any) -> BookingRequest:
         read.wrong(
             "category", _("Choose one of: %(offered)s.") % {"offered": ", ".join(Access.values)}, "unknown_category"
         )
-    places = read.number("places")
-    if places is not None and (places < 1 or places != int(places)):
-        read.wrong("places", _("Give a whole number of places, at least one."))
+    places = read.places()
     safety = read.text("safety", most=10) or Safety.GREEN
     purpose, title = read.text("purpose", most=10_000), read.text("title", most=400)
-    allocation = _one(read, "allocation", Allocation.objects.select_related("team"))
-    people = _people(read, by)
-    equipment = _equipment(read)
+    allocation = read.row("allocation", Allocation.objects.select_related("team"))
+    people = read.rows("people", User.objects.filter(is_active=True))
+    equipment = read.rows("equipment", Equipment.objects.all())
     overrides = _overrides(read)
     read.done()
     return BookingRequest(
@@ -90,40 +89,8 @@ def read_request(data: Any, by: Any) -> BookingRequest:
         category=category,
         equipment=equipment,
         safety=safety,
-        places=int(places or 1),
+        places=places,
     )
-
-
-def _one(read: Reader, field: str, rows: QuerySet[Any]) -> Any:
-    pk = read.identifier(field)
-    found = rows.filter(pk=pk).first() if pk else None
-    if pk and found is None:
-        read.wrong(field, _("There is none with this identifier."), "unknown")
-    return found
-
-
-def _people(read: Reader, by: Any) -> tuple[Any, ...]:
-    wanted = read.data.get("people") or []
-    if not isinstance(wanted, list):
-        read.wrong("people", _("Give a list of identifiers."))
-        return ()
-    ids = {pk for pk in (read.as_identifier("people", each) for each in wanted) if pk}
-    found = {user.pk: user for user in type(by).objects.filter(pk__in=ids, is_active=True)} if ids else {}
-    if ids - found.keys():
-        read.wrong("people", _("There is none with this identifier."), "unknown")
-    return tuple(found[pk] for pk in sorted(found))
-
-
-def _equipment(read: Reader) -> tuple[Equipment, ...]:
-    wanted = read.data.get("equipment") or []
-    if not isinstance(wanted, list):
-        read.wrong("equipment", _("Give a list of identifiers."))
-        return ()
-    ids = {pk for pk in (read.as_identifier("equipment", each) for each in wanted) if pk}
-    found = {row.pk: row for row in Equipment.objects.filter(pk__in=ids)} if ids else {}
-    if ids - found.keys():
-        read.wrong("equipment", _("There is none with this identifier."), "unknown")
-    return tuple(found[pk] for pk in sorted(found))
 
 
 def _overrides(read: Reader) -> tuple[Override, ...]:
@@ -210,11 +177,8 @@ class BookingOffer(ApiView):
     @extend_schema(request=OfferIn, responses={201: shapes.BookingMade})
     def post(self, request: Request) -> Response:
         read = Reader(request.data)
-        to = read.identifier("to", required=True)
         answer_by = read.instant("answer_by", required=False) if read.data.get("answer_by") else None
-        person = type(self.me).objects.filter(pk=to).first() if to else None
-        if to and person is None:
-            read.wrong("to", _("There is none with this identifier."), "unknown")
+        person = read.row("to", User.objects.all(), required=True)
         note = read.text("note", most=10_000)
         read.done()
         wanted = read_request(request.data, person)
@@ -314,7 +278,7 @@ def lose(booking: Booking, by: Any, read: Reader) -> None:
 
 
 def team_form(booking: Booking, by: Any, read: Reader) -> None:
-    people, note = _people(read, by), read.text("note", most=10_000)
+    people, note = read.rows("people", User.objects.filter(is_active=True)), read.text("note", most=10_000)
     read.done()
     submit_team_form(booking, by=by, people=people, note=note)
 

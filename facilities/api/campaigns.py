@@ -24,7 +24,7 @@ from facilities.commands.campaigns import (
     withdraw_campaign,
 )
 from facilities.coupling import Coupling
-from facilities.models import Campaign
+from facilities.models import Campaign, Equipment
 from facilities.permissions import campaign_parties
 from facilities.queries.campaigns import SeenLeg, campaigns_visible_to, find_campaign, legs_seen, sees_whole
 from facilities.queries.proposing import Stay, propose_dates
@@ -66,6 +66,8 @@ class CampaignCheckOut(serializers.Serializer[Any]):
 class StayIn(LegTie):
     instrument = serializers.CharField(help_text="id or slug")
     minutes = serializers.IntegerField()
+    places = serializers.IntegerField(required=False, min_value=1, default=1)
+    equipment = serializers.ListField(child=serializers.UUIDField(), required=False)
 
 
 class ProposalIn(serializers.Serializer[Any]):
@@ -202,14 +204,15 @@ def _stay(read: Reader, position: int, given: Any) -> Stay | None:
     one = Reader(given if isinstance(given, dict) else {})
     instrument, minutes = one.instrument("instrument"), whole_number(one, "minutes")
     after, least, most = tie_of(one)
+    places, equipment = one.places(), one.rows("equipment", Equipment.objects.all())
     if not minutes:
         one.wrong("minutes", _("Give the minutes of this leg."), "required")
     if after is not None and not 1 <= after < position:
         one.wrong("after", _("Leg %(n)d can only come after an earlier one.") % {"n": position}, "leg_order")
     read.violations += [Violation(each.rule, each.message, f"legs.{position}.{each.field}") for each in one.violations]
-    return (
-        None if one.violations or instrument is None or not minutes else Stay(instrument, minutes, after, least, most)
-    )
+    if one.violations or instrument is None or not minutes:
+        return None
+    return Stay(instrument, minutes, after, least, most, places, equipment)
 
 
 class CampaignPage(ApiView):

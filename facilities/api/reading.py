@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid, Violation
@@ -86,6 +87,34 @@ class Reader:
             self.wrong(field, _("This is not a number."))
             return None
         return found
+
+    def row(self, field: str, rows: QuerySet[Any], *, required: bool = False) -> Any:
+        """The one among some rows with the identifier that is given; None without one."""
+        pk = self.identifier(field, required=required)
+        found = rows.filter(pk=pk).first() if pk else None
+        if pk and found is None:
+            self.wrong(field, _("There is none with this identifier."), "unknown")
+        return found
+
+    def rows(self, field: str, rows: QuerySet[Any]) -> tuple[Any, ...]:
+        """Those among some rows with the identifiers that are given, each once, in their order."""
+        wanted = self.data.get(field) or []
+        if not isinstance(wanted, list):
+            self.wrong(field, _("Give a list of identifiers."))
+            return ()
+        ids = {pk for pk in (self.as_identifier(field, each) for each in wanted) if pk}
+        found = {row.pk: row for row in rows.filter(pk__in=ids)} if ids else {}
+        if ids - found.keys():
+            self.wrong(field, _("There is none with this identifier."), "unknown")
+        return tuple(found[pk] for pk in sorted(found))
+
+    def places(self) -> int:
+        """How many places are asked for, one where nobody says."""
+        found = self.number("places")
+        if found is not None and (found < 1 or found != int(found)):
+            self.wrong("places", _("Give a whole number of places, at least one."))
+            return 1
+        return int(found or 1)
 
     def instrument(self, field: str, *, required: bool = True) -> Instrument | None:
         """By identifier or slug, with its facility."""

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
 from core.api.views import ApiView
 from core.lookup import find
 from facilities.api import shapes
@@ -156,10 +157,7 @@ class Displace(ApiView):
     @extend_schema(request=DisplaceIn, responses={201: DisplacedOut})
     def post(self, request: Request) -> Response:
         read = Reader(request.data)
-        wanted = read.identifier("to", required=True)
-        person = type(self.me).objects.filter(pk=wanted, is_active=True).first() if wanted else None
-        if wanted and person is None:
-            read.wrong("to", _("There is none with this identifier."), "unknown")
+        person = read.row("to", User.objects.filter(is_active=True), required=True)
         reason = read.text("reason", most=10_000)
         read.done()
         done = displace(read_request(request.data, person), to=person, by=self.me, reason=reason)

@@ -9,11 +9,12 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
 from core.api.views import ApiView, ListView
 from core.lookup import find
 from facilities.api.reading import Reader
 from facilities.commands.waiting import Wish, join_waiting, leave_waiting, strike_waiting
-from facilities.models import Access, Allocation, Instrument, Team, Technique, Waiting
+from facilities.models import Access, Allocation, Equipment, Instrument, Team, Technique, Waiting
 from facilities.queries.catalogue import find_instrument
 from facilities.queries.waiting import queue_of, standings, waiting_visible_to
 from facilities.workflows import WAITING
@@ -32,6 +33,10 @@ class WishIn(serializers.Serializer[Any]):
     program = serializers.UUIDField(required=False, allow_null=True)
     allocation = serializers.UUIDField(required=False, allow_null=True)
     category = serializers.ChoiceField(required=False, choices=Access.choices, help_text="Named by the facility alone.")
+    places = serializers.IntegerField(required=False, min_value=1, default=1)
+    equipment = serializers.ListField(
+        child=serializers.UUIDField(), required=False, help_text="What is to be free too; with an instrument."
+    )
     kind = serializers.ChoiceField(
         required=False, choices=[Waiting.Kind.WAITING, Waiting.Kind.RESERVE], help_text="reserve: by the facility"
     )
@@ -61,6 +66,8 @@ class WaitingOut(serializers.Serializer[Any]):
     ends_at = serializers.DateTimeField()
     min_minutes = serializers.IntegerField()
     max_minutes = serializers.IntegerField()
+    places = serializers.IntegerField()
+    equipment = serializers.ListField(child=serializers.UUIDField())
     rank = serializers.IntegerField(allow_null=True)
     created_at = serializers.DateTimeField()
 
@@ -102,6 +109,8 @@ def line(row: Waiting) -> dict[str, Any]:
         "ends_at": row.window.upper,
         "min_minutes": row.min_minutes,
         "max_minutes": row.max_minutes,
+        "places": row.places,
+        "equipment": [each.pk for each in row.equipment.all()],
         "rank": row.rank,
         "created_at": row.created_at,
     }
@@ -139,7 +148,7 @@ class WaitingList(ListView):
     def post(self, request: Request) -> Response:
         read = Reader(request.data)
         wish = _wish(read)
-        person = _named(read, "person", type(self.me).objects.filter(is_active=True))
+        person = read.row("person", User.objects.filter(is_active=True))
         rank = read.number("rank")
         kind = read.text("kind", most=12) or Waiting.Kind.WAITING
         if kind not in (Waiting.Kind.WAITING, Waiting.Kind.RESERVE):
@@ -147,14 +156,6 @@ class WaitingList(ListView):
         read.done()
         row = join_waiting(wish, by=self.me, person=person, kind=kind, rank=None if rank is None else int(rank))
         return Response(whole(row), status=201)
-
-
-def _named(read: Reader, field: str, rows: Any) -> Any:
-    wanted = read.identifier(field)
-    found = rows.filter(pk=wanted).first() if wanted else None
-    if wanted and found is None:
-        read.wrong(field, _("There is none with this identifier."), "unknown")
-    return found
 
 
 def _technique(read: Reader) -> Technique | None:
@@ -182,9 +183,11 @@ def _wish(read: Reader) -> Wish:
         mode=read.text("mode", most=10) or Instrument.Mode.ONSITE,
         purpose=read.text("purpose", most=10_000),
         title=read.text("title", most=400),
-        team=_named(read, "program", Team.objects.all()),
-        allocation=_named(read, "allocation", Allocation.objects.select_related("team")),
+        team=read.row("program", Team.objects.all()),
+        allocation=read.row("allocation", Allocation.objects.select_related("team")),
         category=category,
+        places=read.places(),
+        equipment=read.rows("equipment", Equipment.objects.all()),
     )
 
 

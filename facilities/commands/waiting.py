@@ -1,5 +1,6 @@
 """The waiting list and the reserve list: join, leave, and offering free time to those whom it fits, in order."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,9 +16,10 @@ from core.permissions import require
 from facilities.commands.bookings.freeing import wake_waiting
 from facilities.commands.bookings.offering import offer_time
 from facilities.commands.locks import lock_time
-from facilities.models import Allocation, Booking, Instrument, Team, Technique, Terms, Waiting
+from facilities.models import Allocation, Booking, Equipment, Instrument, Team, Technique, Terms, Waiting
 from facilities.permissions import waiting_parties
 from facilities.queries.availability import Slot, legal_minutes
+from facilities.queries.equipment import usable_at
 from facilities.queries.terms import terms_of
 from facilities.queries.waiting import fits, instruments_waited_for, queue_of
 from facilities.rules import BookingRequest
@@ -34,7 +36,8 @@ Kind = Waiting.Kind
 @dataclass(frozen=True)
 class Wish:
     """Time that somebody waits for: `min_minutes` to `max_minutes` between two instants, of an instrument or of any
-    with a technique. `category` is for staff to name; else it is that of the account."""
+    with a technique, in so many `places` and with `equipment`, which belongs to an instrument's facility. `category` is
+    for staff to name; else it is that of the account."""
 
     starts_at: datetime
     ends_at: datetime
@@ -48,6 +51,8 @@ class Wish:
     team: Team | None = None
     allocation: Allocation | None = None
     category: str = ""
+    places: int = 1
+    equipment: tuple[Equipment, ...] = ()
 
 
 @transaction.atomic
@@ -93,10 +98,12 @@ def join_waiting(
         window=window,
         min_minutes=wish.min_minutes,
         max_minutes=wish.max_minutes,
+        places=wish.places,
         rank=rank,
         makes_up_for=makes_up_for,
         created_by=None if by.is_system else by,
     )
+    row.equipment.set(wish.equipment)
     audit.record("join", row, by=by, to_state="waiting", kind=kind, rank=rank)
     wake_waiting()
     return row
@@ -169,6 +176,8 @@ def _request(row: Waiting, slot: Slot) -> BookingRequest:
         team=row.team,
         allocation=row.allocation,
         category=row.category,
+        places=row.places,
+        equipment=tuple(row.equipment.all()),
     )
 
 
@@ -196,10 +205,28 @@ def _require_readable(wish: Wish, kind: str, rank: int | None) -> None:
         found.append(Violation("unknown_mode", _("Choose on site, remote or mail-in."), "mode"))
     elif wish.instrument is not None and wish.mode not in wish.instrument.modes:
         found.append(Violation("mode_offered", _("This instrument is not offered in this way."), "mode"))
+    found += _unusable(wish)
     if (kind == Kind.RESERVE) != (rank is not None):
         found.append(Violation("rank", _("A place on the reserve list has a rank, and no other has."), "rank"))
     if found:
         raise Invalid(_("Please correct what is marked."), found)
+
+
+def _unusable(wish: Wish) -> Iterator[Violation]:
+    """Places and equipment that the instrument never has."""
+    most = wish.instrument.capacity if wish.instrument else wish.places
+    if not 1 <= wish.places <= most:
+        message = _("Give a whole number of places, from 1 to %(most)d.") % {"most": max(most, 1)}
+        yield Violation("places", message, "places")
+    if wish.equipment and wish.instrument is None:
+        yield Violation("equipment", _("Equipment belongs to one facility. Wait for an instrument."), "equipment")
+    elif wish.instrument is not None:
+        usable = set(usable_at(wish.instrument).values_list("pk", flat=True))
+        for thing in wish.equipment:
+            if thing.pk not in usable:
+                message = _("%(thing)s cannot be used at %(instrument)s. Leave it out.")
+                words = {"thing": thing.name, "instrument": wish.instrument}
+                yield Violation("equipment_offered", message % words, "equipment")
 
 
 def _require_right(wish: Wish, *, by: Any, person: Any, kind: str) -> None:

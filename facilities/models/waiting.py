@@ -12,6 +12,7 @@ from facilities.models.access import Allocation, Team
 from facilities.models.bookings import BOUNDED, Booking
 from facilities.models.calendar import Access
 from facilities.models.catalogue import Instrument, Technique
+from facilities.models.equipment import Equipment
 from facilities.workflows import WAITING
 
 
@@ -41,6 +42,8 @@ class Waiting(Versioned):
     window = DateTimeRangeField(_("from and until"))
     min_minutes = models.PositiveIntegerField(_("at least, minutes"))
     max_minutes = models.PositiveIntegerField(_("at most, minutes"))
+    places = models.PositiveIntegerField(_("places"), default=1)
+    equipment = models.ManyToManyField(Equipment, related_name="waiting", blank=True)
     rank = models.PositiveIntegerField(_("rank"), null=True, blank=True)
     makes_up_for = models.OneToOneField(
         Booking, on_delete=models.PROTECT, null=True, blank=True, related_name="compensation"
@@ -62,6 +65,7 @@ class Waiting(Versioned):
             models.CheckConstraint(
                 condition=Q(min_minutes__gte=1, max_minutes__gte=F("min_minutes")), name="waits_for_some_time"
             ),
+            models.CheckConstraint(condition=Q(places__gte=1), name="waits_for_some_places"),
             models.CheckConstraint(condition=~Q(kind="reserve") | Q(rank__isnull=False), name="reserve_has_a_rank"),
             models.CheckConstraint(
                 condition=~Q(kind="compensation") | Q(makes_up_for__isnull=False), name="compensation_is_for_a_booking"

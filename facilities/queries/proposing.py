@@ -1,30 +1,34 @@
 """Dates for a campaign: the earliest free stays, one for each leg, that obey the order and the gaps between them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from core import clock
-from facilities.models import Instrument
+from facilities.models import Equipment, Instrument
 from facilities.queries.availability import Slot, gaps, grid_of, legal_minutes
 
 MINUTE = timedelta(minutes=1)
 TRIES = 5000
 """Stays that are looked at before the search gives up: a second of work at most."""
 
-Free = Mapping[UUID, Sequence[tuple[datetime, datetime]]]
+Free = Sequence[tuple[datetime, datetime]]
 
 
 @dataclass(frozen=True)
 class Stay:
-    """The length of a leg on the wall clock, and how it is tied to an earlier one, given by its position from 1."""
+    """The length of a leg on the wall clock, with the places and the equipment that it needs, and how it is tied to an
+    earlier one, given by its position from 1."""
 
     instrument: Instrument
     minutes: int
     after: int | None = None
     min_gap_minutes: int = 0
     max_gap_minutes: int | None = None
+    places: int = 1
+    equipment: tuple[Equipment, ...] = ()
 
 
 def propose_dates(stays: Sequence[Stay], earliest: datetime, latest: datetime) -> list[Slot]:
@@ -34,36 +38,45 @@ def propose_dates(stays: Sequence[Stay], earliest: datetime, latest: datetime) -
     respected; `check_campaign` knows the other rules.
     """
     wanted = [legal_minutes(stay.instrument, stay.minutes) for stay in stays]
-    if any(given < stay.minutes for given, stay in zip(wanted, stays, strict=True)):
-        return []
-    free: dict[UUID, list[tuple[datetime, datetime]]] = {}
-    for pk, lower, upper in gaps(
-        {stay.instrument.pk for stay in stays}, max(earliest, clock.now()), latest, min(wanted) - 60
+    if any(
+        given < stay.minutes or stay.places > stay.instrument.capacity
+        for given, stay in zip(wanted, stays, strict=True)
     ):
-        free.setdefault(pk, []).append((lower, upper))
+        return []
+    free = _free(stays, max(earliest, clock.now()), latest, min(wanted) - 60)
     tries = iter(range(TRIES))
     found = next(_search(stays, wanted, free, [], tries), None)
     return found or []
 
 
+def _free(stays: Sequence[Stay], earliest: datetime, latest: datetime, minutes: int) -> list[Free]:
+    """The free time of each stay; one statement for all that need the same places and equipment."""
+    alike: dict[tuple[int, tuple[Equipment, ...]], set[UUID]] = {}
+    for stay in stays:
+        alike.setdefault((stay.places, stay.equipment), set()).add(stay.instrument.pk)
+    found: dict[tuple[Any, ...], list[tuple[datetime, datetime]]] = {}
+    for (places, equipment), instruments in alike.items():
+        for pk, lower, upper in gaps(instruments, earliest, latest, minutes, equipment, places):
+            found.setdefault((pk, places, equipment), []).append((lower, upper))
+    return [found.get((stay.instrument.pk, stay.places, stay.equipment), []) for stay in stays]
+
+
 def _search(
-    stays: Sequence[Stay], wanted: Sequence[int], free: Free, chosen: list[Slot], tries: Iterator[int]
+    stays: Sequence[Stay], wanted: Sequence[int], free: Sequence[Free], chosen: list[Slot], tries: Iterator[int]
 ) -> Iterator[list[Slot]]:
     """Every combination, the earliest first, by trying leg after leg and going back where one finds no place."""
     if len(chosen) == len(stays):
         yield chosen
         return
     stay = stays[len(chosen)]
-    for slot in _candidates(stay, wanted[len(chosen)], free.get(stay.instrument.pk, ()), chosen):
+    for slot in _candidates(stay, wanted[len(chosen)], free[len(chosen)], chosen):
         if next(tries, None) is None:
             return
         if not any(slot.starts_at < other.ends_at and other.starts_at < slot.ends_at for other in chosen):
             yield from _search(stays, wanted, free, [*chosen, slot], tries)
 
 
-def _candidates(
-    stay: Stay, minutes: int, free: Sequence[tuple[datetime, datetime]], chosen: Sequence[Slot]
-) -> Iterator[Slot]:
+def _candidates(stay: Stay, minutes: int, free: Free, chosen: Sequence[Slot]) -> Iterator[Slot]:
     """Stays on the grid of the instrument within its free time and the gap after the leg it follows, by start."""
     first = last = None
     if stay.after is not None:
@@ -74,5 +87,5 @@ def _candidates(
     for lower, upper in free:
         start = grid.first_from(lower if first is None else max(lower, first))
         while (end := grid.end_after(start, minutes)) <= upper and (last is None or start <= last):
-            yield Slot(stay.instrument, start, end)
+            yield Slot(stay.instrument, start, end, stay.places)
             start = grid.first_from(start + MINUTE)

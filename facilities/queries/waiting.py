@@ -25,6 +25,7 @@ def waiting_visible_to(user: Any) -> QuerySet[Waiting]:
     A place on the list for a technique is of no one facility: the person and the team alone see it.
     """
     rows = Waiting.objects.select_related("instrument__facility", "technique", "person", "team", "allocation")
+    rows = rows.prefetch_related("equipment")
     if not user.is_authenticated or not user.is_active:
         return rows.none()
     if not (user.is_system or user.is_superuser):
@@ -54,6 +55,7 @@ def queue_of(instrument: Instrument, terms: Terms | None = None) -> list[Waiting
     rows = Waiting.objects.filter(
         Q(instrument=instrument) | Q(technique__in=broader), state="waiting", mode__in=instrument.modes
     ).select_related("person", "team", "allocation__team", "instrument", "technique")
+    rows = rows.prefetch_related("equipment")
 
     def key(row: Waiting) -> tuple[Any, ...]:
         category = order.index(row.category) if row.category in order else len(order)
@@ -100,7 +102,8 @@ def instruments_with(technique: Technique | None) -> list[Instrument]:
 
 
 def fits(row: Waiting, instrument: Instrument, terms: Terms) -> Iterator[Slot]:
-    """Free stays of an instrument that a wait would be served by, earliest first, each as long as it may be.
+    """Free stays of an instrument that a wait would be served by, earliest first, each as long as it may be, in the
+    places wanted and where the equipment is free too.
 
     Not what overlaps an earlier offer; for the reserve list nothing within the days of contact; compensation only
     within reserve blocks.
@@ -111,7 +114,7 @@ def fits(row: Waiting, instrument: Instrument, terms: Terms) -> Iterator[Slot]:
         return
     notice = timedelta(days=terms.contact_days if row.kind == Waiting.Kind.RESERVE else 0)
     lower, upper = max(row.window.lower, clock.now() + notice), row.window.upper
-    if lower >= upper:
+    if lower >= upper or row.places > instrument.capacity:
         return
     offered = [(each.period.lower, each.period.upper) for each in row.offers.filter(instrument=instrument)]
     for start, end in _gaps(row, instrument, lower, upper, shortest):
@@ -133,7 +136,8 @@ def _gaps(
         )
         within = sorted((max(lower, each.period.lower), min(upper, each.period.upper)) for each in reserve)
     for start, end in within:
-        for _pk, first, last in gaps([instrument.pk], start, end, max(minutes - CLOCK_CHANGE_MINUTES, 1)):
+        shortest = max(minutes - CLOCK_CHANGE_MINUTES, 1)
+        for _pk, first, last in gaps([instrument.pk], start, end, shortest, row.equipment.all(), row.places):
             yield max(first, start), min(last, end)
 
 

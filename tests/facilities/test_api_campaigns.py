@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from facilities.models import Equipment
 from tests.facilities.asking import ask
 from tests.facilities.campaigning import instruments
 from tests.facilities.test_api_bookings import body
@@ -87,3 +88,21 @@ def test_dates_are_proposed_in_order_and_with_their_gaps(world, api):
     assert api(world.ana, "post", "/campaigns/propose", none).json()["results"] == []
     wrong = api(world.ana, "post", "/campaigns/propose", {"legs": [{"instrument": "none"}], **span})
     assert wrong.status_code == 400
+
+
+def test_dates_are_proposed_where_the_places_and_the_equipment_of_each_leg_are_free(world, api):
+    first, second = instruments(world, 2, capacity=2)
+    thing = Equipment.objects.create(facility=world.facility_a, code="C1", name="Cryostat")
+    ask(first, world.at(0, 0), 6, by=world.dan, equipment=(thing,))
+    ask(second, world.at(0, 10), 6, by=world.dan)
+    legs = [
+        {"instrument": first.slug, "minutes": 240, "equipment": [str(thing.pk)]},
+        {"instrument": second.slug, "minutes": 240, "after": 1, "places": 2},
+    ]
+    span = {"earliest": world.at(0, 0).isoformat(), "latest": world.at(3, 0).isoformat()}
+    found = api(world.ana, "post", "/campaigns/propose", {"legs": legs, **span}).json()["results"]
+    assert [slot["starts_at"] for slot in found] == [
+        at.isoformat().replace("+00:00", "Z") for at in (world.at(0, 6), world.at(0, 16))
+    ]
+    legs[1]["places"] = 3
+    assert api(world.ana, "post", "/campaigns/propose", {"legs": legs, **span}).json()["results"] == []

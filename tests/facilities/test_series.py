@@ -18,7 +18,7 @@ from facilities.commands.series import (
     withdraw_series,
 )
 from facilities.commands.teams import add_member, create_team
-from facilities.models import Booking, Claim, LedgerEntry, Series
+from facilities.models import Booking, Claim, Equipment, LedgerEntry, Series
 from facilities.queries.series import dates_of, find_series
 from notifications.models import Message
 from tests.facilities.asking import ask, berlin, hourly, rules_of, wanted
@@ -55,6 +55,19 @@ def test_a_series_is_asked_for_at_once_with_one_task_and_one_message(world):
         each.booking.starts_at.astimezone(berlin(world, 0, 0).tzinfo).strftime("%a %H") for each in dates_of(series)
     }
     assert locals_ == {"Mon 10"}
+
+
+def test_every_date_of_a_series_takes_its_places_and_its_equipment(world):
+    wide = hourly(world, "W", capacity=3)
+    thing = Equipment.objects.create(facility=world.facility_a, code="C1", name="Cryostat")
+    series = asked(world, instrument=wide, places=2, equipment=(thing,))
+    bookings = [each.booked for each in dates_of(series)]
+    assert [(one.places, one.units) for one in bookings] == [(2, Decimal(2))] * 4
+    assert Claim.objects.filter(resource=wide.pk).count() == 8
+    assert Claim.objects.filter(resource=thing.pk).count() == 4
+    with pytest.raises(SlotTaken) as refused:
+        ask(hourly(world, "H2"), bookings[2].starts_at, 2, by=world.dan, equipment=(thing,))
+    assert rules_of(refused.value) == ["equipment_free"]
 
 
 def test_one_taken_date_refuses_all_and_every_conflict_is_listed_with_something_free(world):

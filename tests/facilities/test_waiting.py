@@ -9,10 +9,10 @@ from core import clock
 from core.errors import Invalid, NotPermitted, RulesRefuse, WrongState
 from facilities.commands.bookings import cancel_booking, confirm_offer, expire_due, pass_on, withdraw_booking
 from facilities.commands.waiting import Wish, join_waiting, leave_waiting, offer_free_time, strike_waiting
-from facilities.models import Booking, Offer, Technique, TechniqueClosure, Terms
+from facilities.models import Booking, Claim, Equipment, Offer, Technique, TechniqueClosure, Terms
 from facilities.queries.waiting import queue_of, standings, waiting_visible_to
 from notifications.models import Message
-from tests.facilities.asking import ask, berlin, rules_of
+from tests.facilities.asking import ask, berlin, hourly, rules_of
 from tests.facilities.test_scenarios import approve
 from tests.world import make_instrument, make_user, open_time
 
@@ -233,3 +233,28 @@ def test_a_request_that_the_team_withdraws_wakes_those_who_wait(world, django_ca
     with django_capture_on_commit_callbacks(execute=True):
         withdraw_booking(booking, by=world.dan, note="No sample")
     assert "facilities.offer_free_time" in sent
+
+
+def test_places_and_equipment_that_are_waited_for_are_free_and_claimed_with_the_offer(world):
+    wide = hourly(world, "W", capacity=3)
+    thing = Equipment.objects.create(facility=world.facility_a, code="C1", name="Cryostat")
+    one = {"mode": "remote", "min_minutes": 480, "max_minutes": 480, "instrument": wide}
+    ask(wide, berlin(world, 1, 0), 8, by=world.dan, places=2)
+    ask(hourly(world), berlin(world, 1, 8), 8, by=world.dan, equipment=(thing,))
+    join_waiting(wish(world, **one, places=2, equipment=(thing,)), by=world.ana)
+    assert offer_free_time() == 1
+    offered = offered_to(world.ana)
+    assert (offered.starts_at, offered.places) == (berlin(world, 1, 16), 2)
+    assert [use.equipment for use in offered.uses.all()] == [thing]
+    assert Claim.objects.filter(booking=offered, resource=wide.pk).count() == 2
+
+
+def test_a_place_on_the_list_asks_for_nothing_that_the_instrument_never_has(world):
+    there = Equipment.objects.create(facility=world.facility_b, code="C2", name="Furnace")
+    with pytest.raises(Invalid) as refused:
+        join_waiting(wish(world, places=2, equipment=(there,)), by=world.ana)
+    assert rules_of(refused.value) == ["places", "equipment_offered"]
+    technique = Technique.objects.create(code="xas", label="X-ray absorption")
+    with pytest.raises(Invalid) as refused:
+        join_waiting(wish(world, instrument=None, technique=technique, equipment=(there,)), by=world.ana)
+    assert rules_of(refused.value) == ["equipment"]
