@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from bench.client import Client, spread
+from core import clock
 
 Row = dict[str, Any]
 
@@ -65,7 +66,7 @@ def rollups(stage: Any) -> Iterator[Row]:
 def answers(stage: Any) -> Iterator[Row]:
     """A year of one instrument and the heat map of all, as JSON with figure and checksum."""
     client = Client(stage.port, leader())
-    until = date.today()  # noqa: DTZ011
+    until = clock.now().date()
     since = until - timedelta(days=365)
     year = f"from={since}&to={until}"
     asked = {

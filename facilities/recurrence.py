@@ -1,12 +1,14 @@
 """Dates of a series: an RFC 5545 rule on the wall clock of one zone, so that local time stays when clocks change."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrulestr
+from dateutil.rrule import rrule, rrulestr
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid, Violation
@@ -69,7 +71,7 @@ class Pattern:
         text = ";".join(f"{name}={value}" for name, value in parts.items())
         try:
             latest = self.starts + REACH if until is None else min(_until(until, self.zone), self.starts + REACH)
-            rule = rrulestr(text, dtstart=self.starts).replace(until=latest)  # type: ignore[union-attr]
+            rule = cast("rrule", rrulestr(text, dtstart=self.starts)).replace(until=latest)
         except (ValueError, TypeError, OverflowError) as error:
             raise _wrong("rule_unreadable", _("This is not a rule of RFC 5545: %(why)s.") % {"why": error}) from error
         return iter(rule) if count is None else islice(rule, _number("COUNT", count, 10_000))
@@ -111,11 +113,12 @@ def _number(name: str, text: str, most: int) -> int:
 
 def _until(text: str, zone: str) -> datetime:
     """The last local instant; a bare day is meant with its whole length. Raises ValueError."""
+    if not re.fullmatch(r"\d{8}(T\d{6}Z?)?", text, re.ASCII):
+        raise ValueError(text)
+    found = datetime.fromisoformat(text)
     if "T" not in text:
-        return datetime.combine(datetime.strptime(text, "%Y%m%d"), time.max)  # noqa: DTZ007
-    if text.endswith("Z"):
-        return wall(datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC), zone)
-    return datetime.strptime(text, "%Y%m%dT%H%M%S")  # noqa: DTZ007
+        return datetime.combine(found, time.max)
+    return wall(found, zone) if found.tzinfo else found
 
 
 def _wrong(rule: str, message: str) -> Invalid:

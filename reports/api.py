@@ -46,7 +46,7 @@ class ReportOut(serializers.Serializer[Any]):
     title = serializers.CharField()
     question = serializers.CharField()
     formula = serializers.CharField()
-    source = serializers.CharField()  # type: ignore[assignment]
+    source: Any = serializers.CharField()
     chart = serializers.CharField()
     kpis = serializers.ListField(child=serializers.CharField())
     parameters = serializers.ListField(child=serializers.DictField())
@@ -85,7 +85,7 @@ class RowOut(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=["booking", "session", "program"])
     id = serializers.UUIDField()
     booking = serializers.UUIDField(allow_null=True)
-    label = serializers.CharField()  # type: ignore[assignment]
+    label: Any = serializers.CharField()
     facility = serializers.CharField()
     instrument = serializers.CharField()
     organisation = serializers.CharField()

@@ -61,7 +61,7 @@ class Cooperation(NamedTuple):
     totals: Mapping[Any, float]
 
 
-def cooperation(objects: Iterable[tuple[Collection[Key], float]]) -> Cooperation:
+def cooperation(objects: Iterable[tuple[Collection[Any], float]]) -> Cooperation:
     """K18 C_ij = Σ weights of the joint objects of i and j, counted in full: n parties make n(n−1)/2 pairs.
 
     `objects` are (parties, weight). An object of one party is not joint; a party named twice counts once.
@@ -69,7 +69,7 @@ def cooperation(objects: Iterable[tuple[Collection[Key], float]]) -> Cooperation
     pairs: dict[Any, float] = defaultdict(float)
     totals: dict[Any, float] = defaultdict(float)
     for parties, weight in objects:
-        present = sorted(set(parties))  # type: ignore[type-var]
+        present = sorted(set(parties))
         if len(present) < 2:
             continue
         for pair in combinations(present, 2):

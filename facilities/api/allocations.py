@@ -68,7 +68,7 @@ class RolloverIn(UnitsIn):
 
 
 class TransferOut(serializers.Serializer[Any]):
-    source = AllocationOut()  # type: ignore[assignment]
+    source: Any = AllocationOut()
     target = AllocationOut()
     arrived = serializers.DecimalField(max_digits=14, decimal_places=3, help_text="In the unit of the target.")
 

@@ -75,8 +75,9 @@ def read_request(data: Any, by: Any) -> BookingRequest:
     equipment = read.rows("equipment", Equipment.objects.all())
     overrides = _overrides(read)
     read.done()
+    assert named.instrument is not None
     return BookingRequest(
-        instrument=named.instrument,  # type: ignore[arg-type]
+        instrument=named.instrument,
         starts_at=starts_at,
         ends_at=ends_at,
         purpose=purpose,
@@ -268,7 +269,8 @@ def report_loss(booking: Booking, by: Any, read: Reader) -> None:
     units, cause = read.number("units", required=True), read.text("cause", most=20, required=True)
     note = read.text("note", most=10_000)
     read.done()
-    sessions.report_loss(booking, by=by, units=units, cause=cause, note=note)  # type: ignore[arg-type]
+    assert units is not None
+    sessions.report_loss(booking, by=by, units=units, cause=cause, note=note)
 
 
 def lose(booking: Booking, by: Any, read: Reader) -> None:

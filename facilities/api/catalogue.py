@@ -187,7 +187,7 @@ class FoundOut(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=KINDS)
     id = serializers.UUIDField()
     key = serializers.CharField(help_text="Slug; of a technique its code.")
-    label = serializers.CharField()  # type: ignore[assignment]
+    label: Any = serializers.CharField()
     label_local = serializers.CharField()
     detail = serializers.CharField(help_text="City, facility or definition.")
     country = serializers.CharField()

@@ -146,8 +146,9 @@ class Downtimes(ListView):
         cause, title = read.text("cause", most=20, required=True), read.text("title", most=200, required=True)
         note = read.text("note", most=10_000)
         read.done()
+        place = find(facilities_listed(), key) if key or instrument is None else instrument.facility
         row = report_downtime(
-            find(facilities_listed(), key) if key else instrument.facility,  # type: ignore[union-attr]
+            place,
             instrument,
             starts_at,
             ends_at,

@@ -25,7 +25,7 @@ from facilities.rules import Parameter, PolicyRule, policy_rules
 
 class ParameterOut(serializers.Serializer[Any]):
     name = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label: Any = serializers.CharField()
     kind = serializers.ChoiceField(choices=["number", "choice", "choices"])
     default = serializers.JSONField()
     unit = serializers.CharField()
@@ -37,8 +37,8 @@ class ParameterOut(serializers.Serializer[Any]):
 
 class PolicyRuleOut(serializers.Serializer[Any]):
     name = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
-    source = serializers.CharField()  # type: ignore[assignment]
+    label: Any = serializers.CharField()
+    source: Any = serializers.CharField()
     parameters = ParameterOut(many=True)
 
 
@@ -51,7 +51,7 @@ class PolicyIn(serializers.Serializer[Any]):
     parameters = serializers.DictField(required=False, help_text="by name; absent ones are the rule's defaults")
     instrument = serializers.CharField(required=False, help_text="id or slug; the whole facility when absent")
     override = serializers.ChoiceField(required=False, choices=Policy.Override.choices, default="manager")
-    source = serializers.CharField(help_text="whose rule it is, e.g. “House rules 2026 §4”")  # type: ignore[assignment]
+    source: Any = serializers.CharField(help_text="whose rule it is, e.g. “House rules 2026 §4”")
     starts_on = serializers.DateField(required=False, allow_null=True)
     ends_on = serializers.DateField(required=False, allow_null=True)
     version = serializers.IntegerField(required=False, help_text="of the policy that you read; for a change")
@@ -74,11 +74,11 @@ class PolicyOut(serializers.Serializer[Any]):
     instrument = serializers.UUIDField(allow_null=True)
     instrument_slug = serializers.CharField(allow_null=True)
     rule = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]
+    label: Any = serializers.CharField()
     says = serializers.CharField()
     parameters = serializers.DictField()
     override = serializers.ChoiceField(choices=Policy.Override.choices)
-    source = serializers.CharField()  # type: ignore[assignment]
+    source: Any = serializers.CharField()
     starts_on = serializers.DateField(allow_null=True)
     ends_on = serializers.DateField(allow_null=True)
     active = serializers.BooleanField()

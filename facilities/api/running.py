@@ -129,7 +129,7 @@ class Agreements(ListView):
     def _kept(self, key: str) -> Facility:
         facility = find_facility(key)
         if not allowed(self.me, "facilities.manage_calendar", facility):
-            raise NotFound(_("Nothing is here, or it is not yours to see."))
+            raise NotFound()
         return facility
 
 

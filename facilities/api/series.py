@@ -201,8 +201,10 @@ def reschedule(series: Series, by: Any, read: Reader) -> None:
     if minutes is not None and not 0 < minutes <= 60 * 24 * 366:
         read.wrong("minutes", _("Give the minutes of a date."))
     read.done()
+    assert meant is not None
+    assert starts is not None
     length = None if minutes is None else int(minutes)
-    commands.reschedule_series(series, by=by, scope=scope, date=meant, starts=starts, minutes=length, note=note)  # type: ignore[arg-type]
+    commands.reschedule_series(series, by=by, scope=scope, date=meant, starts=starts, minutes=length, note=note)
 
 
 def decline(series: Series, by: Any, read: Reader) -> None:

@@ -18,7 +18,7 @@ class ViolationOut(serializers.Serializer[Any]):
     message = serializers.CharField()
     field = serializers.CharField()
     overridable = serializers.BooleanField()
-    source = serializers.CharField(help_text="whose rule it is")  # type: ignore[assignment]
+    source: Any = serializers.CharField(help_text="whose rule it is")
     override_by = serializers.CharField(help_text="who may set it aside; empty: nobody")
 
 

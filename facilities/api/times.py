@@ -74,7 +74,7 @@ class InstrumentCalendar(ApiView):
     def get(self, request: Request, key: str) -> HttpResponse:
         instrument = find_named(key, None).instrument
         if instrument is None:
-            raise NotFound(_("Nothing is here, or it is not yours to see."))
+            raise NotFound()
         read = Reader(request.query_params)
         starts_at, ends_at = period_of(read, 7)
         read.done()

@@ -20,14 +20,14 @@ def create_team(
     *,
     organisation: Organisation | None,
     by: Any,
-    id: UUID | None = None,  # noqa: A002
+    pk: UUID | None = None,
     reference: str = "",
     source: str = "",
     active: bool = True,
 ) -> Team:
-    """A new team without members. A programme gives its own identifier as `id`. The caller has permitted it."""
+    """A new team without members. A programme gives its own identifier as `pk`. The caller has permitted it."""
     team = Team.objects.create(
-        id=id or new_id(),
+        pk=pk or new_id(),
         kind=kind,
         title=title,
         organisation=organisation,

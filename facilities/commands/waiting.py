@@ -22,7 +22,7 @@ from facilities.queries.availability import Slot, legal_minutes
 from facilities.queries.equipment import usable_at
 from facilities.queries.terms import terms_of
 from facilities.queries.waiting import fits, instruments_waited_for, queue_of
-from facilities.rules import BookingRequest
+from facilities.rules import BookingRequest, access_category
 from facilities.workflows import WAITING
 from workflow.commands import advance
 
@@ -76,14 +76,6 @@ def join_waiting(
     lock_time([wish.instrument.pk] if wish.instrument else [], [person.pk])
     window = DateTimeTZRange(wish.starts_at, wish.ends_at)
     _require_once(wish, window, person, kind)
-    request = BookingRequest(
-        wish.instrument,  # type: ignore[arg-type]  # the category depends on no instrument
-        wish.starts_at,
-        wish.ends_at,
-        team=team,
-        allocation=wish.allocation,
-        category=wish.category,
-    )
     row = Waiting.objects.create(
         kind=kind,
         instrument=wish.instrument,
@@ -91,7 +83,7 @@ def join_waiting(
         person=person,
         team=team,
         allocation=wish.allocation,
-        category=request.access,
+        category=access_category(wish.category, wish.allocation, team),
         mode=wish.mode,
         title=wish.title,
         purpose=wish.purpose,

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -106,8 +107,8 @@ class Reading:
         for name, most in (("title", 400), ("organisation", 400)):
             given[name] = given.get(name, "")[:most]
         identity = given.get("external_id", "")[:120] if self.by_number else ""
-        said = {"instrument": "", **given, "state": state, "mode": mode, "identity": identity}
-        return Draft(**said, starts_at=start, ends_at=end)  # type: ignore[arg-type]
+        said: dict[str, Any] = {"instrument": "", **given, "state": state, "mode": mode, "identity": identity}
+        return Draft(**said, starts_at=start, ends_at=end)
 
     def _end(self, text: str, hours: str, start: datetime) -> datetime:
         if not text and hours:

@@ -67,6 +67,7 @@ def instruments_by_id(ids: Iterable[UUID]) -> dict[UUID, Instrument]:
 def _instrument(row: tuple[Any, ...]) -> Instrument | None:
     """From a row that begins with the columns of an instrument and of its facility."""
     found = load(Instrument, row[: width(Instrument)])
-    if found is not None:
-        found.facility = load(Facility, row[width(Instrument) : width(Instrument) + width(Facility)])  # type: ignore[assignment]
+    facility = load(Facility, row[width(Instrument) : width(Instrument) + width(Facility)])
+    if found is not None and facility is not None:
+        found.facility = facility
     return found

@@ -4,10 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
 from core import audit
-from core.errors import NotFound
 from core.lookup import find
 from core.models import AuditEntry
 from core.permissions import container_ids
@@ -55,12 +53,7 @@ def facilities_seen_by(user: Any) -> list[UUID]:
 
 def find_booking(user: Any, key: str | UUID) -> Booking:
     """By identifier or reference (`B-000123`). Raises NotFound for one that is not there or not to be seen."""
-    rows = bookings_visible_to(user)
-    if isinstance(key, str) and key.upper().startswith("B-") and key[2:].isdigit():
-        if found := rows.filter(number=int(key[2:])).first():
-            return found
-        raise NotFound(_("Nothing is here, or it is not yours to see."))
-    return find(rows, key)  # type: ignore[no-any-return]
+    return find(bookings_visible_to(user), key, numbered="B-")
 
 
 def booking_history(booking: Booking) -> QuerySet[AuditEntry]:

@@ -6,9 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext as _
 
-from core.errors import NotFound
 from core.lookup import find
 from facilities import sql
 from facilities.coupling import LegState, Link
@@ -57,12 +55,7 @@ def campaigns_waiting(user: Any) -> QuerySet[Campaign]:
 
 def find_campaign(user: Any, key: str | UUID) -> Campaign:
     """By identifier or reference (`C-000123`). Raises NotFound for one that is not there or not to be seen."""
-    rows = campaigns_visible_to(user)
-    if isinstance(key, str) and key.upper().startswith("C-") and key[2:].isdigit():
-        if found := rows.filter(number=int(key[2:])).first():
-            return found
-        raise NotFound(_("Nothing is here, or it is not yours to see."))
-    return find(rows, key)  # type: ignore[no-any-return]
+    return find(campaigns_visible_to(user), key, numbered="C-")
 
 
 def campaign_of(booking_id: UUID) -> Campaign | None:

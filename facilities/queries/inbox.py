@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
+from accounts.models import User
 from facilities import sql
 from facilities.models import Booking, Change, Person
 
@@ -75,7 +76,7 @@ def flags_of(bookings: Iterable[UUID]) -> dict[UUID, Flags]:
 
 
 def with_details(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
-    """What a row or a page of a booking shows, in a fixed number of statements; the open change is `open_changes`."""
+    """What a row or a page of a booking shows, in a fixed number of statements; see `open_change` and `party_of`."""
     open_changes = Change.objects.filter(state="open").select_related("instrument__facility", "by")
     people = Person.objects.select_related("user").order_by("user__name", "id")
     return bookings.select_related(
@@ -88,3 +89,8 @@ def with_details(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
 def open_change(booking: Any) -> Change | None:
     """The change that is under discussion, of a booking fetched by `with_details`."""
     return booking.open_changes[0] if booking.open_changes else None
+
+
+def party_of(booking: Any) -> list[User]:
+    """Who comes or takes part, by name, of a booking fetched by `with_details`."""
+    return [person.user for person in booking.party]

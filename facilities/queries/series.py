@@ -4,9 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
-from core.errors import NotFound
 from core.lookup import find
 from facilities import sql
 from facilities.models import Booking, Series, SeriesDate
@@ -33,12 +31,7 @@ def series_visible_to(user: Any) -> QuerySet[Series]:
 
 def find_series(user: Any, key: str | UUID) -> Series:
     """By identifier or reference (`S-000123`). Raises NotFound for one that is not there or not to be seen."""
-    rows = series_visible_to(user)
-    if isinstance(key, str) and key.upper().startswith("S-") and key[2:].isdigit():
-        if found := rows.filter(number=int(key[2:])).first():
-            return found
-        raise NotFound(_("Nothing is here, or it is not yours to see."))
-    return find(rows, key)  # type: ignore[no-any-return]
+    return find(series_visible_to(user), key, numbered="S-")
 
 
 def dates_of(series: Series) -> list[SeriesDate]:

@@ -25,6 +25,7 @@ from facilities.rules.facts import (
     Override,
     Span,
     Untrained,
+    access_category,
 )
 from facilities.rules.parameters import Parameter
 from facilities.rules.quotas import Spent, spent_windows
@@ -51,6 +52,7 @@ __all__ = [
     "Standing",
     "Stay",
     "Untrained",
+    "access_category",
     "policy_rules",
     "spent_windows",
     "violations_of",

@@ -47,16 +47,21 @@ class BookingRequest:
 
     @property
     def access(self) -> str:
-        """The access category: the one that is named, else that of the account that pays."""
-        if self.category:
-            return self.category
-        if self.allocation is not None:
-            return self.allocation.category
-        return Access.PROGRAM if self.team is not None and self.team.kind == Team.Kind.PROGRAM else Access.GENERAL
+        """The access category that it counts as."""
+        return access_category(self.category, self.allocation, self.team)
 
     @property
     def on_site(self) -> bool:
         return self.mode == Instrument.Mode.ONSITE
+
+
+def access_category(named: str, allocation: Allocation | None, team: Team | None) -> str:
+    """The access category that is named, else that of the account that pays, else that of the team."""
+    if named:
+        return named
+    if allocation is not None:
+        return allocation.category
+    return Access.PROGRAM if team is not None and team.kind == Team.Kind.PROGRAM else Access.GENERAL
 
 
 @dataclass(frozen=True)

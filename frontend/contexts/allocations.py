@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import clock, names
-from facilities.models import Allocation, LedgerEntry
+from facilities.models import Allocation
 from facilities.permissions import manages_accounts, may_spend
 from facilities.queries.allocations import (
     allocations_visible_to,
@@ -62,9 +62,9 @@ class ListPage:
 
 @dataclass(frozen=True)
 class Line:
-    """One entry: what it did to the balance, and the booking or allocation that it is about."""
+    """One entry of `with_balance`: what it did to the balance, and the booking or allocation that it is about."""
 
-    entry: LedgerEntry
+    entry: Any
     reference: str
 
     @property

@@ -27,7 +27,7 @@ from facilities.queries.bookings import booking_history, bookings_visible_to
 from facilities.queries.campaigns import campaign_of
 from facilities.queries.checks import standing_against
 from facilities.queries.equipment import equipment_of
-from facilities.queries.inbox import open_change
+from facilities.queries.inbox import open_change, party_of
 from facilities.queries.priority import displacement_of
 from facilities.queries.readiness import readiness_for
 from facilities.queries.series import series_of
@@ -244,7 +244,7 @@ def booking_page(booking: Booking, user: Any) -> BookingPage:
         compensation=Waiting.objects.filter(makes_up_for=booking).first() if booking.state in ENDED else None,
         losses=list(booking.losses.order_by("period", "id")),
         session=Session.objects.filter(booking=booking).first(),
-        people=[person.user for person in booking.party],
+        people=party_of(booking),
         equipment=equipment_of(booking),
         lights=lights(readiness_for(booking)),
         decides="decider" in parties and booking.state in ("requested", "countered", "approved"),

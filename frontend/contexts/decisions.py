@@ -14,7 +14,7 @@ from facilities.permissions import booking_parties, may_see_all
 from facilities.queries.availability import nearest_slots
 from facilities.queries.checks import not_set_aside, request_of, violations_against
 from facilities.queries.equipment import equipment_of
-from facilities.queries.inbox import open_change
+from facilities.queries.inbox import open_change, party_of
 from facilities.telling import concerned
 from frontend.contexts.bookings import Entry, history_of
 from frontend.contexts.inbox import BOOKING, waiting_for
@@ -138,7 +138,7 @@ def request_page(booking: Booking, user: Any, *, first: date | None = None, type
             collides=collides,
         ),
         history=history_of(booking),
-        party=[person.user for person in booking.party],
+        party=party_of(booking),
         told=len({person.pk for person in concerned(booking)} - {user.pk}),
         free=offers_for(booking) if booking.state == "requested" else [],
         counter_form=typed if type(typed) is TimeForm else TimeForm(booking=booking),
@@ -223,7 +223,7 @@ def _equipment(booking: Booking, notes: list[str]) -> list[Check]:
 
 
 def _people(booking: Booking) -> str:
-    n = len(booking.party) or 1
+    n = len(party_of(booking)) or 1
     if booking.mode != "onsite":
         return str(booking.get_mode_display())
     return ngettext("%(n)d person on site", "%(n)d people on site", n) % {"n": n}

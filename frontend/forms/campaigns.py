@@ -67,7 +67,8 @@ class LegForm(forms.Form):
         self, data: Any = None, *, position: int, instruments: dict[str, Instrument], needs_time: bool, **options: Any
     ) -> None:
         super().__init__(data, prefix=f"leg{position}", **options)
-        self.position, self.instruments, self.refusals = position, instruments, []  # type: ignore[var-annotated]
+        self.position, self.instruments = position, instruments
+        self.refusals: list[str] = []
         fields: dict[str, Any] = self.fields
         choices = [(slug, f"{row.facility}: {row.code}, {row.name}") for slug, row in instruments.items()]
         fields["instrument"].choices = [("", _("Choose …")), *choices]

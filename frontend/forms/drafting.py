@@ -146,7 +146,8 @@ class Editor:
         self.program = program
 
     def is_valid(self) -> bool:
-        return bool((self.form or self.rows).is_valid())  # type: ignore[union-attr]
+        asked = self.form or self.rows
+        return asked is not None and asked.is_valid()
 
     def changes(self) -> dict[str, Any]:
         raise NotImplementedError

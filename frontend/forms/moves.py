@@ -76,6 +76,7 @@ class CancelForm(NoteForm):
             fields["substitute"].choices = [("", _("Nobody")), *((key, row.label) for key, row in self.others.items())]
         else:
             del fields["substitute"]
+        self.told = self.cost.reason if self.cost and "caused_by" not in fields else ""
 
     @staticmethod
     def _others(booking: Booking, reader: Any) -> dict[str, Account]:
@@ -86,10 +87,6 @@ class CancelForm(NoteForm):
                 row.allocation is None and booking.instrument.requires_allocation
             )
         }  # fmt: skip
-
-    @property
-    def told(self) -> str:  # type: ignore[override]
-        return self.cost.reason if self.cost and "caused_by" not in self.fields else ""
 
     def answers(self) -> dict[str, Any]:
         given = self.others.get(self.cleaned_data.get("substitute", ""))

@@ -35,7 +35,8 @@ class NewFeed(forms.Form):
 
     def __init__(self, data: Any = None, *, choices: list[tuple[str, Any]]) -> None:
         super().__init__(data)
-        self.fields["feed"].choices = choices
+        fields: dict[str, Any] = self.fields
+        fields["feed"].choices = choices
 
     def target(self) -> tuple[str, UUID]:
         """Kind and identifier of what was chosen."""

@@ -1,5 +1,6 @@
 """Filters of the figures; every one is in the address, so that a view can be sent to a colleague."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -26,9 +27,9 @@ def facilities_offered(reader: Reader | None = None) -> Choices:
     return sorted(((row.slug, str(row)) for row in rows), key=lambda pair: pair[1])
 
 
-def _with_period(data: QueryDict) -> dict[str, str]:
+def _with_period(data: QueryDict) -> dict[str, Any]:
     """What the address says, with the period that is shown when it names none."""
-    return {**data.dict(), "period": periods.period_named(data.get("period", "")).key}  # type: ignore[dict-item]
+    return {**data.dict(), "period": periods.period_named(data.get("period", "")).key}
 
 
 class PeriodField(forms.ChoiceField):

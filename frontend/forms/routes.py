@@ -115,8 +115,9 @@ class StepForm(Conditions):
 
     def __init__(self, *args: Any, deciders: list[Any], roles: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [("", _("Choose")), *deciders]
-        self.fields["escalate_to_role"].choices = [("", _("Nobody else")), *roles]
+        fields: dict[str, Any] = self.fields
+        fields["role"].choices = [("", _("Choose")), *deciders]
+        fields["escalate_to_role"].choices = [("", _("Nobody else")), *roles]
 
     def main_fields(self) -> list[forms.BoundField]:
         first = self.prefix == "steps.0"
@@ -150,7 +151,8 @@ class GroupForm(forms.Form):
 
     def __init__(self, data: Any = None, *, initial: Any = None, people: list[tuple[str, str]]) -> None:
         super().__init__(data, initial=initial)
-        self.fields["members"].choices = people
+        fields: dict[str, Any] = self.fields
+        fields["members"].choices = people
 
     def addresses(self) -> list[str]:
         return [*self.cleaned_data["members"], *self.cleaned_data["others"].split()]

@@ -81,7 +81,7 @@ def retire(request: HttpRequest, key: str) -> HttpResponse:
 @login_required
 def edit_group(request: HttpRequest, key: str, group: Any = None) -> HttpResponse:
     """A new group of deciders, or another name and other members."""
-    owner = find_owner(request.user, key)
+    owner: Any = find_owner(request.user, key)
     row = find(groups_of(*scope_of(owner)), group) if group else None
     form = group_form(owner, row, request.POST or None)
     refusal = None

@@ -51,7 +51,7 @@ class UserOut(serializers.ModelSerializer[User]):
 
 class RoleOut(serializers.Serializer[Any]):
     role = serializers.CharField()
-    label = serializers.SerializerMethodField()  # type: ignore[assignment]
+    label: Any = serializers.SerializerMethodField()
     scope_type = serializers.CharField()
     scope_id = serializers.UUIDField()
 

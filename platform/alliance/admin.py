@@ -31,7 +31,7 @@ class Kept(admin.ModelAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        save_record(obj, by=request.user)  # type: ignore[arg-type]
+        save_record(obj, by=request.user)
 
     def _manages(self, request: HttpRequest) -> bool:
         return any(allowed(request.user, "alliance.manage_members", alliance) for alliance in Alliance.objects.all())

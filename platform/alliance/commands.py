@@ -1,10 +1,11 @@
 """Writes what the secretariat keeps: the alliance's own record, its members, news and events."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.commands import invalid
-from accounts.models import User
 from alliance.models import Alliance, Event, Membership, NewsItem
 from core import audit
 from core.permissions import require
@@ -13,7 +14,7 @@ Kept = Alliance | Membership | NewsItem | Event
 
 
 @transaction.atomic
-def save_record(row: Kept, *, by: User) -> Kept:
+def save_record(row: Kept, *, by: Any) -> Kept:
     """Create or change one of them, with its entry in the trail. Raises NotPermitted, Invalid."""
     alliance = row if isinstance(row, Alliance) else row.alliance
     require(by, "alliance.manage_members", alliance)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True)
 class Violation:
@@ -56,8 +58,8 @@ class NotPermitted(DomainError):
 class NotFound(DomainError):
     """Absent, or not yours to see (404)."""
 
-    def __init__(self, message: str, code: str = "not_found") -> None:
-        super().__init__(message, code, status=404)
+    def __init__(self, message: str = "", code: str = "not_found") -> None:
+        super().__init__(message or _("Nothing is here, or it is not yours to see."), code, status=404)
 
 
 class WrongState(DomainError):

@@ -1,28 +1,40 @@
 """Finds one row by identifier or slug, so that an address works with either, and makes the slugs."""
 
-from typing import Any
+import re
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.text import slugify
-from django.utils.translation import gettext as _
 
 from core.errors import NotFound
 from core.search import fold
 
+M = TypeVar("M", bound=Model)
 
-def find(rows: QuerySet[Any], key: str | UUID) -> Any:
-    """The row of a visible-to queryset with that id or slug. Raises NotFound (404) when there is none to see."""
-    if isinstance(key, str) and "\x00" in key:  # PostgreSQL knows no such text
-        raise NotFound(_("Nothing is here, or it is not yours to see."))
-    try:
-        found = rows.filter(pk=key if isinstance(key, UUID) else UUID(key)).first()
-    except ValueError:
-        has_slug = any(field.name == "slug" for field in rows.model._meta.fields)
-        found = rows.filter(slug=key).first() if has_slug else None
+
+def find(rows: QuerySet[M], key: str | UUID, *, by: str = "slug", numbered: str = "") -> M:
+    """The row of a visible-to queryset with that identifier or name. Raises NotFound when there is none to see.
+
+    `by` is the column of names, if the model has one; `numbered` is what references begin with, "B-" of B-000123.
+    """
+    named = _named(rows.model, key, by, numbered)
+    found = rows.filter(named).first() if named else None
     if found is None:
-        raise NotFound(_("Nothing is here, or it is not yours to see."))
+        raise NotFound
     return found
+
+
+def _named(model: type[Model], key: str | UUID, by: str, numbered: str) -> Q | None:
+    if isinstance(key, UUID):
+        return Q(pk=key)
+    if numbered and (reference := re.fullmatch(f"{numbered}([0-9]{{1,18}})", key, re.IGNORECASE)):
+        return Q(number=int(reference[1]))
+    try:
+        return Q(pk=UUID(key))
+    except ValueError:
+        has_names = any(field.name == by for field in model._meta.fields)
+        return Q((by, key)) if has_names and "\x00" not in key else None  # PostgreSQL knows no such text
 
 
 def free_slug(rows: QuerySet[Any], *names: str) -> str:

@@ -58,8 +58,8 @@ def _codename(permission: str) -> str:
 
 
 @cache
-def _held_on(model: type[Model]) -> str:
-    table = get_user_obj_perms_model(model)._meta.db_table  # type: ignore[arg-type]
+def _held_on(model: Any) -> str:
+    table = get_user_obj_perms_model(model)._meta.db_table
     return f"""
         select held.content_object_id from "{table}" held
         join auth_permission permission on permission.id = held.permission_id

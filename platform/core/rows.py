@@ -204,7 +204,7 @@ def _insert(shapes: tuple[Shape, ...]) -> str:
 
 
 def _target(field: Field) -> Field:
-    return field.target_field if field.remote_field else field  # type: ignore[attr-defined]
+    return field.target_field if isinstance(field, models.ForeignKey) else field
 
 
 def _set_on_save(field: Field) -> bool:

@@ -72,7 +72,7 @@ class Names(Func):
         super().__init__(*names, *lists, *also, output_field=TextField())
         self.lists, self.also = len(names), len(names) + len(lists)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, tuple[str | int, ...]]:  # type: ignore[override]
+    def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, tuple[str | int, ...]]:
         columns = [compiler.compile(source)[0] for source in self.get_source_expressions()]
         names = [f"array[{', '.join(columns[: self.lists])}]::text[]"]
         names += [f"{column}::text[]" for column in columns[self.lists : self.also]]

@@ -82,10 +82,10 @@ def open_text(path: Path) -> IO[str]:
     return io.TextIOWrapper(_open(path), encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
-def _open(path: Path) -> IO[bytes]:
+def _open(path: Path) -> gzip.GzipFile | io.BufferedReader:
     with path.open("rb") as file:
         packed = file.read(2) == b"\x1f\x8b"
-    return gzip.open(path) if packed else path.open("rb")  # type: ignore[return-value]
+    return gzip.GzipFile(path) if packed else path.open("rb")
 
 
 def count_lines(path: Path) -> int:

@@ -167,7 +167,7 @@ def inside_of(user: User, key: str) -> Program:
     """A programme whose inside a person sees. Raises NotFound for everybody else."""
     program = find_program(user, key)
     if not sees_inside(user, program):
-        raise NotFound(_("Nothing is here, or it is not yours to see."))
+        raise NotFound()
     return program
 
 

@@ -77,7 +77,7 @@ def draft_program(
     identifier = new_id()
     title = str(changes.get("title", "")).strip() or _("Untitled programme")
     team = create_team(
-        Team.Kind.PROGRAM, title[:400], organisation=lead_organisation, by=by, id=identifier, active=False
+        Team.Kind.PROGRAM, title[:400], organisation=lead_organisation, by=by, pk=identifier, active=False
     )
     add_member(team, by, role=TeamMember.Role.LEAD, by=by)
     program = Program(

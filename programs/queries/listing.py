@@ -4,11 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from core import permissions
-from core.errors import NotFound
 from core.lookup import find
 from facilities.models import TeamMember
 from programs.models import Partner, Program, Theme
@@ -74,12 +72,8 @@ def _mine(user: Any) -> Q:
 
 def find_program(user: Any, key: str | UUID) -> Program:
     """By identifier or number (`P-0042`). Raises NotFound for one that is not there or not to be seen."""
-    rows = with_partners(programs_visible_to(user))
-    if isinstance(key, str) and "-" in key and len(key) < 36:
-        if found := rows.filter(number=key.upper()).first():
-            return found
-        raise NotFound(_("Nothing is here, or it is not yours to see."))
-    return find(rows, key)  # type: ignore[no-any-return]
+    named = key.upper() if isinstance(key, str) else key
+    return find(with_partners(programs_visible_to(user)), named, by="number")
 
 
 def moves_open_to(user: Any, program: Program) -> list[Move]:

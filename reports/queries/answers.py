@@ -116,8 +116,8 @@ def _records(frame: Any) -> list[dict[str, Any]]:
 def _values(column: Any) -> list[Any]:
     if column.dtype.kind == "f":
         column = column.round(DECIMALS)
-        return [None if value != value else value for value in column.tolist()] if column.hasnans else column.tolist()
-    return column.tolist()  # type: ignore[no-any-return]
+        return [None if value != value else value for value in column.tolist()]
+    return list(column.tolist())
 
 
 def _notes(rows: list[dict[str, Any]]) -> list[str]:

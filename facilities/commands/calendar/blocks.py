@@ -254,7 +254,7 @@ def _readable(plan: Plan, block: Block | None) -> Plan:
         message = _("This instrument belongs to another facility.")
         raise Invalid(message, [Violation("foreign_instrument", message, field="instrument")])
     if block is not None and block.facility_id != plan.facility.pk:
-        raise NotFound(_("Nothing is here, or it is not yours to see."))
+        raise NotFound()
     return replace(plan, period=period_of(plan.period.lower, plan.period.upper))
 
 

@@ -30,7 +30,7 @@ def create_feed(owner: Any, kind: str, target_id: UUID, *, by: Any) -> tuple[Cal
     token = secrets.token_urlsafe(32)
     feed = CalendarFeed(owner=owner, kind=kind, target_id=target_id, token_hash=hashed(token))
     if title_of(feed) is None:
-        raise NotFound(_("Nothing is here, or it is not yours to see."))
+        raise NotFound()
     CalendarFeed.objects.filter(owner=owner, kind=kind, target_id=target_id, revoked_at=None).update(
         revoked_at=clock.now()
     )

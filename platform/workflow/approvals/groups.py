@@ -28,7 +28,7 @@ def save_group(
     mine = DeciderGroup.objects.select_for_update().filter(scope_type=scope_type, scope_id=scope_id, archived_at=None)
     others = list(mine)
     if group is not None and group not in others:
-        raise NotFound(_("Nothing is here, or it is not yours to see."))
+        raise NotFound()
     people = {user.pk: user for user in members}
     name = name.strip()
     found = _violations(name, len([user for user in people.values() if user.is_active]), group, others)

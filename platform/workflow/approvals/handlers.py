@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db.models import Model
-from django.utils.translation import gettext as _
 
 from core import audit, permissions
 from core.errors import NotFound
@@ -112,4 +111,4 @@ def find_owner(user: Any, key: str) -> Model:
             continue
         if may_edit(user, owner):
             return owner
-    raise NotFound(_("Nothing is here, or it is not yours to see."))
+    raise NotFound()
