@@ -12,7 +12,7 @@ from facilities.rules import (  # noqa: F401  (each registers its rules)
     presence,
     quotas,
 )
-from facilities.rules.base import OCCUPIED, RULES, PolicyRule, Rule, policy_rules, violations_of
+from facilities.rules.base import NO_ROOM, OCCUPIED, RULES, PolicyRule, Rule, policy_rules, violations_of
 from facilities.rules.facts import (
     Allotment,
     BookingRequest,
@@ -32,6 +32,7 @@ from facilities.rules.quotas import Spent, spent_windows
 from facilities.rules.standing import Look, Standing, Stay
 
 __all__ = [
+    "NO_ROOM",
     "OCCUPIED",
     "RULES",
     "Allotment",

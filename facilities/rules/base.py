@@ -83,7 +83,10 @@ def _violation(name: str, sentence: str, field: str, facts: Facts, *, overridabl
 
 RULES: dict[str, Rule | PolicyRule] = {}
 
-OCCUPIED = frozenset({"slot_free", "setup_time", "cooling_time", "equipment_free", "one_place_at_a_time"})
+NO_ROOM = frozenset({"slot_free", "setup_time", "cooling_time"})
+"""Rules that only the bookings of others at the instrument break: who asks may wait for it."""
+
+OCCUPIED = NO_ROOM | {"equipment_free", "one_place_at_a_time"}
 """Rules that only other people's bookings break: a request that is otherwise right lost a race (409, not 422)."""
 
 

@@ -138,6 +138,7 @@ class InstrumentPage:
     downtimes: list[Downtime]
     may_block: bool
     may_run: bool
+    may_give: bool
 
     @property
     def zone(self) -> str:
@@ -177,5 +178,6 @@ def instrument_page(instrument: Instrument, user: Any) -> InstrumentPage:
         notes=list(notes_visible_to(user).filter(instrument=instrument)[:8]),
         may_block=allowed(user, "facilities.manage_calendar", instrument.facility),
         may_run=allowed(user, "facilities.run_sessions", instrument.facility),
+        may_give=instrument.is_bookable and allowed(user, "facilities.decide_bookings", instrument.facility),
         downtimes=list(log_of(instrument)[:8]),
     )

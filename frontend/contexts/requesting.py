@@ -16,7 +16,7 @@ from facilities.models import Access, Allocation, Instrument, Safety, Team
 from facilities.queries.availability import free_slots, grid_of, requestable
 from facilities.queries.requesting import Account, alike
 from facilities.queries.terms import cancelling_promise
-from facilities.rules import BookingRequest
+from facilities.rules import NO_ROOM, BookingRequest
 from facilities.units import units_of_stay
 from frontend.contexts.instruments import access_note, route_of, rules_of, spoken_length, would_decide
 from frontend.contexts.offers import Offer, offers
@@ -28,8 +28,6 @@ from frontend.written import local
 from workflow.queries import Expected
 
 MOST_ROWS = 6
-NO_ROOM = frozenset({"slot_free", "setup_time", "cooling_time"})
-"""Rules that only the bookings of others at the instrument break."""
 SHIFT = 480
 """Minutes of a shift; where time is booked in shifts, their beginnings are drawn."""
 

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from frontend.forms.people import PersonField
 from notifications.kinds import KINDS
 from notifications.models import Preference
 
@@ -44,22 +45,8 @@ class NewFeed(forms.Form):
         return kind, UUID(target)
 
 
-class People(forms.EmailInput):
-    """An address with suggestions, which work without JavaScript."""
-
-    template_name = "forms/people.html"
-    people: Iterable[User] = ()
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context: dict[str, Any] = super().get_context(name, value, attrs)
-        context["widget"]["attrs"]["list"] = f"{context['widget']['attrs']['id']}_people"
-        return context | {"people": list(self.people)}
-
-
 class StandIn(forms.Form):
-    taker = forms.EmailField(
-        label=_("Who stands in"), widget=People, help_text=_("The e-mail address of a person with an account here.")
-    )
+    taker = PersonField(label=_("Who stands in"), help_text=_("The e-mail address of a person with an account here."))
     first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
     note = forms.CharField(
@@ -69,12 +56,6 @@ class StandIn(forms.Form):
     def __init__(self, data: Any = None, *, people: Iterable[User] = ()) -> None:
         super().__init__(data)
         self.fields["taker"].widget.people = people
-
-    def clean_taker(self) -> User:
-        taker = User.objects.filter(email__iexact=self.cleaned_data["taker"], is_active=True, is_system=False).first()
-        if taker is None:
-            raise forms.ValidationError(_("Nobody here has this address."))
-        return taker
 
     def period(self, zone: str) -> tuple[datetime, datetime]:
         """From the start of the first day to the end of the last, by the clock of a zone."""

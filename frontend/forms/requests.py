@@ -1,6 +1,6 @@
 """The form of a request for time: the same choice as the timeline, in words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from typing import Any
@@ -44,6 +44,22 @@ def lengths(instrument: Instrument) -> list[tuple[int, str]]:
     unit = "hour" if instrument.unit == "node_hour" else instrument.unit
     size = 60 if instrument.unit == "node_hour" else instrument.unit_minutes
     return [(minutes, names.units(minutes / size, unit)) for minutes in every]
+
+
+def mode_choices(instrument: Instrument) -> list[tuple[str, Any]]:
+    """The ways of working that an instrument offers."""
+    labels = dict(Instrument.Mode.choices)
+    return [(mode, labels[mode]) for mode in instrument.modes or list(labels)]
+
+
+OWN = _("My own, without an allocation")
+
+
+def account_choices(instrument: Instrument, accounts: Iterable[Account], own: Any = OWN) -> list[tuple[str, Any]]:
+    """The accounts that can pay for time of an instrument; first `own` where it needs no allocation."""
+    first = [] if instrument.requires_allocation else [("", own)]
+    paying = [row for row in accounts if row.allocation or not instrument.requires_allocation]
+    return [*first, *((row.key, row.label) for row in paying)]
 
 
 class RequestForm(RepeatFields):
@@ -104,11 +120,8 @@ class RequestForm(RepeatFields):
         fields["start"].choices = [(text, text) for text in starts_of_day(chosen)]
         fields["start"].label = _("Starts at, %(zone)s time") % {"zone": times.zone_city(chosen.facility.zone)}
         fields["minutes"].choices = lengths(chosen)
-        labels = dict(Instrument.Mode.choices)
-        fields["mode"].choices = [(mode, labels[mode]) for mode in chosen.modes or list(labels)]
-        own = [] if chosen.requires_allocation else [("", _("My own, without an allocation"))]
-        usable = [a for a in accounts if a.allocation or not chosen.requires_allocation]
-        fields["account"].choices = own + [(account.key, account.label) for account in usable]
+        fields["mode"].choices = mode_choices(chosen)
+        fields["account"].choices = account_choices(chosen, accounts)
         fields["category"].choices = [
             ("", _("That of the account")),
             *((value, label) for value, label in Access.choices if value in categories),

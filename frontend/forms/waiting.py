@@ -11,7 +11,7 @@ from core.errors import DomainError
 from facilities.commands.waiting import Wish
 from facilities.models import Instrument
 from facilities.queries.requesting import Account
-from frontend.forms.requests import lengths
+from frontend.forms.requests import account_choices, lengths, mode_choices
 from frontend.timeline import day_of, midnight
 
 FIELD_OF = {
@@ -62,10 +62,8 @@ class WaitForm(forms.Form):
         super().__init__(data, initial=initial)
         fields: dict[str, Any] = self.fields
         fields["least"].choices = fields["most"].choices = offered
-        labels = dict(Instrument.Mode.choices)
-        fields["mode"].choices = [(mode, labels[mode]) for mode in instrument.modes or list(labels)]
-        own = [] if instrument.requires_allocation else [("", _("My own, without an allocation"))]
-        fields["account"].choices = own + [(row.key, row.label) for row in accounts]
+        fields["mode"].choices = mode_choices(instrument)
+        fields["account"].choices = account_choices(instrument, accounts)
 
     def wish(self) -> Wish:
         """What the command is told; days are those of the facility."""
