@@ -13,7 +13,7 @@ from accounts.models import User
 from core.api.views import ApiView, ListView
 from core.lookup import find
 from facilities.api.reading import Reader
-from facilities.commands.waiting import Wish, join_waiting, leave_waiting, strike_waiting
+from facilities.commands.waiting import Wish, join_waiting, leave_waiting, rank_waiting, strike_waiting
 from facilities.models import Access, Allocation, Equipment, Instrument, Team, Technique, Waiting
 from facilities.queries.catalogue import find_instrument
 from facilities.queries.waiting import queue_of, standings, waiting_visible_to
@@ -86,6 +86,10 @@ class PlaceOut(serializers.Serializer[Any]):
 
 class OrderOut(serializers.Serializer[Any]):
     results = PlaceOut(many=True)
+
+
+class RankIn(serializers.Serializer[Any]):
+    rank = serializers.IntegerField(min_value=1)
 
 
 class StrikeIn(serializers.Serializer[Any]):
@@ -218,6 +222,17 @@ class WaitingStrike(ApiView):
         return Response(whole(strike_waiting(find(waiting_visible_to(self.me), key), by=self.me, note=note)))
 
 
+class WaitingRank(ApiView):
+    """The facility gives a place on its reserve list another rank."""
+
+    @extend_schema(request=RankIn, responses=WaitingPageOut)
+    def post(self, request: Request, key: str) -> Response:
+        read = Reader(request.data)
+        rank = read.number("rank", required=True)
+        read.done()
+        return Response(whole(rank_waiting(find(waiting_visible_to(self.me), key), int(rank or 0), by=self.me)))
+
+
 class InstrumentWaiting(ApiView):
     """Who is offered freed time of an instrument in what order; of others only the category."""
 
@@ -237,5 +252,6 @@ urlpatterns = [
     path("waiting/<str:key>", WaitingPage.as_view()),
     path("waiting/<str:key>/leave", WaitingLeave.as_view()),
     path("waiting/<str:key>/strike", WaitingStrike.as_view()),
+    path("waiting/<str:key>/rank", WaitingRank.as_view()),
     path("instruments/<str:key>/waiting", InstrumentWaiting.as_view()),
 ]

@@ -8,10 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.queries import system_user
 from core import audit, clock
-from core.errors import DomainError, Invalid, NotPermitted, RulesRefuse, Violation
+from core.errors import DomainError, Invalid, NotPermitted, RulesRefuse, Violation, WrongState
 from core.permissions import require
 from facilities.commands.bookings.freeing import wake_waiting
 from facilities.commands.bookings.offering import offer_time
@@ -29,6 +30,8 @@ from workflow.commands import advance
 TRIES = 8
 """How many free stays are held against the rules for one who waits before the next is looked at."""
 
+RANKED = gettext_lazy("A place on the reserve list has a rank from 1 on, and no other has.")
+MOST_RANK = 10_000
 MOST_MINUTES = 366 * 24 * 60
 Kind = Waiting.Kind
 
@@ -109,6 +112,27 @@ def leave_waiting(waiting: Waiting, *, by: Any) -> Waiting:
 def strike_waiting(waiting: Waiting, *, by: Any, note: str) -> Waiting:
     """The facility takes somebody off its list and says why. Again: a replay."""
     return _take_off(waiting, "strike", by=by, note=note)
+
+
+@transaction.atomic
+def rank_waiting(waiting: Waiting, rank: int, *, by: Any) -> Waiting:
+    """The facility gives a place on its reserve list another rank (R-30). The same rank again: a replay.
+
+    Raises NotPermitted, Invalid (no reserve list, no rank), WrongState for one who waits no more.
+    """
+    waiting = Waiting.objects.select_for_update(of=("self",)).select_related("instrument__facility").get(pk=waiting.pk)
+    if waiting.instrument is None:
+        raise NotPermitted(_("Only the person waits for a technique."))
+    require(by, "facilities.decide_bookings", waiting.instrument.facility)
+    if not _ranked(waiting.kind, rank):
+        raise Invalid(str(RANKED), [Violation("rank", str(RANKED), field="rank")])
+    if waiting.state not in ("waiting", "offered"):
+        raise WrongState(_("Nobody waits on this place any more."))
+    if waiting.rank != rank:
+        before, waiting.rank, waiting.version = waiting.rank, rank, waiting.version + 1
+        waiting.save(update_fields=["rank", "version", "updated_at"])
+        audit.record("rank", waiting, by=by, rank=rank, before=before)
+    return waiting
 
 
 @transaction.atomic
@@ -198,8 +222,8 @@ def _require_readable(wish: Wish, kind: str, rank: int | None) -> None:
     elif wish.instrument is not None and wish.mode not in wish.instrument.modes:
         found.append(Violation("mode_offered", _("This instrument is not offered in this way."), "mode"))
     found += _unusable(wish)
-    if (kind == Kind.RESERVE) != (rank is not None):
-        found.append(Violation("rank", _("A place on the reserve list has a rank, and no other has."), "rank"))
+    if not _ranked(kind, rank):
+        found.append(Violation("rank", str(RANKED), "rank"))
     if found:
         raise Invalid(_("Please correct what is marked."), found)
 
@@ -219,6 +243,13 @@ def _unusable(wish: Wish) -> Iterator[Violation]:
                 message = _("%(thing)s cannot be used at %(instrument)s. Leave it out.")
                 words = {"thing": thing.name, "instrument": wish.instrument}
                 yield Violation("equipment_offered", message % words, "equipment")
+
+
+def _ranked(kind: str, rank: int | None) -> bool:
+    """Whether a place of a kind may have this rank."""
+    if rank is None:
+        return kind != Kind.RESERVE
+    return kind == Kind.RESERVE and 1 <= rank <= MOST_RANK
 
 
 def _require_right(wish: Wish, *, by: Any, person: Any, kind: str) -> None:

@@ -96,6 +96,11 @@ def accounts(user: Any, instrument: Instrument, at: datetime) -> list[Account]:
     ]
 
 
+def known_accounts(person: Any, instrument: Instrument, at: datetime) -> list[Account]:
+    """Of a person's accounts those that the instrument's facility knows of: allocations of its own time."""
+    return [row for row in accounts(person, instrument, at) if row.allocation]
+
+
 def categories_open(instrument: Instrument, accounts: Iterable[Account]) -> list[str]:
     """The access categories in which somebody with these accounts may ask for time of an instrument.
 

@@ -13,6 +13,7 @@ from facilities.models import Block, Booking, Downtime, Facility, HandoverNote, 
 from facilities.queries.downtime import log_of
 from facilities.queries.load import load_of
 from facilities.queries.running import notes_visible_to
+from facilities.queries.waiting import queue_of
 from frontend.contexts.equipment import equipment_rows
 from frontend.contexts.instruments import route_of, rules_of, would_decide
 from frontend.contexts.shell import address
@@ -139,6 +140,7 @@ class InstrumentPage:
     may_block: bool
     may_run: bool
     may_give: bool
+    queue: int
 
     @property
     def zone(self) -> str:
@@ -178,6 +180,7 @@ def instrument_page(instrument: Instrument, user: Any) -> InstrumentPage:
         notes=list(notes_visible_to(user).filter(instrument=instrument)[:8]),
         may_block=allowed(user, "facilities.manage_calendar", instrument.facility),
         may_run=allowed(user, "facilities.run_sessions", instrument.facility),
+        queue=len(queue_of(instrument)),
         may_give=instrument.is_bookable and allowed(user, "facilities.decide_bookings", instrument.facility),
         downtimes=list(log_of(instrument)[:8]),
     )

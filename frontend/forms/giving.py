@@ -1,6 +1,6 @@
 """The form with which a facility gives time of an instrument to somebody: as an offer, or with priority."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import clock, times
 from core.errors import DomainError
-from facilities.models import Access, Instrument, Waiting
+from facilities.models import Access, Equipment, Instrument, Waiting
 from facilities.queries.availability import grid_of
 from facilities.queries.requesting import Account
 from facilities.rules import BookingRequest
+from frontend.forms.beside import BesideFields
 from frontend.forms.people import PersonField
 from frontend.forms.requests import account_choices, lengths, mode_choices, starting, starts_of_day
 from frontend.refusals import explained
@@ -27,14 +28,13 @@ FIELD_OF = {
 MOST_HOURS = 24 * 60
 
 
-class GiveForm(forms.Form):
+class GiveForm(BesideFields):
     """To whom, when, on whose account and as what; what may be chosen follows from instrument and person."""
 
     to = PersonField(label=_("For whom"), help_text=_("The e-mail address of a person with an account here."))
     day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     start = forms.ChoiceField(label=_("Starts at"))
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int)
-    places = forms.IntegerField(label=_("How many places"), min_value=1, initial=1)
     mode = forms.ChoiceField(label=_("How they work"))
     category = forms.ChoiceField(
         label=_("Access category"), required=False, choices=[("", _("That of the account")), *Access.choices]
@@ -61,6 +61,7 @@ class GiveForm(forms.Form):
         instrument: Instrument,
         accounts: Iterable[Account],
         people: Iterable[User],
+        equipment: Sequence[Equipment],
         initial: Mapping[str, Any],
     ) -> None:
         super().__init__(data, initial=dict(initial))
@@ -73,9 +74,7 @@ class GiveForm(forms.Form):
         fields["mode"].choices = mode_choices(instrument)
         own = _("Their own, without an allocation")
         fields["account"].choices = account_choices(instrument, self.accounts.values(), own)
-        fields["places"].widget.attrs["max"] = instrument.capacity
-        if instrument.capacity == 1:
-            del fields["places"]
+        self.offer_beside(instrument, equipment)
 
     def wanted(self) -> BookingRequest:
         """What the valid form gives, to the person alone."""
@@ -93,7 +92,8 @@ class GiveForm(forms.Form):
             allocation=account.allocation if account else None,
             people=(given["to"],),
             category=given["category"],
-            places=given.get("places", 1),
+            places=self.places_wanted,
+            equipment=self.things,
         )
 
     @property
@@ -121,4 +121,6 @@ def answers_of(waiting: Waiting) -> dict[str, Any]:
         "category": waiting.category,
         "account": paying or (f"team:{waiting.team_id}" if waiting.team_id else ""),
         "purpose": waiting.purpose,
+        "places": waiting.places,
+        "equipment": [str(thing.pk) for thing in waiting.equipment.all()],
     }

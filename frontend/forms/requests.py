@@ -14,8 +14,8 @@ from facilities.models import Access, Equipment, Instrument, Safety
 from facilities.queries.availability import grid_of
 from facilities.queries.requesting import Account
 from facilities.rules import RULES, BookingRequest, Override
+from frontend.forms.beside import BesideFields
 from frontend.forms.series import RepeatFields
-from frontend.written import local
 
 MOST_OPTIONS = 96
 
@@ -62,14 +62,13 @@ def account_choices(instrument: Instrument, accounts: Iterable[Account], own: An
     return [*first, *((row.key, row.label) for row in paying)]
 
 
-class RequestForm(RepeatFields):
+class RequestForm(RepeatFields, BesideFields):
     """Asked of one instrument among candidates; what may be chosen follows from the instrument."""
 
     instrument = forms.ChoiceField(label=_("Instrument"))
     day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     start = forms.ChoiceField(label=_("Starts at"))
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int)
-    places = forms.IntegerField(label=_("How many places"), min_value=1, initial=1)
     mode = forms.ChoiceField(label=_("How you work"), widget=forms.RadioSelect)
     safety = forms.ChoiceField(
         label=_("Safety class"),
@@ -81,9 +80,6 @@ class RequestForm(RepeatFields):
     account = forms.ChoiceField(label=_("On whose account"), required=False)
     category = forms.ChoiceField(label=_("Access category"), required=False)
     people = forms.MultipleChoiceField(label=_("Who comes along"), required=False, widget=forms.CheckboxSelectMultiple)
-    equipment = forms.MultipleChoiceField(
-        label=_("What you use beside it"), required=False, widget=forms.CheckboxSelectMultiple
-    )
     purpose = forms.CharField(
         label=_("What you will do"),
         help_text=_("The instrument team reads this."),
@@ -114,7 +110,8 @@ class RequestForm(RepeatFields):
     ) -> None:
         super().__init__(data, initial=initial)
         self.candidates, self.chosen = list(candidates), chosen
-        self.accounts, self.companions, self.usable = list(accounts), list(companions), equipment
+        self.accounts, self.companions = list(accounts), list(companions)
+        self.offer_beside(chosen, equipment)
         fields: dict[str, Any] = self.fields
         fields["instrument"].choices = [(row.slug, f"{row.code}, {row.facility}") for row in candidates]
         fields["start"].choices = [(text, text) for text in starts_of_day(chosen)]
@@ -127,15 +124,8 @@ class RequestForm(RepeatFields):
             *((value, label) for value, label in Access.choices if value in categories),
         ]
         fields["people"].choices = [(str(person.pk), str(person)) for person in companions]
-        fields["equipment"].choices = [(str(thing.pk), local(thing, "name")) for thing in equipment]
-        fields["places"].help_text = _("Nodes, sample slots: there are %(n)d.") % {"n": chosen.capacity}
-        fields["places"].widget.attrs["max"] = chosen.capacity
-        if chosen.capacity == 1:
-            del fields["places"]
         if not companions:
             del fields["people"]
-        if not equipment:
-            del fields["equipment"]
         if not may_override:
             del fields["override"]
 
@@ -152,12 +142,6 @@ class RequestForm(RepeatFields):
     @property
     def ends_at(self) -> datetime:
         return grid_of(self.chosen).end_after(self.starts_at, self.cleaned_data["minutes"])
-
-    @property
-    def places_wanted(self) -> int:
-        """How many places are asked for, as far as the form can be read."""
-        written = str(self["places"].value() or "") if "places" in self.fields else ""
-        return int(written) if written.isdecimal() and int(written) else 1
 
     def request(self, by: Any) -> BookingRequest:
         """What the valid form asks for, in the name of `by`, who comes too."""
@@ -179,12 +163,6 @@ class RequestForm(RepeatFields):
             equipment=self.things,
             places=self.places_wanted,
         )
-
-    @property
-    def things(self) -> tuple[Equipment, ...]:
-        """What was chosen of the equipment that can be used there."""
-        chosen = set(self.cleaned_data.get("equipment", ()))
-        return tuple(thing for thing in self.usable if str(thing.pk) in chosen)
 
     @property
     def overrides(self) -> tuple[Override, ...]:

@@ -18,7 +18,8 @@ from facilities.commands.bookings import offer_time
 from facilities.commands.priority import displace
 from facilities.models import Booking, Facility, Instrument, Waiting
 from facilities.queries.availability import requestable
-from facilities.queries.requesting import Account, accounts
+from facilities.queries.equipment import usable_at
+from facilities.queries.requesting import Account, known_accounts
 from facilities.queries.terms import terms_of
 from facilities.queries.waiting import waiting_visible_to
 from frontend.contexts.giving import give_page, outlook_on
@@ -78,15 +79,16 @@ def _form(request: HttpRequest, instrument: Instrument, waiting: Waiting | None)
         request.POST if request.method == "POST" else None,
         instrument=instrument,
         accounts=_accounts(person, instrument, waiting) if person else [],
+        equipment=list(usable_at(instrument)),
         people=User.objects.filter(pk__in=waits, is_active=True).order_by("name", "id"),
         initial=first,
     )
 
 
 def _accounts(person: User, instrument: Instrument, waiting: Waiting | None) -> list[Account]:
-    """The person's allocations of the instrument and the team that waits; their other teams are not for us to list."""
-    team = waiting.team_id if waiting else None
-    return [row for row in accounts(person, instrument, clock.now()) if row.allocation or row.team.pk == team]
+    """Those that the facility knows of, and the team that waits; the person's other teams are not for us to list."""
+    known = known_accounts(person, instrument, clock.now())
+    return [*known, Account(f"team:{waiting.team_id}", waiting.team)] if waiting and waiting.team else known
 
 
 urlpatterns = [path("instruments/<slug:slug>/give/", give, name="give_time")]

@@ -124,3 +124,14 @@ def test_terms_are_public_and_hold_for_what_was_asked_under_them(world, api):
     assert Terms.objects.count() == 2
     told = api(world.ana, "get", f"/bookings/{booking.pk}").json()["cancellation"]
     assert told["is_late"] is False
+
+
+def test_the_facility_ranks_its_reserve_list(world, api):
+    place = {"instrument": world.instrument_a.slug, "min_minutes": 480, "mode": "remote", **instants(world)}
+    put = place | {"kind": "reserve", "rank": 1, "person": str(world.ana.pk)}
+    assert api(world.bo, "post", "/waiting", put | {"rank": 1e30}).status_code == 400
+    made = api(world.bo, "post", "/waiting", put).json()
+    assert api(world.bo, "post", f"/waiting/{made['id']}/rank", {"rank": 4}).json()["rank"] == 4
+    assert api(world.bo, "post", f"/waiting/{made['id']}/rank", {"rank": 1e30}).status_code == 400
+    assert api(world.ana, "post", f"/waiting/{made['id']}/rank", {"rank": 1}).status_code == 403
+    assert api(world.dan, "post", f"/waiting/{made['id']}/rank", {"rank": 1}).status_code == 404

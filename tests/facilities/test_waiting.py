@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from core import clock
 from core.errors import Invalid, NotPermitted, RulesRefuse, WrongState
 from facilities.commands.bookings import cancel_booking, confirm_offer, expire_due, pass_on, withdraw_booking
-from facilities.commands.waiting import Wish, join_waiting, leave_waiting, offer_free_time, strike_waiting
+from facilities.commands.waiting import Wish, join_waiting, leave_waiting, offer_free_time, rank_waiting, strike_waiting
 from facilities.models import Booking, Claim, Equipment, Offer, Technique, TechniqueClosure, Terms
 from facilities.queries.waiting import queue_of, standings, waiting_visible_to
 from notifications.models import Message
@@ -258,3 +258,21 @@ def test_a_place_on_the_list_asks_for_nothing_that_the_instrument_never_has(worl
     with pytest.raises(Invalid) as refused:
         join_waiting(wish(world, instrument=None, technique=technique, equipment=(there,)), by=world.ana)
     assert rules_of(refused.value) == ["equipment"]
+
+
+def test_another_rank_changes_the_order_and_only_places_on_the_reserve_list_have_one(world, full):
+    first, second = (
+        join_waiting(wish(world), by=world.bo, person=person, kind="reserve", rank=rank)
+        for rank, person in enumerate((world.ana, world.sec), 1)
+    )
+    rank_waiting(first, 3, by=world.cleo)
+    assert [row.pk for row in queue_of(world.instrument_a)] == [second.pk, first.pk]
+    plain = join_waiting(wish(world), by=world.dan)
+    for row, rank, error in ((plain, 1, Invalid), (first, 0, Invalid)):
+        with pytest.raises(error):
+            rank_waiting(row, rank, by=world.bo)
+    with pytest.raises(NotPermitted):
+        rank_waiting(first, 1, by=world.bob)
+    leave_waiting(first, by=world.ana)
+    with pytest.raises(WrongState):
+        rank_waiting(first, 1, by=world.bo)

@@ -197,3 +197,61 @@ def test_the_page_of_waiting_lists_takes_no_more_statements_for_more_rows(browse
             browse(world.bo, "waiting")
         counts.append(len(asked))
     assert counts[0] == counts[2]
+
+
+def on_list(world, **more) -> dict[str, str]:
+    days = {name: f"{berlin(world, day, 12):%Y-%m-%d}" for name, day in (("first", 1), ("last", 6))}
+    return {
+        "to": world.ana.email, "kind": "reserve", "rank": "2", "least": "480", "most": "960", "mode": "remote",
+        "purpose": "The second half of the series", **days, **more,
+    }  # fmt: skip
+
+
+def test_the_facility_puts_somebody_on_its_reserve_list_and_changes_the_rank(browse, world):
+    slug = world.instrument_a.slug
+    account = team_with_account(world)
+    shown = browse(world.bo, "put_waiting", slug, data=on_list(world, accounts="1")).context["page"].form
+    assert f"allocation:{account.pk}" in dict(shown.fields["account"].choices)
+    assert shown["rank"].value() == "2"
+    browse(world.bo, "put_waiting", slug, data=on_list(world, account=f"allocation:{account.pk}"))
+    place = Waiting.objects.get()
+    assert (place.kind, place.rank, place.person, place.team) == ("reserve", 2, world.ana, account.team)
+    browse(world.bo, "rank_waiting", place.pk, data={"rank": "1"})
+    place.refresh_from_db()
+    assert place.rank == 1
+    browse(world.bo, "rank_waiting", place.pk, data={"rank": "x"})
+    place.refresh_from_db()
+    assert place.rank == 1
+
+
+def test_only_the_facility_puts_and_ranks(browse, world):
+    slug = world.instrument_a.slug
+    for person in (world.ana, world.bob, world.dan):
+        assert browse(person, "put_waiting", slug).status_code == 404
+        assert browse(person, "put_waiting", slug, data=on_list(world)).status_code == 404
+    assert Waiting.objects.count() == 0
+    browse(world.bo, "put_waiting", slug, data=on_list(world))
+    place = Waiting.objects.get()
+    assert browse(world.dan, "rank_waiting", place.pk, data={"rank": "9"}).status_code == 404
+    browse(world.ana, "rank_waiting", place.pk, data={"rank": "9"})
+    place.refresh_from_db()
+    assert place.rank == 2
+
+
+def test_places_and_equipment_are_waited_for_where_there_are_any(browse, world):
+    from facilities.commands.equipment import add_equipment
+    from tests.facilities.asking import hourly
+
+    cluster = hourly(world, "K4", capacity=4)
+    cryostat = add_equipment(
+        world.facility_a, by=world.bo, kind="sample_environment", code="CRYO", name="Cryostat", capacity=1
+    )
+    days = {name: f"{berlin(world, day, 12):%Y-%m-%d}" for name, day in (("first", 1), ("last", 6))}
+    data = {"least": "60", "most": "120", "mode": "remote", "purpose": "Cold", "places": "3", **days}
+    browse(world.ana, "join_waiting", cluster.slug, data=data | {"equipment": [str(cryostat.pk)]})
+    place = Waiting.objects.get()
+    assert place.places == 3
+    assert list(place.equipment.all()) == [cryostat]
+    html = browse(world.ana, "waiting").content.decode()
+    assert "3 places" in html
+    assert "Cryostat" in html
