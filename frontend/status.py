@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from facilities.workflows import BOOKING, CAMPAIGN, WAITING
-from programs.workflows import PROGRAM
+from programs.workflows.cooperation import PROGRAM
 
 
 @dataclass(frozen=True)

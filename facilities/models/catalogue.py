@@ -143,6 +143,10 @@ class Facility(Versioned):
             ("manage_routes", "Edit approval routes"),
             ("override_rules", "Override a rule with a reason"),
             ("view_usage", "Read the facility's figures with their rows"),
+            ("manage_calls", "Run calls, their check and their review"),
+            ("decide_proposals", "Decide proposals and announce results"),
+            ("review_feasibility", "Say what is feasible at its instruments"),
+            ("review_safety", "Say what is safe, and under which conditions"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -21,9 +21,9 @@ from frontend.contexts.inbox import BOOKING, waiting_for
 from frontend.contexts.shell import address
 from frontend.written import local
 from programs.models import Program
-from programs.permissions import programs_visible_to
-from programs.queries.waiting import Waiting, programs_waiting_for
-from programs.workflows import PROGRAM
+from programs.permissions.cooperation import programs_visible_to
+from programs.queries.cooperation.waiting import Waiting, programs_waiting_for
+from programs.workflows.cooperation import PROGRAM
 from workflow.queries import who_decides_each
 
 TRAINING_WARNING = timedelta(days=60)

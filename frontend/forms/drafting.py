@@ -14,7 +14,7 @@ from core import clock
 from core.errors import Invalid, Violation
 from facilities.models import Cycle, Instrument
 from frontend.written import local
-from programs.commands import PartnerPart, PlannedMilestone, WantedTime
+from programs.commands.cooperation import PartnerPart, PlannedMilestone, WantedTime
 from programs.models import Milestone, Partner, Program, Theme
 
 

@@ -16,9 +16,9 @@ from core.errors import DomainError
 from frontend.forms.drafting import DayInput
 from frontend.forms.public import countries
 from frontend.written import local
-from programs.commands import Grant
+from programs.commands.cooperation import Grant
 from programs.models import Milestone, Program, ProgressReport, Theme
-from programs.workflows import PROGRAM
+from programs.workflows.cooperation import PROGRAM
 
 
 class ProgramFilters(forms.Form):

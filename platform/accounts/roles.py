@@ -16,12 +16,18 @@ class Role:
     permissions: tuple[str, ...]
 
 
-FACILITY_STAFF = ("facilities.view_private_calendar", "facilities.decide_bookings", "facilities.run_sessions")
+FACILITY_STAFF = (
+    "facilities.view_private_calendar",
+    "facilities.decide_bookings",
+    "facilities.run_sessions",
+    "facilities.review_feasibility",
+)
 FACILITY_OFFICE = (
     "facilities.view_private_calendar",
     "facilities.decide_bookings",
     "facilities.manage_calendar",
     "facilities.view_usage",
+    "facilities.manage_calls",
 )
 FACILITY_ALL = (
     *FACILITY_STAFF,
@@ -29,8 +35,16 @@ FACILITY_ALL = (
     "facilities.manage_routes",
     "facilities.override_rules",
     "facilities.view_usage",
+    "facilities.manage_calls",
+    "facilities.decide_proposals",
 )
-ALLIANCE_OFFICE = ("alliance.check_programs", "alliance.manage_members", "alliance.view_figures")
+ALLIANCE_OFFICE = (
+    "alliance.check_programs",
+    "alliance.manage_calls",
+    "alliance.manage_members",
+    "alliance.view_figures",
+)
+LEADERSHIP = ("alliance.view_figures", "alliance.approve_programs", "alliance.decide_proposals")
 
 ROLES = {
     role.name: role
@@ -41,14 +55,18 @@ ROLES = {
         Role("instrument_scientist", _("Instrument scientist"), "facilities.facility", FACILITY_STAFF),
         Role("user_office", _("User office"), "facilities.facility", FACILITY_OFFICE),
         Role(
-            "leadership", _("Leadership"), "alliance.alliance", ("alliance.view_figures", "alliance.approve_programs")
+            "safety_officer",
+            _("Safety officer"),
+            "facilities.facility",
+            ("facilities.view_private_calendar", "facilities.review_safety"),
         ),
+        Role("leadership", _("Leadership"), "alliance.alliance", LEADERSHIP),
         Role("secretariat", _("Secretariat"), "alliance.alliance", ALLIANCE_OFFICE),
         Role(
             "administrator",
             _("Administrator"),
             "alliance.alliance",
-            (*ALLIANCE_OFFICE, "alliance.approve_programs", "alliance.manage_roles"),
+            (*ALLIANCE_OFFICE, "alliance.approve_programs", "alliance.decide_proposals", "alliance.manage_roles"),
         ),
     )
 }

@@ -31,6 +31,8 @@ class Alliance(Versioned):
             ("view_figures", "Read all usage and cooperation figures"),
             ("check_programs", "Check submitted programmes"),
             ("approve_programs", "Approve programmes"),
+            ("manage_calls", "Run calls, their check and their review"),
+            ("decide_proposals", "Decide proposals and announce results"),
             ("manage_members", "Run membership, news and events"),
             ("manage_roles", "Grant and revoke roles"),
         ]

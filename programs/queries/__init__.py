@@ -1,1 +1,1 @@
-"""Reads programmes: lists, one programme's page, what its submission is judged by, what waits for a person."""
+"""Reads for people: joint programmes, calls, proposals, reviews, and what came of them; each from what they may see."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from core.rows import fetch
-from programs.workflows import RUNNING
+from programs.workflows.cooperation import RUNNING
 from reports import metrics
 from reports.datasets.frames import asked, shares_by_party
 from reports.parameters import Query

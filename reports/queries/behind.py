@@ -9,8 +9,8 @@ from django.db.models.functions import Coalesce, NullIf
 from facilities.models import Booking, Session
 from facilities.queries.bookings import bookings_visible_to
 from programs.models import Program
-from programs.permissions import programs_visible_to
-from programs.workflows import RUNNING
+from programs.permissions.cooperation import programs_visible_to
+from programs.workflows.cooperation import RUNNING
 from reports.models import TAKEN
 from reports.parameters import Query, read
 from reports.permissions import reader_of

@@ -15,7 +15,7 @@ from core.errors import RulesRefuse, Violation
 from facilities.models import Facility
 from facilities.workflows import BOOKING
 from frontend.status import SHAPES, WORDS, look
-from programs.workflows import PROGRAM
+from programs.workflows.cooperation import PROGRAM
 
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
 SPRITE = (FRONTEND / "static/img/icons.svg").read_text()

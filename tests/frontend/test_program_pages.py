@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.commands import grant_role
 from core import clock
-from programs import commands
+from programs.commands import cooperation
 from programs.models import Program
 from tests.programs import cast
 
@@ -85,7 +85,7 @@ def test_a_scientist_drafts_page_by_page_and_submits(world, as_):
 
 def test_a_lost_save_keeps_the_typed_text_and_shows_what_changed(world, as_):
     program = cast.draft(world)
-    commands.edit_program(program, {"title": "Faster"}, by=world.ana, version=program.version)
+    cooperation.edit_program(program, {"title": "Faster"}, by=world.ana, version=program.version)
     answer = as_(world.ana).post(
         at(program, "edit/details/"),
         {"version": program.version, "title": "Slower", "kind": "forum", "summary": "A long text I typed"},
@@ -141,7 +141,7 @@ def test_a_signatory_reads_the_frozen_version_and_confirms_the_own_part(world, a
 def test_a_version_that_changed_meanwhile_is_not_confirmed(world, as_):
     program = cast.submitted(world)
     read = program.versions.get().sha256
-    commands.edit_program(program, {"title": "Else"}, by=world.ana, version=program.version)
+    cooperation.edit_program(program, {"title": "Else"}, by=world.ana, version=program.version)
     answer = as_(world.sig_a).post(at(program, "confirm/"), {"organisation": world.org_a.pk, "sha256": read})
     assert answer.status_code == 409
     assert "Read the new version" in answer.content.decode()
@@ -307,14 +307,15 @@ def test_a_programmes_page_costs_the_same_with_more_partners_and_milestones(worl
     other = make_instrument(world.facility_b, "B9")
     large = cast.active(
         world,
-        partners=[commands.PartnerPart(world.org_a), commands.PartnerPart(world.org_b, role="lead")],
+        partners=[cooperation.PartnerPart(world.org_a), cooperation.PartnerPart(world.org_b, role="lead")],
         milestones=[
-            commands.PlannedMilestone(f"Step {n}", cast.today().replace(year=cast.today().year + 1)) for n in range(4)
+            cooperation.PlannedMilestone(f"Step {n}", cast.today().replace(year=cast.today().year + 1))
+            for n in range(4)
         ],
         entitlements=[
-            commands.WantedTime(world.instrument_a, 6),
-            commands.WantedTime(world.instrument_b, 6),
-            commands.WantedTime(other, 6),
+            cooperation.WantedTime(world.instrument_a, 6),
+            cooperation.WantedTime(world.instrument_b, 6),
+            cooperation.WantedTime(other, 6),
         ],
     )
     ana = as_(world.ana)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from core import clock
-from programs import commands
+from programs.commands import cooperation
 from programs.models import Program
 from tests.world import World
 
@@ -23,39 +23,39 @@ def sound_changes(world: World, **fields: Any) -> dict[str, Any]:
         "starts_on": today() + timedelta(days=30),
         "ends_on": today() + timedelta(days=395),
         "peaceful_use": True,
-        "partners": [commands.PartnerPart(world.org_a, task="X-ray absorption")],
-        "milestones": [commands.PlannedMilestone("Samples", today() + timedelta(days=90), weight=2)],
-        "entitlements": [commands.WantedTime(world.instrument_a, Decimal(18))],
+        "partners": [cooperation.PartnerPart(world.org_a, task="X-ray absorption")],
+        "milestones": [cooperation.PlannedMilestone("Samples", today() + timedelta(days=90), weight=2)],
+        "entitlements": [cooperation.WantedTime(world.instrument_a, Decimal(18))],
         **fields,
     }
 
 
 def draft(world: World, **fields: Any) -> Program:
     """Ana's draft for centre B."""
-    return commands.draft_program(world.org_b, sound_changes(world, **fields), by=world.ana)
+    return cooperation.draft_program(world.org_b, sound_changes(world, **fields), by=world.ana)
 
 
 def submitted(world: World, **fields: Any) -> Program:
-    return commands.submit_program(draft(world, **fields), by=world.ana)
+    return cooperation.submit_program(draft(world, **fields), by=world.ana)
 
 
 def confirmed(world: World, **fields: Any) -> Program:
     program = submitted(world, **fields)
-    commands.confirm_partner(program, world.org_a, by=world.sig_a)
-    return commands.confirm_partner(program, world.org_b, by=world.sig_b)
+    cooperation.confirm_partner(program, world.org_a, by=world.sig_a)
+    return cooperation.confirm_partner(program, world.org_b, by=world.sig_b)
 
 
 def reviewed(world: World, **fields: Any) -> Program:
-    return commands.review_program(confirmed(world, **fields), by=world.sec)
+    return cooperation.review_program(confirmed(world, **fields), by=world.sec)
 
 
 def approved(world: World, **fields: Any) -> Program:
-    return commands.approve_program(reviewed(world, **fields), by=world.lea)
+    return cooperation.approve_program(reviewed(world, **fields), by=world.lea)
 
 
 def active(world: World, **fields: Any) -> Program:
-    program = commands.sign_program(approved(world, **fields), by=world.sec)
-    return commands.activate_program(program, by=world.ana)
+    program = cooperation.sign_program(approved(world, **fields), by=world.sec)
+    return cooperation.activate_program(program, by=world.ana)
 
 
 def in_state(world: World, state: str) -> Program:
@@ -72,19 +72,19 @@ def in_state(world: World, state: str) -> Program:
         case "approved":
             return approved(world)
         case "agreement_signed":
-            return commands.sign_program(approved(world), by=world.sec)
+            return cooperation.sign_program(approved(world), by=world.sec)
         case "active":
             return active(world)
         case "suspended":
-            return commands.suspend_program(active(world), by=world.sec, note="pause")
+            return cooperation.suspend_program(active(world), by=world.sec, note="pause")
         case "completed":
-            return commands.complete_program(active(world), by=world.ana)
+            return cooperation.complete_program(active(world), by=world.ana)
         case "evaluated":
-            return commands.evaluate_program(in_state(world, "completed"), by=world.lea)
+            return cooperation.evaluate_program(in_state(world, "completed"), by=world.lea)
         case "rejected":
-            return commands.reject_program(reviewed(world), by=world.lea, note="no")
+            return cooperation.reject_program(reviewed(world), by=world.lea, note="no")
         case "withdrawn":
-            return commands.withdraw_program(submitted(world), by=world.ana, note="no")
+            return cooperation.withdraw_program(submitted(world), by=world.ana, note="no")
         case "terminated":
-            return commands.terminate_program(active(world), by=world.lea, note="no")
+            return cooperation.terminate_program(active(world), by=world.lea, note="no")
     raise ValueError(state)

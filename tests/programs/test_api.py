@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.commands import create_token, grant_role
-from programs import commands
+from programs.commands import cooperation
 from programs.models import Program
 from tests.programs import cast
 
@@ -206,7 +206,7 @@ def test_a_list_costs_the_same_with_one_programme_and_with_three(world, as_):
 
 
 def test_a_read_only_token_moves_nothing(world, client):
-    program = commands.submit_program(cast.draft(world), by=world.ana)
+    program = cooperation.submit_program(cast.draft(world), by=world.ana)
     _token, text = create_token(world.sig_a, by=world.sig_a, may_write=False)
     answer = client.post(f"{URL}/{program.pk}/confirm-partner", headers={"Authorization": f"Bearer {text}"})
     assert answer.status_code == 403

@@ -13,7 +13,7 @@ from core.errors import Invalid, WrongState
 from facilities.models import Allocation, Cycle, LedgerEntry
 from notifications.models import Message
 from notifications.rendering import words
-from programs import commands
+from programs.commands import cooperation
 from programs.models import Program
 from tests.programs import cast
 
@@ -44,7 +44,7 @@ def test_time_in_a_cycle_is_valid_in_that_cycle(world):
     cycle = Cycle.objects.create(
         facility=world.facility_a, name="Next", period=DateTimeTZRange(world.at(0, 0), world.at(90, 0))
     )
-    program = cast.approved(world, entitlements=[commands.WantedTime(world.instrument_a, Decimal(6), cycle)])
+    program = cast.approved(world, entitlements=[cooperation.WantedTime(world.instrument_a, Decimal(6), cycle)])
     allocation = program.entitlements.get().allocation
     assert (allocation.cycle, allocation.valid_from, allocation.valid_until) == (
         cycle,
@@ -71,7 +71,7 @@ def test_a_team_asks_for_time_while_its_programme_runs(world, state, may_book):
 
 @pytest.mark.django_db
 def test_a_resumed_programme_may_book_again(world):
-    program = commands.resume_program(cast.in_state(world, "suspended"), by=world.sec)
+    program = cooperation.resume_program(cast.in_state(world, "suspended"), by=world.sec)
     program.team.refresh_from_db()
     assert program.team.is_active
 
@@ -84,7 +84,7 @@ def test_of_simultaneous_approvals_one_set_of_allocations_remains(world):
     def approve() -> None:
         try:
             barrier.wait(timeout=30)
-            commands.approve_program(Program.objects.get(pk=program.pk), by=world.lea)
+            cooperation.approve_program(Program.objects.get(pk=program.pk), by=world.lea)
             outcomes.append("approved")
         except WrongState:
             outcomes.append("refused")
@@ -109,7 +109,7 @@ def test_two_partners_who_confirm_at_the_same_moment_move_it_on_once(world):
     def confirm(organisation, by) -> None:
         try:
             barrier.wait(timeout=30)
-            commands.confirm_partner(program, organisation, by=by)
+            cooperation.confirm_partner(program, organisation, by=by)
         finally:
             connection.close()
 
@@ -125,13 +125,13 @@ def test_two_partners_who_confirm_at_the_same_moment_move_it_on_once(world):
 
 
 def granting(program, units, note=""):
-    return {program.entitlements.get().pk: commands.Grant(Decimal(units), note)}
+    return {program.entitlements.get().pk: cooperation.Grant(Decimal(units), note)}
 
 
 @pytest.mark.django_db
 def test_fewer_units_than_wanted_are_granted_with_a_reason_that_everyone_reads(world):
     program = cast.reviewed(world)
-    commands.approve_program(program, by=world.lea, grants=granting(program, 6, "The cycle is short."))
+    cooperation.approve_program(program, by=world.lea, grants=granting(program, 6, "The cycle is short."))
     line = program.entitlements.get()
     assert (line.units, line.granted, line.granted_note) == (18, 6, "The cycle is short.")
     assert [entry.units for entry in line.allocation.entries.all()] == [6]
@@ -143,7 +143,7 @@ def test_fewer_units_than_wanted_are_granted_with_a_reason_that_everyone_reads(w
 @pytest.mark.django_db
 def test_a_line_may_be_granted_nothing_and_then_has_no_allocation(world):
     program = cast.reviewed(world)
-    commands.approve_program(program, by=world.lea, grants=granting(program, 0, "Not in operation then."))
+    cooperation.approve_program(program, by=world.lea, grants=granting(program, 0, "Not in operation then."))
     assert program.entitlements.get().allocation is None
     assert not Allocation.objects.exists()
 
@@ -156,7 +156,7 @@ def test_a_line_may_be_granted_nothing_and_then_has_no_allocation(world):
 def test_a_grant_that_cannot_be_leaves_the_programme_undecided(world, units, note, rule):
     program = cast.reviewed(world)
     with pytest.raises(Invalid) as refused:
-        commands.approve_program(program, by=world.lea, grants=granting(program, units, note))
+        cooperation.approve_program(program, by=world.lea, grants=granting(program, units, note))
     assert [violation.rule for violation in refused.value.violations] == [rule]
     program.refresh_from_db()
     assert program.state == "reviewed"

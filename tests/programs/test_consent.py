@@ -9,10 +9,11 @@ from django.db import ProgrammingError, transaction
 
 from core.errors import DomainError, NotFound, NotPermitted, RulesRefuse
 from notifications.models import Message
-from programs import commands
-from programs.frozen import content_of, sha256_of
-from programs.queries.submission import current_version, partner_answers, submission_facts
-from programs.rules import submission_violations
+from programs.commands import cooperation
+from programs.frozen import sha256_of
+from programs.frozen.cooperation import content_of
+from programs.queries.cooperation.submission import current_version, partner_answers, submission_facts
+from programs.rules.cooperation import submission_violations
 from tests.programs import cast
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +28,9 @@ def rules_refusing(program, **facts) -> set[str]:
 
 
 def test_an_empty_draft_is_refused_with_every_rule_and_what_to_do(world):
-    program = commands.draft_program(world.org_b, {"title": "Alone"}, by=world.ana)
+    program = cooperation.draft_program(world.org_b, {"title": "Alone"}, by=world.ana)
     with pytest.raises(RulesRefuse) as refused:
-        commands.submit_program(program, by=world.ana)
+        cooperation.submit_program(program, by=world.ana)
     assert [violation.rule for violation in refused.value.violations] == [
         "summary_missing",
         "start_missing",
@@ -44,7 +45,7 @@ def test_an_empty_draft_is_refused_with_every_rule_and_what_to_do(world):
 
 
 def test_a_partner_that_is_no_member_does_not_count(world):
-    program = cast.draft(world, partners=[commands.PartnerPart(world.org_c)])
+    program = cast.draft(world, partners=[cooperation.PartnerPart(world.org_c)])
     assert rules_refusing(program) == {"min_members", "min_countries"}
 
 
@@ -99,9 +100,9 @@ def test_each_partners_signatory_is_asked_and_the_last_answer_moves_it_on(world)
     program = cast.submitted(world)
     asked = Message.objects.filter(kind="program_confirm_asked").values_list("recipient__name", flat=True)
     assert set(asked) == {"Sig_a", "Sig_b"}
-    program = commands.confirm_partner(program, world.org_a, by=world.sig_a)
+    program = cooperation.confirm_partner(program, world.org_a, by=world.sig_a)
     assert (program.state, states(program)) == ("submitted", {"Centre B": "asked", "Centre A": "confirmed"})
-    program = commands.confirm_partner(program, world.org_b, by=world.sig_b)
+    program = cooperation.confirm_partner(program, world.org_b, by=world.sig_b)
     assert program.state == "partners_confirmed"
     assert Message.objects.filter(kind="program_check_asked").get().recipient == world.sec
 
@@ -109,32 +110,32 @@ def test_each_partners_signatory_is_asked_and_the_last_answer_moves_it_on(world)
 def test_a_signatory_answers_for_the_own_organisation_only(world):
     program = cast.submitted(world)
     with pytest.raises(NotPermitted):
-        commands.confirm_partner(program, world.org_b, by=world.sig_a)
+        cooperation.confirm_partner(program, world.org_b, by=world.sig_a)
     with pytest.raises(NotPermitted):
-        commands.confirm_partner(program, world.org_b, by=world.ana)
+        cooperation.confirm_partner(program, world.org_b, by=world.ana)
     with pytest.raises(NotFound):
-        commands.confirm_partner(program, world.org_c, by=world.sig_a)
+        cooperation.confirm_partner(program, world.org_c, by=world.sig_a)
 
 
 def test_confirming_twice_is_confirming_once(world):
     program = cast.submitted(world)
-    commands.confirm_partner(program, world.org_a, by=world.sig_a)
-    commands.confirm_partner(program, world.org_a, by=world.sig_a)
+    cooperation.confirm_partner(program, world.org_a, by=world.sig_a)
+    cooperation.confirm_partner(program, world.org_a, by=world.sig_a)
     assert current_version(program).confirmations.count() == 1
 
 
 def test_what_is_confirmed_is_what_was_read(world):
     program = cast.submitted(world)
     read = current_version(program).sha256
-    commands.edit_program(program, {"title": "Something else"}, by=world.ana, version=program.version)
+    cooperation.edit_program(program, {"title": "Something else"}, by=world.ana, version=program.version)
     with pytest.raises(DomainError) as refused:
-        commands.confirm_partner(program, world.org_a, by=world.sig_a, sha256=read)
+        cooperation.confirm_partner(program, world.org_a, by=world.sig_a, sha256=read)
     assert (refused.value.status, refused.value.code) == (409, "version_changed")
 
 
 def test_a_refusal_brings_it_back_to_its_lead_with_the_reason(world):
     program = cast.confirmed(world)
-    program = commands.refuse_partner(program, world.org_a, by=world.sig_a, note="We lack the staff.")
+    program = cooperation.refuse_partner(program, world.org_a, by=world.sig_a, note="We lack the staff.")
     assert (program.state, states(program)) == ("draft", {"Centre B": "confirmed", "Centre A": "refused"})
     told = Message.objects.get(kind="program_returned")
     assert (told.recipient, told.context["note"]) == (world.ana, "We lack the staff.")
@@ -142,8 +143,8 @@ def test_a_refusal_brings_it_back_to_its_lead_with_the_reason(world):
 
 def test_an_edit_voids_only_the_signatures_of_partners_whose_part_changed(world):
     program = cast.confirmed(world)
-    parts = [commands.PartnerPart(world.org_a, task="Neutrons instead")]
-    program = commands.edit_program(program, {"partners": parts}, by=world.ana, version=program.version)
+    parts = [cooperation.PartnerPart(world.org_a, task="Neutrons instead")]
+    program = cooperation.edit_program(program, {"partners": parts}, by=world.ana, version=program.version)
     assert (program.state, states(program)) == ("submitted", {"Centre B": "confirmed", "Centre A": "asked"})
     kept = current_version(program).confirmations.get()
     assert (kept.organisation, kept.by, kept.carried_from.version.number) == (world.org_b, world.sig_b, 1)
@@ -151,41 +152,41 @@ def test_an_edit_voids_only_the_signatures_of_partners_whose_part_changed(world)
 
 def test_more_time_at_its_instrument_concerns_the_host_alone(world):
     program = cast.confirmed(world)
-    wanted = [commands.WantedTime(world.instrument_a, Decimal(21))]
-    program = commands.edit_program(program, {"entitlements": wanted}, by=world.ana, version=program.version)
+    wanted = [cooperation.WantedTime(world.instrument_a, Decimal(21))]
+    program = cooperation.edit_program(program, {"entitlements": wanted}, by=world.ana, version=program.version)
     assert states(program) == {"Centre B": "confirmed", "Centre A": "asked"}
 
 
 def test_a_new_title_concerns_everybody(world):
     program = cast.confirmed(world)
-    program = commands.edit_program(program, {"title": "Quite different"}, by=world.ana, version=program.version)
+    program = cooperation.edit_program(program, {"title": "Quite different"}, by=world.ana, version=program.version)
     assert set(states(program).values()) == {"asked"}
 
 
 def test_a_milestone_concerns_nobodys_signature(world):
     program = cast.confirmed(world)
-    program = commands.edit_program(program, {"milestones": []}, by=world.ana, version=program.version)
+    program = cooperation.edit_program(program, {"milestones": []}, by=world.ana, version=program.version)
     assert (program.state, set(states(program).values())) == ("partners_confirmed", {"confirmed"})
 
 
 def test_a_returned_draft_that_is_sent_again_unchanged_needs_no_new_answers(world):
-    program = commands.return_program(cast.reviewed(world), by=world.sec, note="Look at the dates again.")
-    program = commands.submit_program(program, by=world.ana)
+    program = cooperation.return_program(cast.reviewed(world), by=world.sec, note="Look at the dates again.")
+    program = cooperation.submit_program(program, by=world.ana)
     assert program.state == "partners_confirmed"
     assert Message.objects.filter(kind="program_confirm_asked").count() == 2
 
 
 def test_who_refused_is_asked_again_even_when_nothing_changed(world):
-    program = commands.refuse_partner(cast.submitted(world), world.org_a, by=world.sig_a, note="Not yet.")
-    program = commands.submit_program(program, by=world.ana)
+    program = cooperation.refuse_partner(cast.submitted(world), world.org_a, by=world.sig_a, note="Not yet.")
+    program = cooperation.submit_program(program, by=world.ana)
     assert states(program) == {"Centre B": "asked", "Centre A": "asked"}
 
 
 def test_answers_are_carried_over_more_than_once_from_the_first(world):
     program = cast.confirmed(world)
     for task in ("First", "Second"):
-        parts = [commands.PartnerPart(world.org_a, task=task)]
-        program = commands.edit_program(program, {"partners": parts}, by=world.ana, version=program.version)
+        parts = [cooperation.PartnerPart(world.org_a, task=task)]
+        program = cooperation.edit_program(program, {"partners": parts}, by=world.ana, version=program.version)
     assert current_version(program).number == 3
     assert current_version(program).confirmations.get().carried_from.version.number == 1
 
@@ -193,6 +194,6 @@ def test_answers_are_carried_over_more_than_once_from_the_first(world):
 def test_an_edit_that_breaks_a_rule_leaves_the_submitted_version_as_it_was(world):
     program = cast.confirmed(world)
     with pytest.raises(RulesRefuse):
-        commands.edit_program(program, {"peaceful_use": False}, by=world.ana, version=program.version)
+        cooperation.edit_program(program, {"peaceful_use": False}, by=world.ana, version=program.version)
     program.refresh_from_db()
     assert (program.state, program.peaceful_use, program.versions.count()) == ("partners_confirmed", True, 1)

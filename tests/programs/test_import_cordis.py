@@ -177,7 +177,7 @@ def test_a_code_gets_its_name_from_a_later_file(load):
 
 
 def test_an_interrupted_import_is_continued_by_the_same_command_without_doubles(load, monkeypatch):
-    from programs.commands import importing
+    from programs.commands.cooperation import importing
     from programs.management.commands import import_cordis
 
     rows = [row(project=str(number), pic=str(900 + number), name=f"Centre {number}") for number in range(3)]

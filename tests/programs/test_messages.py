@@ -4,7 +4,7 @@ import pytest
 
 from notifications.models import Message
 from notifications.rendering import words
-from programs import commands
+from programs.commands import cooperation
 from tests.programs import cast
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def test_a_new_stage_is_named(world):
 
 def test_an_end_is_told_with_its_reason_to_everyone_concerned(world):
     program = cast.active(world)
-    commands.terminate_program(program, by=world.lea, note="The source was shut down.")
+    cooperation.terminate_program(program, by=world.lea, note="The source was shut down.")
     for reader in (world.ana, world.sig_a, world.sig_b, world.sec):
         subject, text = last("program_ended", reader)
         assert subject == "Terminated: Batteries at work"
@@ -33,7 +33,7 @@ def test_an_end_is_told_with_its_reason_to_everyone_concerned(world):
 
 
 def test_the_secretariat_reads_how_a_programme_stands(world):
-    commands.report_progress(cast.active(world), by=world.ana, rating="at_risk", text="The furnace is late.")
+    cooperation.report_progress(cast.active(world), by=world.ana, rating="at_risk", text="The furnace is late.")
     _subject, text = last("program_progress", world.sec)
     assert "At risk" in text
     assert "The furnace is late." in text

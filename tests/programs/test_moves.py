@@ -3,10 +3,10 @@
 import pytest
 
 from core.errors import NotPermitted, WrongState
-from programs import commands
+from programs.commands import cooperation
 from programs.models import Program
-from programs.permissions import program_parties
-from programs.workflows import PROGRAM
+from programs.permissions.cooperation import program_parties
+from programs.workflows.cooperation import PROGRAM
 from tests.programs import cast
 
 pytestmark = pytest.mark.django_db
@@ -28,23 +28,23 @@ BY_PEOPLE = [move.name for move in PROGRAM.moves if move.name not in {"all-confi
 
 def perform(world, move: str, program: Program, by) -> Program:
     command = {
-        "submit": commands.submit_program,
-        "return": commands.return_program,
-        "review": commands.review_program,
-        "approve": commands.approve_program,
-        "reject": commands.reject_program,
-        "sign": commands.sign_program,
-        "activate": commands.activate_program,
-        "suspend": commands.suspend_program,
-        "resume": commands.resume_program,
-        "complete": commands.complete_program,
-        "evaluate": commands.evaluate_program,
-        "withdraw": commands.withdraw_program,
-        "terminate": commands.terminate_program,
+        "submit": cooperation.submit_program,
+        "return": cooperation.return_program,
+        "review": cooperation.review_program,
+        "approve": cooperation.approve_program,
+        "reject": cooperation.reject_program,
+        "sign": cooperation.sign_program,
+        "activate": cooperation.activate_program,
+        "suspend": cooperation.suspend_program,
+        "resume": cooperation.resume_program,
+        "complete": cooperation.complete_program,
+        "evaluate": cooperation.evaluate_program,
+        "withdraw": cooperation.withdraw_program,
+        "terminate": cooperation.terminate_program,
     }.get(move)
     if command is not None:
         return command(program, by=by, note="because")
-    answer = {"confirm-partner": commands.confirm_partner, "refuse-partner": commands.refuse_partner}[move]
+    answer = {"confirm-partner": cooperation.confirm_partner, "refuse-partner": cooperation.refuse_partner}[move]
     return answer(program, world.org_b if by == world.sig_b else world.org_a, by=by, note="because")
 
 
@@ -90,7 +90,7 @@ def test_a_move_that_others_must_understand_asks_for_a_reason(world, move):
     found = PROGRAM.find(move)
     program = cast.in_state(world, found.sources[0])
     who = next(name for name, parties in PEOPLE.items() if parties & found.who)
-    command = getattr(commands, "refuse_partner" if move == "refuse-partner" else f"{move}_program")
+    command = getattr(cooperation, "refuse_partner" if move == "refuse-partner" else f"{move}_program")
     target = [world.org_a] if move == "refuse-partner" else []
     with pytest.raises(Invalid) as refused:
         command(program, *target, by=getattr(world, who), note="  ")
@@ -104,4 +104,4 @@ def test_who_leads_a_programme_neither_checks_nor_decides_it(world):
     grant_role(world.ana, "administrator", world.alliance, by=world.system)
     assert program_parties(world.ana, program) == {"lead"}
     with pytest.raises(NotPermitted):
-        commands.review_program(program, by=world.ana)
+        cooperation.review_program(program, by=world.ana)

@@ -3,10 +3,10 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
-from programs import commands
+from programs.commands import cooperation
 from programs.models import Program
-from programs.permissions import PUBLIC, programs_visible_to, sees_inside
-from programs.workflows import PROGRAM
+from programs.permissions.cooperation import PUBLIC, programs_visible_to, sees_inside
+from programs.workflows.cooperation import PROGRAM
 from tests.programs import cast
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def test_who_sees_a_programme_in_each_state(world, state):
 
 
 def test_a_returned_draft_is_not_shown_to_partners_while_it_is_edited(world):
-    program = commands.return_program(cast.confirmed(world), by=world.sec, note="Dates.")
+    program = cooperation.return_program(cast.confirmed(world), by=world.sec, note="Dates.")
     assert seen_by(world, program) == {"ana"} | OFFICES
 
 
@@ -51,7 +51,7 @@ def test_the_public_part_of_an_approved_programme_is_not_its_inside(world):
 
 def test_a_team_member_sees_the_draft_but_does_not_lead_it(world):
     program = cast.draft(world)
-    commands.add_participant(program, world.dan, by=world.ana)
+    cooperation.add_participant(program, world.dan, by=world.ana)
     assert "dan" in seen_by(world, program)
     assert sees_inside(world.dan, program)
 

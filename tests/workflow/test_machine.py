@@ -4,7 +4,7 @@ import pytest
 
 from core.errors import Invalid, NotPermitted, WrongState
 from facilities.workflows import BOOKING, CHANGE
-from programs.workflows import PROGRAM
+from programs.workflows.cooperation import PROGRAM
 from tests.moves import exhaustive, outcome
 from workflow.commands import permitted_move
 from workflow.machine import Workflow, move

@@ -11,16 +11,16 @@ from frontend.contexts.programs.editing import crumbs_of
 from frontend.contexts.programs.told import Part, Told, part, told
 from frontend.forms.programs import Granting
 from programs.models import Program, ProgramVersion
-from programs.permissions import program_parties, signs_for
-from programs.queries.submission import (
+from programs.permissions.cooperation import program_parties, signs_for
+from programs.queries.cooperation.submission import (
     PartnerAnswer,
     current_version,
     partner_answers,
     standing_answers,
     submission_facts,
 )
-from programs.rules import submission_violations
-from programs.workflows import PROGRAM
+from programs.rules.cooperation import submission_violations
+from programs.workflows.cooperation import PROGRAM
 
 
 @dataclass(frozen=True)

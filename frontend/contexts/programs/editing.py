@@ -11,11 +11,11 @@ from core.errors import DomainError, Violation
 from frontend.contexts.programs.told import Told, told
 from frontend.forms.drafting import EDITORS, Editor
 from frontend.forms.programs import NewMember
-from programs.frozen import content_of
+from programs.frozen.cooperation import content_of
 from programs.models import Program
-from programs.queries.inside import history_of, team_of
-from programs.queries.submission import answers_that_hold, current_version, submission_facts
-from programs.rules import submission_violations
+from programs.queries.cooperation.inside import history_of, team_of
+from programs.queries.cooperation.submission import answers_that_hold, current_version, submission_facts
+from programs.rules.cooperation import submission_violations
 
 TITLES = {
     "details": gettext_lazy("What it is, and when"),

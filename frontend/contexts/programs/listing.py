@@ -14,8 +14,8 @@ from frontend.forms.programs import ProgramFilters
 from frontend.paging import Page, paged
 from frontend.written import local
 from programs.models import Partner, Program
-from programs.permissions import PUBLIC
-from programs.queries.listing import programs_listed, proposing_for, themes_in_use
+from programs.permissions.cooperation import PUBLIC
+from programs.queries.cooperation.listing import programs_listed, proposing_for, themes_in_use
 
 SHOWN_PARTNERS = 4
 

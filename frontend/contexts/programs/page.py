@@ -21,11 +21,18 @@ from frontend.paging import Page, paged
 from frontend.status import look
 from frontend.written import local
 from programs.models import Program, ProgressReport
-from programs.permissions import program_parties, sees_inside
-from programs.queries.inside import TimeRow, bookings_of_program, facility_time, history_of, hours_used, team_of
-from programs.queries.listing import moves_open_to
-from programs.queries.submission import PartnerAnswer, field_label, partner_answers
-from programs.workflows import PLANNABLE, PROGRAM
+from programs.permissions.cooperation import program_parties, sees_inside
+from programs.queries.cooperation.inside import (
+    TimeRow,
+    bookings_of_program,
+    facility_time,
+    history_of,
+    hours_used,
+    team_of,
+)
+from programs.queries.cooperation.listing import moves_open_to
+from programs.queries.cooperation.submission import PartnerAnswer, field_label, partner_answers
+from programs.workflows.cooperation import PLANNABLE, PROGRAM
 from workflow.machine import Move
 
 STAGES = (

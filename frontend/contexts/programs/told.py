@@ -7,7 +7,8 @@ from typing import Any
 
 from core import names
 from frontend.written import local
-from programs.frozen import Content, part_of
+from programs.frozen import Content
+from programs.frozen.cooperation import part_of
 from programs.models import Partner, Program, Theme
 
 

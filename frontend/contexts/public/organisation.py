@@ -11,7 +11,7 @@ from alliance.queries import main_alliance, memberships
 from core import clock, names
 from facilities.models import Facility
 from frontend.written import names_of
-from programs.workflows import RUNNING
+from programs.workflows.cooperation import RUNNING
 
 MOST_PROGRAMS = 20
 

@@ -15,32 +15,32 @@ from core.errors import DomainError
 from frontend.contexts.programs.answering import confirm_page, decide_page
 from frontend.forms.programs import Granting
 from frontend.views.programs.reading import render_program
-from programs import commands
+from programs.commands import cooperation
 from programs.models import Program
-from programs.permissions import signs_for
-from programs.queries.listing import find_program
+from programs.permissions.cooperation import signs_for
+from programs.queries.cooperation.listing import find_program
 
 HERE: dict[str, tuple[Callable[..., Program], object]] = {
     "revise": (
-        commands.revise_program,
+        cooperation.revise_program,
         gettext_lazy("It is a draft again. Partners whose part stays keep their answer."),
     ),
-    "sign": (commands.sign_program, gettext_lazy("The signed agreement is recorded.")),
-    "activate": (commands.activate_program, gettext_lazy("The programme has started.")),
-    "suspend": (commands.suspend_program, gettext_lazy("The programme is suspended.")),
-    "resume": (commands.resume_program, gettext_lazy("The programme goes on.")),
-    "complete": (commands.complete_program, gettext_lazy("The programme is completed.")),
-    "evaluate": (commands.evaluate_program, gettext_lazy("The evaluation is recorded.")),
-    "withdraw": (commands.withdraw_program, gettext_lazy("The programme is withdrawn.")),
-    "terminate": (commands.terminate_program, gettext_lazy("The programme is terminated.")),
+    "sign": (cooperation.sign_program, gettext_lazy("The signed agreement is recorded.")),
+    "activate": (cooperation.activate_program, gettext_lazy("The programme has started.")),
+    "suspend": (cooperation.suspend_program, gettext_lazy("The programme is suspended.")),
+    "resume": (cooperation.resume_program, gettext_lazy("The programme goes on.")),
+    "complete": (cooperation.complete_program, gettext_lazy("The programme is completed.")),
+    "evaluate": (cooperation.evaluate_program, gettext_lazy("The evaluation is recorded.")),
+    "withdraw": (cooperation.withdraw_program, gettext_lazy("The programme is withdrawn.")),
+    "terminate": (cooperation.terminate_program, gettext_lazy("The programme is terminated.")),
 }
 """Moves made on the programme's own page, and what is said after."""
 
 DECISIONS: dict[str, tuple[Callable[..., Program], object]] = {
-    "review": (commands.review_program, gettext_lazy("Passed. The leadership is asked to decide.")),
-    "return": (commands.return_program, gettext_lazy("Returned to the lead with your reason.")),
-    "approve": (commands.approve_program, gettext_lazy("Approved. The facility time is allocated.")),
-    "reject": (commands.reject_program, gettext_lazy("Rejected. The lead and the partners read your reason.")),
+    "review": (cooperation.review_program, gettext_lazy("Passed. The leadership is asked to decide.")),
+    "return": (cooperation.return_program, gettext_lazy("Returned to the lead with your reason.")),
+    "approve": (cooperation.approve_program, gettext_lazy("Approved. The facility time is allocated.")),
+    "reject": (cooperation.reject_program, gettext_lazy("Rejected. The lead and the partners read your reason.")),
 }
 """Moves made where the frozen version is read."""
 
@@ -56,7 +56,7 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
         if organisation is None:
             raise Http404
         refused = request.POST.get("answer") == "no"
-        answer = commands.refuse_partner if refused else commands.confirm_partner
+        answer = cooperation.refuse_partner if refused else cooperation.confirm_partner
         note, sha256 = request.POST.get("note", ""), request.POST.get("sha256", "")
         try:
             answer(program, organisation, by=request.user, note=note, sha256=sha256)

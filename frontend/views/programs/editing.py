@@ -16,12 +16,18 @@ from core.errors import DomainError, WrongState
 from frontend.contexts.programs.editing import answers_page, crumbs_of, draft_page, returned_because, section_page
 from frontend.forms.drafting import EDITORS
 from frontend.forms.programs import NewMember, NewProgram
-from programs.commands import add_participant, draft_program, edit_program, remove_participant, submit_program
+from programs.commands.cooperation import (
+    add_participant,
+    draft_program,
+    edit_program,
+    remove_participant,
+    submit_program,
+)
 from programs.models import Program
-from programs.permissions import program_parties
-from programs.queries.inside import team_of
-from programs.queries.listing import find_program, proposing_for
-from programs.workflows import PLANNABLE
+from programs.permissions.cooperation import program_parties
+from programs.queries.cooperation.inside import team_of
+from programs.queries.cooperation.listing import find_program, proposing_for
+from programs.workflows.cooperation import PLANNABLE
 
 
 @login_required

@@ -18,11 +18,11 @@ from core.errors import DomainError
 from frontend.contexts.programs.listing import cooperation_page, line_of, programs_page
 from frontend.contexts.programs.page import bookings_tab, history_tab, overview, program_page, stages_of
 from frontend.forms.programs import Progress, Reached
-from programs.commands import reach_milestone, report_progress
+from programs.commands.cooperation import reach_milestone, report_progress
 from programs.models import Program
-from programs.permissions import sees_inside
-from programs.queries.inside import facility_time, history_of
-from programs.queries.listing import find_program
+from programs.permissions.cooperation import sees_inside
+from programs.queries.cooperation.inside import facility_time, history_of
+from programs.queries.cooperation.listing import find_program
 
 
 @require_GET

@@ -10,7 +10,7 @@ from config.demo.people import People
 from config.demo.places import Places
 from core import clock
 from facilities.models import Cycle, Instrument
-from programs.commands import consent, decisions, drafting, running
+from programs.commands.cooperation import consent, decisions, drafting, running
 from programs.models import Partner, Program, ProgressReport, Theme
 
 DONE_SHARE = 0.85

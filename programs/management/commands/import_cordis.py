@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.queries import system_user
 from core.progress import ImportRun
 from core.tables import Line
-from programs.commands import importing
+from programs.commands.cooperation import importing
 from programs.imports import cordis
 
 BATCH = 2000  # rows of the source in one transaction

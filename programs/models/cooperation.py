@@ -11,7 +11,7 @@ from accounts.models import Organisation
 from alliance.models import Alliance
 from core.models import APPEND_ONLY, Row, Versioned
 from facilities.models import Allocation, Cycle, Instrument, Team
-from programs.workflows import PROGRAM
+from programs.workflows.cooperation import PROGRAM
 
 
 def next_number() -> str:

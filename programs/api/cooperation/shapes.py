@@ -7,10 +7,10 @@ from rest_framework import serializers
 from accounts.models import Organisation, User
 from facilities.models import TeamMember
 from programs.models import Milestone, Partner, Program, ProgressReport
-from programs.permissions import sees_inside
-from programs.queries.inside import facility_time, history_of, hours_used
-from programs.queries.listing import moves_open_to
-from programs.queries.submission import current_version, partner_answers
+from programs.permissions.cooperation import sees_inside
+from programs.queries.cooperation.inside import facility_time, history_of, hours_used
+from programs.queries.cooperation.listing import moves_open_to
+from programs.queries.cooperation.submission import current_version, partner_answers
 
 
 class OrganisationBrief(serializers.ModelSerializer[Organisation]):

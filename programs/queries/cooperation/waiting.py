@@ -9,7 +9,7 @@ from accounts.models import Organisation
 from alliance.models import Alliance
 from core import permissions
 from programs.models import Confirmation, Partner, Program, ProgramVersion
-from programs.workflows import CONFIRMING
+from programs.workflows.cooperation import CONFIRMING
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,19 @@ from accounts.models import Organisation
 from accounts.queries import system_user
 from core import clock
 from core.errors import DomainError, NotFound, NotPermitted, RulesRefuse, WrongState
-from programs.commands.telling import lead_team, office, signatories, tell
-from programs.frozen import content_of, sha256_of
+from programs.commands.cooperation.telling import lead_team, office, signatories, tell
+from programs.frozen import sha256_of
+from programs.frozen.cooperation import content_of
 from programs.models import Confirmation, Program, ProgramVersion
-from programs.permissions import program_parties, signs_for
-from programs.queries.submission import answers_that_hold, current_version, standing_answers, submission_facts
-from programs.rules import submission_violations
-from programs.workflows import PROGRAM
+from programs.permissions.cooperation import program_parties, signs_for
+from programs.queries.cooperation.submission import (
+    answers_that_hold,
+    current_version,
+    standing_answers,
+    submission_facts,
+)
+from programs.rules.cooperation import submission_violations
+from programs.workflows.cooperation import PROGRAM
 from workflow.commands import advance, permitted_move
 
 

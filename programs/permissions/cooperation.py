@@ -10,7 +10,7 @@ from alliance.models import Alliance
 from core import permissions
 from facilities.models import TeamMember
 from programs.models import Partner, Program
-from programs.workflows import RUNNING
+from programs.workflows.cooperation import RUNNING
 
 PUBLIC = RUNNING | {"terminated"}
 """States in which the title, the partners and the stage are public: it was approved once."""

@@ -14,10 +14,11 @@ from alliance.queries import main_alliance, memberships
 from core import audit, clock, times
 from core.errors import Violation
 from facilities.models import Facility
-from programs import rules
-from programs.frozen import Content, part_of
+from programs.frozen import Content
+from programs.frozen.cooperation import part_of
 from programs.models import Confirmation, Partner, Program, ProgramVersion
-from programs.workflows import PROGRAM
+from programs.rules import cooperation as rules
+from programs.workflows.cooperation import PROGRAM
 
 LIST_LABELS = {
     "themes": gettext_lazy("themes"),

@@ -7,12 +7,12 @@ from django.db import transaction
 from accounts.models import User
 from core import clock
 from facilities.commands.teams import set_team_active
-from programs.commands.consent import locked
-from programs.commands.granting import Grants, grant_time
-from programs.commands.telling import lead_team, office, signatories, tell
+from programs.commands.cooperation.consent import locked
+from programs.commands.cooperation.granting import Grants, grant_time
+from programs.commands.cooperation.telling import lead_team, office, signatories, tell
 from programs.models import Entitlement, Program
-from programs.permissions import program_parties
-from programs.workflows import PROGRAM
+from programs.permissions.cooperation import program_parties
+from programs.workflows.cooperation import PROGRAM
 from workflow.commands import advance
 
 

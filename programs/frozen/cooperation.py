@@ -1,9 +1,6 @@
-"""What a programme says at one moment, as plain data: hashed, frozen on submission, compared part by part."""
+"""What a programme says at one moment, and the part of it that concerns one partner."""
 
-import hashlib
-import json
-from typing import Any
-
+from programs.frozen import Content
 from programs.models import Program
 
 COMMON_TERMS = (
@@ -17,8 +14,6 @@ COMMON_TERMS = (
     "lead_organisation",
 )
 """What every partner signs. Milestones and themes are not among them: the lead may change those after approval too."""
-
-Content = dict[str, Any]
 
 
 def content_of(program: Program) -> Content:
@@ -73,12 +68,6 @@ def content_of(program: Program) -> Content:
     }
 
 
-def sha256_of(content: Content) -> str:
-    """The fingerprint of a content: of its JSON with sorted keys and no blanks, in UTF-8."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def part_of(content: Content, organisation_id: object) -> Content:
     """What concerns one partner: the common terms, its own role and task, and the time wanted at its instruments.
 
@@ -101,8 +90,3 @@ def part_of(content: Content, organisation_id: object) -> Content:
             key=lambda row: (row["instrument"], row["cycle"]),
         ),
     }
-
-
-def changed_between(before: Content, after: Content) -> dict[str, list[Any]]:
-    """Field by field, the old and the new value of what differs."""
-    return {name: [before[name], after[name]] for name in after if before.get(name) != after[name]}

@@ -10,8 +10,8 @@ from core import permissions
 from core.lookup import find
 from facilities.models import TeamMember
 from programs.models import Partner, Program, Theme
-from programs.permissions import PUBLIC, program_parties, programs_visible_to, signing_for
-from programs.workflows import PROGRAM, RUNNING
+from programs.permissions.cooperation import PUBLIC, program_parties, programs_visible_to, signing_for
+from programs.workflows.cooperation import PROGRAM, RUNNING
 from workflow.machine import Move
 
 

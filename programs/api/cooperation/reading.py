@@ -13,10 +13,10 @@ from core.errors import Invalid, NotFound, Violation
 from core.lookup import find
 from facilities.models import Cycle
 from facilities.queries.catalogue import find_instrument
-from programs import commands
+from programs.commands import cooperation
 from programs.models import Partner, Program, Theme
-from programs.permissions import signs_for
-from programs.queries.listing import proposing_for
+from programs.permissions.cooperation import signs_for
+from programs.queries.cooperation.listing import proposing_for
 
 
 class PartnerIn(serializers.Serializer[Any]):
@@ -92,11 +92,13 @@ def changes_from(given: dict[str, Any]) -> dict[str, Any]:
         ]
     if "partners" in given:
         changes["partners"] = [
-            commands.PartnerPart(**{**row, "organisation": named("partners", row["organisation"], find_organisation)})
+            cooperation.PartnerPart(
+                **{**row, "organisation": named("partners", row["organisation"], find_organisation)}
+            )
             for row in given["partners"]
         ]
     if "milestones" in given:
-        changes["milestones"] = [commands.PlannedMilestone(**row) for row in given["milestones"]]
+        changes["milestones"] = [cooperation.PlannedMilestone(**row) for row in given["milestones"]]
     if "entitlements" in given:
         changes["entitlements"] = []
         for row in given["entitlements"]:
@@ -108,7 +110,7 @@ def changes_from(given: dict[str, Any]) -> dict[str, Any]:
                     "entitlements", row["cycle"], partial(find, cycles)
                 )
             changes["entitlements"].append(
-                commands.WantedTime(instrument, row["units"], cycle=cycle, purpose=row["purpose"])
+                cooperation.WantedTime(instrument, row["units"], cycle=cycle, purpose=row["purpose"])
             )
     if violations:
         raise Invalid(_("Please correct what is marked."), violations)

@@ -19,12 +19,13 @@ from core.errors import DomainError, Invalid, NotPermitted, Violation, WrongStat
 from core.models import new_id
 from facilities.commands.teams import add_member, create_team, remove_member
 from facilities.models import Cycle, Instrument, Team, TeamMember
-from programs.commands.consent import submit_program
-from programs.frozen import changed_between, content_of
+from programs.commands.cooperation.consent import submit_program
+from programs.frozen import changed_between
+from programs.frozen.cooperation import content_of
 from programs.models import Entitlement, Milestone, Partner, Program, Theme
-from programs.permissions import program_parties
-from programs.queries.submission import changes_since, home_alliance
-from programs.workflows import CONFIRMING, PLANNABLE, PROGRAM
+from programs.permissions.cooperation import program_parties
+from programs.queries.cooperation.submission import changes_since, home_alliance
+from programs.workflows.cooperation import CONFIRMING, PLANNABLE, PROGRAM
 from workflow.commands import advance
 
 SCALARS = ("kind", "acronym", "title", "summary", "starts_on", "ends_on", "peaceful_use", "open_outputs")

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.queries import holders, roles_now
 from notifications.commands import notify
 from programs.models import Program
-from programs.workflows import PROGRAM
+from programs.workflows.cooperation import PROGRAM
 
 
 def lead_team(program: Program) -> QuerySet[User]:

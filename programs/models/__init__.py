@@ -1,0 +1,71 @@
+"""Joint programmes, calls, proposals and their review, and what came of them."""
+
+from programs.models.calls import Call, CallRule, Criterion, Offer, PartnerDeadline, ScoreScale, Window
+from programs.models.cooperation import (
+    Confirmation,
+    Entitlement,
+    Milestone,
+    Partner,
+    Program,
+    ProgramPermission,
+    ProgramVersion,
+    ProgressReport,
+    Theme,
+    next_number,
+)
+from programs.models.proposals import (
+    Answer,
+    Attachment,
+    Consent,
+    EligibilityCheck,
+    Feasibility,
+    Leg,
+    Proposal,
+    ProposalMember,
+    ProposalVersion,
+    SafetyReview,
+)
+from programs.models.questionnaires import Questionnaire, QuestionnaireVersion
+from programs.models.reviews import Assessment, ConflictDeclaration, Expertise, Panel, PanelMember, Review, Score
+from programs.models.rounds import Line, Round
+
+__all__ = [
+    "Answer",
+    "Assessment",
+    "Attachment",
+    "Call",
+    "CallRule",
+    "Confirmation",
+    "ConflictDeclaration",
+    "Consent",
+    "Criterion",
+    "EligibilityCheck",
+    "Entitlement",
+    "Expertise",
+    "Feasibility",
+    "Leg",
+    "Line",
+    "Milestone",
+    "Offer",
+    "Panel",
+    "PanelMember",
+    "Partner",
+    "PartnerDeadline",
+    "Program",
+    "ProgramPermission",
+    "ProgramVersion",
+    "ProgressReport",
+    "Proposal",
+    "ProposalMember",
+    "ProposalVersion",
+    "Questionnaire",
+    "QuestionnaireVersion",
+    "Review",
+    "Round",
+    "SafetyReview",
+    "Score",
+    "ScoreScale",
+    "Theme",
+    "Window",
+    "next_number",
+]

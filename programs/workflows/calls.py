@@ -1,0 +1,33 @@
+"""How a call for proposals moves. Parties: office (of the alliance or facility that runs it), management, system."""
+
+from django.utils.translation import gettext_lazy as _
+
+from workflow.machine import Workflow, move
+
+CALL = Workflow(
+    "call",
+    {
+        "draft": _("Draft"),
+        "open": _("Open"),
+        "closed": _("Closed"),
+        "in_review": _("In review"),
+        "allocating": _("Allocating"),
+        "notified": _("Results announced"),
+        "archived": _("Archived"),
+    },
+    [
+        move("open", "draft", "open", "office", _("Announce")),
+        move("close", "open", "closed", "office system", _("Close")),
+        move("reopen", "closed", "open", "office", _("Open again"), reason=True),
+        move("start-review", "open closed", "in_review", "office", _("Start the review")),
+        move("start-allocation", "in_review", "allocating", "office", _("Start the allocation")),
+        move("back-to-review", "allocating", "in_review", "office", _("Back to the review"), reason=True),
+        move("notify", "allocating", "notified", "office management system", _("Announce the results")),
+        move("archive", "draft closed notified", "archived", "office", _("Archive")),
+    ],
+    initial="draft",
+    final="archived",
+)
+
+PUBLISHED = frozenset({"open", "closed", "in_review", "allocating", "notified", "archived"})
+"""States in which a call is public."""
