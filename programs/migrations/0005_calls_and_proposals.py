@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0003_unspaced_names'),
         ('alliance', '0002_chinese_places'),
-        ('facilities', '0018_sessions_that_lost'),
+        ('facilities', '0019_waiting_places'),
         ('programs', '0004_granting'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from accounts.models import Organisation
 from core.errors import NotFound
 from core.lookup import find
 from facilities.models import Booking
-from programs.queries.listing import find_program
+from programs.queries.cooperation.listing import find_program
 from tests.facilities.asking import ask, berlin
 
 pytestmark = pytest.mark.django_db
