@@ -1,5 +1,6 @@
 """Reads campaigns: which a person may see, and how much of each leg: of another facility's only that it is busy."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,13 +73,23 @@ def sees_whole(user: Any, campaign: Campaign) -> bool:
 
 def legs_seen(user: Any, campaign: Campaign) -> list[SeenLeg]:
     """The legs in their order. Of another facility's leg only its time is there, and that only while it is claimed."""
-    whole, facilities = sees_whole(user, campaign), set(facilities_seen_by(user))
-    seen = []
-    for leg in legs_of(campaign):
-        mine = whole or leg.booking.instrument.facility_id in facilities
+    return legs_of_each(user, [campaign])[campaign.pk]
+
+
+def legs_of_each(user: Any, campaigns: Iterable[Campaign]) -> dict[UUID, list[SeenLeg]]:
+    """The same for several campaigns, in as many statements as for one."""
+    found: dict[UUID, list[SeenLeg]] = {each.pk: [] for each in campaigns}
+    own = Campaign.objects.filter(pk__in=found) if user.is_system or user.is_superuser else None
+    if own is None:
+        own = Campaign.objects.filter(_involving(user), pk__in=found)
+    whole, facilities = set(own.values_list("pk", flat=True)), set(facilities_seen_by(user))
+    rows = Leg.objects.filter(campaign__in=found).select_related(*WITH_BOOKING).order_by("campaign_id", "position")
+    for leg in rows:
+        mine = leg.campaign_id in whole or leg.booking.instrument.facility_id in facilities
         if mine or leg.booking.state in CLAIMING:
-            seen.append(SeenLeg(leg.position, leg.booking.starts_at, leg.booking.ends_at, leg if mine else None))
-    return seen
+            at = leg.booking.starts_at, leg.booking.ends_at
+            found[leg.campaign_id].append(SeenLeg(leg.position, *at, leg if mine else None))
+    return found
 
 
 def legs_of(campaign: Campaign) -> list[Leg]:

@@ -3,12 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
+from core import clock
 from core.lookup import find
 from facilities import sql
 from facilities.models import Booking, Series, SeriesDate
 from facilities.queries.bookings import facilities_seen_by
+from facilities.workflows import CLAIMING
 from workflow.models import Process
 from workflow.queries import subjects_lent_to
 
@@ -27,6 +29,24 @@ def series_visible_to(user: Any) -> QuerySet[Series]:
             seen |= Q(pk__in=lent)
         rows = rows.filter(seen)
     return rows.order_by("-created_at", "-id")
+
+
+def series_asked_by(user: Any) -> QuerySet[Series]:
+    """Those a person asked for and those of the person's teams; newest first."""
+    [(teams, _taking_part)] = sql.rows(sql.INVOLVED, {"user": user.pk})
+    return series_visible_to(user).filter(Q(requester=user) | Q(team__in=teams))
+
+
+def with_dates(rows: QuerySet[Series]) -> QuerySet[Series]:
+    """Series with how many dates they have (`total`), how many of them wait for a decision (`asked`), and when the next
+    live one begins (`next_at`, None where none is to come)."""
+    at = "dates__booking__period__startswith"
+    to_come = Q(dates__booking__state__in=CLAIMING, **{f"{at}__gt": clock.now()})
+    return rows.annotate(
+        total=Count("dates"),
+        asked=Count("dates", filter=Q(dates__booking__state="requested")),
+        next_at=Min(at, filter=to_come),
+    )
 
 
 def find_series(user: Any, key: str | UUID) -> Series:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,9 +13,11 @@ from core.models import AuditEntry
 from facilities.coupling import Coupling
 from facilities.models import Campaign
 from facilities.permissions import campaign_parties
-from facilities.queries.campaigns import SeenLeg, legs_seen, sees_whole
+from facilities.queries.campaigns import SeenLeg, legs_of_each, legs_seen, sees_whole
 from facilities.workflows import CAMPAIGN
 from frontend.contexts.bookings import Entry
+from frontend.forms.bookings import CampaignsForm
+from frontend.paging import Page, paged
 from frontend.status import look
 from workflow.queries import who_decides_each
 
@@ -87,3 +90,40 @@ def _row(seen: SeenLeg, campaign: Campaign, own: str, waiting: dict[Any, list[di
 def _entry(entry: AuditEntry, zone: str) -> Entry:
     word = str(look(entry.to_state).word) if entry.to_state else entry.verb
     return Entry(word, entry.actor_name, entry.at, zone, entry.note)
+
+
+@dataclass(frozen=True)
+class CampaignLine:
+    """A line of the list, with the instruments of the legs that the reader sees."""
+
+    campaign: Campaign
+    holds: str
+    legs: list[SeenLeg]
+
+    @property
+    def places(self) -> list[str]:
+        return [f"{each.leg.booking.instrument.code}, {each.leg.booking.instrument.facility}" for each in self._own]
+
+    @property
+    def _own(self) -> list[SeenLeg]:
+        return [each for each in self.legs if each.leg]
+
+    @property
+    def first(self) -> Any:
+        """The booking of the first leg that the reader sees."""
+        return min((each.leg.booking for each in self._own if each.leg), key=lambda row: row.starts_at, default=None)
+
+
+@dataclass(frozen=True)
+class CampaignList:
+    """A page of the campaigns that a person sees and that the filters leave, the latest first."""
+
+    form: CampaignsForm
+    rows: list[CampaignLine]
+    paging: Page
+
+
+def campaign_list(form: CampaignsForm, user: Any, asked: QueryDict) -> CampaignList:
+    page = paged(form.filtered(user), asked)
+    legs = legs_of_each(user, page.rows)
+    return CampaignList(form, [CampaignLine(row, holds_together(row), legs[row.pk]) for row in page.rows], page)

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,8 +19,10 @@ from facilities.workflows import BOOKING, LIVE
 from frontend.contexts.bookings import Entry
 from frontend.contexts.instruments import would_decide
 from frontend.contexts.offers import Offer, offers
+from frontend.forms.bookings import SeriesForm
 from frontend.forms.requests import RequestForm
 from frontend.forms.series import rule_in_words
+from frontend.paging import Page, paged
 from workflow.models import Task
 from workflow.queries import Expected, open_tasks_for, who_decides
 
@@ -156,3 +159,29 @@ def _entry(entry: AuditEntry, series: Series) -> Entry:
         "escalate": _("Overdue, others are asked too"),
     }
     return Entry(words.get(entry.verb, entry.verb), entry.actor_name, entry.at, series.zone, entry.note)
+
+
+@dataclass(frozen=True)
+class SeriesLine:
+    """A line of the list: how a series repeats, how many dates it has, and when the next one is."""
+
+    series: Series
+    repeats: str
+
+    @property
+    def zone(self) -> str:
+        return self.series.instrument.facility.zone
+
+
+@dataclass(frozen=True)
+class SeriesList:
+    """A page of the series that a person sees and that the filters leave, the latest first."""
+
+    form: SeriesForm
+    rows: list[SeriesLine]
+    paging: Page
+
+
+def series_list(form: SeriesForm, user: Any, asked: QueryDict) -> SeriesList:
+    page = paged(form.filtered(user), asked)
+    return SeriesList(form, [SeriesLine(row, rule_in_words(row)) for row in page.rows], page)

@@ -1,6 +1,6 @@
 """What frames every page: the seven public sections, the navigation of the reader's roles, who the reader is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -62,6 +62,8 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
 }
 """For each role its pages, the first of them where its work begins; the role that decides most stands first."""
 ORDER = list(PAGES)
+BAR = 5
+"""Entries that fit side by side on a phone."""
 
 ACCOUNT: list[tuple[str, Promise]] = [
     ("account", _("Profile")),
@@ -73,6 +75,14 @@ ACCOUNT: list[tuple[str, Promise]] = [
     ("account_feeds", _("Calendars")),
     ("account_delegations", _("Stand-ins")),
     ("account_tokens", _("API tokens")),
+]
+
+
+ASKED: list[tuple[str, Promise]] = [
+    ("bookings", _("Bookings")),
+    ("series_list", _("Series")),
+    ("campaigns", _("Campaigns")),
+    ("waiting", _("Waiting lists")),
 ]
 
 
@@ -184,13 +194,34 @@ class Shell:
         if "inbox" not in names and self.person and subjects_lent_to(self.user, "facilities.booking"):
             names.add("inbox")
         counts = {"inbox": open_tasks_for(self.user).count()} if "inbox" in names else {}
+        asked = any(tab.current for tab in self.booking_tabs)
         links = (self._link(name, *PAGES[name], counts.get(name, 0)) for name in sorted(names, key=ORDER.index))
-        return [link for link in links if link]
+        own = {address("bookings")} if asked else set()
+        return [replace(link, current=link.current or link.url in own) for link in links if link]
+
+    @cached_property
+    def first_pages(self) -> list[Link]:
+        """What the bar of a phone has room for; the others are behind its last button."""
+        links = self.navigation
+        return links if len(links) <= BAR else links[: BAR - 1]
+
+    @cached_property
+    def further_pages(self) -> list[Link]:
+        return self.navigation[len(self.first_pages) :]
 
     @cached_property
     def account_tabs(self) -> list[Link]:
-        """Pages about the account; of several whose address fits, the longest is the current one."""
-        tabs = [tab for name, label in ACCOUNT if (tab := self._link(name, label))]
+        """Pages about the account."""
+        return self._tabs(ACCOUNT)
+
+    @cached_property
+    def booking_tabs(self) -> list[Link]:
+        """The lists of time that was asked for, each in its way."""
+        return self._tabs(ASKED)
+
+    def _tabs(self, pages: list[tuple[str, Promise]]) -> list[Link]:
+        """Of several whose address fits, the longest is the current one."""
+        tabs = [tab for name, label in pages if (tab := self._link(name, label))]
         here = max((tab.url for tab in tabs if tab.current), key=len, default="")
         return [Link(tab.url, tab.label, current=tab.url == here) for tab in tabs]
 

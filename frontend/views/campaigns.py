@@ -17,7 +17,8 @@ from facilities.models import Campaign, Team
 from facilities.queries.availability import requestable
 from facilities.queries.campaigns import campaigns_visible_to
 from facilities.queries.proposing import propose_dates
-from frontend.contexts.campaigns import campaign_page
+from frontend.contexts.campaigns import campaign_list, campaign_page
+from frontend.forms.bookings import CampaignsForm
 from frontend.forms.campaigns import CampaignForms, with_slots
 
 TIMED = frozenset({"check", "send"})
@@ -85,6 +86,14 @@ def _form(
 
 @login_required
 @require_GET
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """Campaigns of the reader, and those with a leg at a facility the reader works for."""
+    page = campaign_list(CampaignsForm(request.GET), request.user, request.GET)
+    return render(request, "campaigns/list.html", {"page": page})
+
+
+@login_required
+@require_GET
 def campaign(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "campaigns/campaign.html", {"page": campaign_page(seen(request, pk), request.user)})
 
@@ -102,6 +111,7 @@ def campaign_withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 urlpatterns = [
+    path("campaigns/", campaigns, name="campaigns"),
     path("campaigns/new/", new_campaign, name="new_campaign"),
     path("campaigns/<uuid:pk>/", campaign, name="campaign"),
     path("campaigns/<uuid:pk>/withdraw/", campaign_withdraw, name="campaign_withdraw"),

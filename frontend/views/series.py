@@ -17,7 +17,8 @@ from core.errors import DomainError, NotFound
 from facilities.commands import series as commands
 from facilities.models import Series
 from facilities.queries.series import dates_of, series_visible_to
-from frontend.contexts.series import series_page, to_come
+from frontend.contexts.series import series_list, series_page, to_come
+from frontend.forms.bookings import SeriesForm
 from frontend.forms.series import SeriesMoveForm, SeriesTimeForm
 from workflow.approvals import decide
 from workflow.queries import open_tasks_for
@@ -33,6 +34,14 @@ CHANGES: dict[str, tuple[type[SeriesMoveForm], Callable[..., Any], Any]] = {
 def seen(request: HttpRequest, pk: UUID) -> Series:
     row: Series = get_object_or_404(series_visible_to(request.user), pk=pk)
     return row
+
+
+@login_required
+@require_GET
+def series_all(request: HttpRequest) -> HttpResponse:
+    """Every series of the reader and of those the reader works for; the address holds the filters."""
+    page = series_list(SeriesForm(request.GET), request.user, request.GET)
+    return render(request, "series/list.html", {"page": page})
 
 
 @login_required
@@ -85,6 +94,7 @@ def series_decide(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 urlpatterns = [
+    path("series/", series_all, name="series_list"),
     path("series/<uuid:pk>/", series, name="series"),
     path("series/<uuid:pk>/decide/", series_decide, name="series_decide"),
     path("series/<uuid:pk>/<slug:move>/", series_move, name="series_move"),

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from facilities.models import Campaign
 from tests.facilities.asking import ask
-from tests.facilities.campaigning import campaign, instruments, states
+from tests.facilities.campaigning import campaign, instruments, legs_on, states
 
 
 @pytest.fixture
@@ -92,3 +92,30 @@ def test_a_facility_sees_its_own_leg_and_that_the_others_are_busy(client, world)
     assert "Withdraw all legs" not in html
     client.force_login(world.dan)
     assert client.get(reverse("campaign", args=[subject.pk])).status_code == 404
+
+
+def test_the_list_names_only_the_legs_that_the_reader_may_see(client, world):
+    subject = campaign(world)
+    client.force_login(world.ana)
+    html = client.get(reverse("campaigns")).content.decode()
+    assert [f"L{n}" in html for n in range(3)] == [True, True, True]
+    client.force_login(world.bob)
+    assert subject.reference not in client.get(reverse("campaigns")).content.decode()
+    html = client.get(reverse("campaigns"), {"whose": "all"}).content.decode()
+    assert subject.reference in html
+    assert [f"L{n}" in html for n in range(3)] == [False, True, False]
+    client.force_login(world.dan)
+    assert subject.title not in client.get(reverse("campaigns"), {"whose": "all"}).content.decode()
+    assert subject.title not in client.get(reverse("campaigns"), {"state": "requested"}).content.decode()
+
+
+def test_the_list_of_campaigns_takes_no_more_statements_for_more_rows(reader, world, django_assert_max_num_queries):
+    places = instruments(world)
+    counts = []
+    for n in range(3):
+        campaign(world, legs=legs_on(world, places, day=4 * n))
+        reader.get(reverse("campaigns"))
+        with django_assert_max_num_queries(40) as asked:
+            reader.get(reverse("campaigns"))
+        counts.append(len(asked))
+    assert counts[0] == counts[2]

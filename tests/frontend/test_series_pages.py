@@ -134,3 +134,38 @@ def test_a_booking_leads_to_its_series_and_strangers_see_neither(client, world):
     assert series.reference in client.get(reverse("booking", args=[booking.pk])).content.decode()
     client.force_login(world.dan)
     assert client.get(reverse("series", args=[series.pk])).status_code == 404
+
+
+def test_the_list_shows_ones_own_and_for_the_facility_what_is_to_decide_and_nothing_to_strangers(client, world):
+    subject = series_of(world)
+    client.force_login(world.ana)
+    html = client.get(reverse("series_list")).content.decode()
+    assert subject.reference in html
+    assert "4 to decide" in html
+    client.force_login(world.bo)
+    assert subject.reference not in client.get(reverse("series_list")).content.decode()
+    html = client.get(reverse("series_list"), {"whose": "all", "which": "asked"}).content.decode()
+    assert subject.reference in html
+    for person in (world.dan, world.bob, world.lea):
+        client.force_login(person)
+        html = client.get(reverse("series_list"), {"whose": "all"}).content.decode()
+        assert "Batteries" not in html
+        assert subject.reference not in html
+
+
+def test_the_list_of_series_takes_no_more_statements_for_more_rows(client, world, django_assert_max_num_queries):
+    client.force_login(world.ana)
+    counts = []
+    for n in range(3):
+        series_of(world) if n == 0 else _again(world, n)
+        client.get(reverse("series_list"))
+        with django_assert_max_num_queries(40) as asked:
+            client.get(reverse("series_list"))
+        counts.append(len(asked))
+    assert counts[0] == counts[2]
+
+
+def _again(world, n):
+    instrument = Series.objects.get_queryset().earliest("created_at").instrument
+    request = wanted(instrument, berlin(world, n, 14), 2, title=f"Batteries {n}")
+    return request_series(SeriesRequest(request, "FREQ=WEEKLY;COUNT=2"), by=world.ana)

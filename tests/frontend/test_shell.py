@@ -85,3 +85,20 @@ def test_sections_never_lead_nowhere(client, db):
 @pytest.mark.parametrize(("code", "tag"), [("en", "en-GB"), ("zh-hans", "zh-Hans"), ("fr", "fr")])
 def test_pages_name_their_language_as_html_wants_it(code, tag):
     assert language_tag(code) == tag
+
+
+def test_a_phone_shows_five_entries_and_puts_the_others_behind_the_last(world):
+    shell = shell_of(world.bo)
+    assert [link.label for link in (*shell.first_pages, *shell.further_pages)] == [
+        link.label for link in shell.navigation
+    ]
+    assert len(shell.first_pages) == 4
+    assert len(shell_of(world.ana).first_pages) == 5
+    assert shell_of(world.ana).further_pages == []
+
+
+def test_lists_of_series_campaigns_and_places_on_lists_belong_to_bookings(world):
+    for name in ("series_list", "campaigns", "waiting"):
+        shell = shell_of(world.ana, reverse(name))
+        assert [str(link.label) for link in shell.navigation if link.current] == ["Bookings"]
+        assert [link.url for link in shell.booking_tabs if link.current] == [reverse(name)]
