@@ -57,6 +57,7 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
     "facility_manager": (*MANAGER, "planning", "routes", "policies"),
     "user_office": (*MANAGER, "planning", "policies"),
     "instrument_scientist": MANAGER,
+    "safety_officer": ("inbox", "calendar", "bookings"),
     "partner_signatory": ("work", "programs", "flows", "reports"),
     "scientist": SCIENTIST,
 }
