@@ -47,7 +47,7 @@ class Reader:
         value = self.given(field, required=required)
         if value is None:
             return ""
-        if not isinstance(value, str) or len(value) > most or "\x00" in value:
+        if not isinstance(value, str) or len(value) > most:
             self.wrong(field, _("Give a text of at most %(most)d characters.") % {"most": most})
             return ""
         return value

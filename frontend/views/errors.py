@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from core.api.problems import problem
 from core.errors import DomainError
 
 
@@ -15,6 +16,8 @@ def page(request: HttpRequest, status: int, title: str, text: str) -> HttpRespon
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return _problem(400, "malformed", _("The request cannot be read as it is."))
     return page(request, 400, _("This request could not be read"), _("The address or the form sent was not complete."))
 
 
@@ -35,7 +38,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Without context processors, so that it works when the database is the reason."""
+    if request.path.startswith("/api/"):
+        return _problem(500, "broken", _("Something broke on our side"))
     return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def _problem(status: int, code: str, detail: str) -> HttpResponse:
+    """What no view of the API saw is told as its own errors are."""
+    return JsonResponse(problem(status, code, detail).data, status=status, content_type="application/problem+json")
 
 
 class Refusals:

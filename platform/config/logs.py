@@ -12,12 +12,15 @@ SHARED: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
+TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+"""Without local variables: passwords and tokens may be among them."""
+
 
 def configuration(level: str, form: str) -> dict[str, Any]:
     """Django's LOGGING; the standard library's loggers and structlog's end in the same handler. Form: json, console."""
     last: list[Any] = [structlog.dev.ConsoleRenderer()]
     if form == "json":
-        last = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        last = [TRACEBACKS, structlog.processors.JSONRenderer(ensure_ascii=False)]
     structlog.configure(
         processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -175,6 +175,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactor",
+    "core.middleware.readable",
     "frontend.views.errors.Refusals",
 ]
 
@@ -299,7 +300,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "core.api.schema.Schema",
     "DEFAULT_RENDERER_CLASSES": ["core.api.rendering.JSON"],
     "EXCEPTION_HANDLER": "core.api.problems.handle",
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.api.parsing.JSON"],
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 

@@ -34,7 +34,7 @@ def _named(model: type[Model], key: str | UUID, by: str, numbered: str) -> Q | N
         return Q(pk=UUID(key))
     except ValueError:
         has_names = any(field.name == by for field in model._meta.fields)
-        return Q((by, key)) if has_names and "\x00" not in key else None  # PostgreSQL knows no such text
+        return Q((by, key)) if has_names else None
 
 
 def free_slug(rows: QuerySet[Any], *names: str) -> str:

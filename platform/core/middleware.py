@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 import structlog
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from core import health
@@ -26,6 +27,19 @@ def probes(get_response: GetResponse) -> GetResponse:
             found = health.readiness()
             ready = all(state == "ok" for state in found.values())
             return JsonResponse({"status": "ok" if ready else "not ready", **found}, status=200 if ready else 503)
+        return get_response(request)
+
+    return answer
+
+
+def readable(get_response: GetResponse) -> GetResponse:
+    """Refuses NUL characters in an address, a query or a form with 400: PostgreSQL's text holds none."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        given = [request.GET] if request.path.startswith("/api/") else [request.GET, request.POST]
+        texts = [text for data in given for name, values in data.lists() for text in (name, *values)]
+        if any("\x00" in str(text) for text in (request.path, *texts)):
+            raise BadRequest("NUL character")
         return get_response(request)
 
     return answer

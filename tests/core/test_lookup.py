@@ -23,7 +23,7 @@ def test_a_numbered_row_is_found_by_its_reference(world):
         assert find(Booking.objects.all(), key, numbered="B-") == booking
 
 
-@pytest.mark.parametrize("key", ["", "nobody", "a\x00b", "B-", "B-²", "B-٣", "B-0", "B-" + "9" * 18, "B-" + "9" * 5000])
+@pytest.mark.parametrize("key", ["", "nobody", "B-", "B-²", "B-٣", "B-0", "B-" + "9" * 18, "B-" + "9" * 5000])
 def test_what_names_nothing_is_not_found(world, key):
     for look in (
         lambda: find(Organisation.objects.all(), key),

@@ -2,8 +2,13 @@
 
 from typing import Any
 
-from rest_framework.pagination import CursorPagination
+from django.core import signing
+from django.utils.translation import gettext as _
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from core.errors import NotFound
 
 
 class Pages(CursorPagination):
@@ -17,7 +22,20 @@ class Pages(CursorPagination):
     max_page_size = 200
     ordering = ("-created_at", "-id")
 
+    def decode_cursor(self, request: Any) -> Cursor | None:
+        """The place that this list once gave out; another would be a value that the database cannot read."""
+        given = request.query_params.get(self.cursor_query_param)
+        try:
+            return None if given is None else Cursor(*signing.loads(given, salt=request.path))
+        except signing.BadSignature as error:
+            raise NotFound(_("This is no cursor of this list.")) from error
+
+    def encode_cursor(self, cursor: Cursor) -> str:
+        signed = signing.dumps(cursor, salt=self.request.path)
+        return replace_query_param(self.base_url, self.cursor_query_param, signed)
+
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any] | None:
+        self.request = request
         self.count = queryset.order_by().count() if request.query_params.get("count") == "true" else None
         return super().paginate_queryset(queryset, request, view)
 

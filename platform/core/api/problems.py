@@ -5,20 +5,21 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from core.errors import DomainError, Violation
+from core.errors import DomainError, NotFound, Violation
 
 CODES = {401: "not_authenticated", 403: "not_permitted", 404: "not_found", 405: "method_not_allowed", 429: "too_many"}
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: None (a 500) only for what nobody foresaw."""
+    if isinstance(error, Http404):
+        error = NotFound()
     if isinstance(error, DomainError):
         return problem(
             error.status,
@@ -31,12 +32,6 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, exceptions.ValidationError):
         return problem(
             400, "invalid", _("The request cannot be read as it is."), violations=list(_flat(error.detail, ""))
-        )
-    if isinstance(error, (Http404, PermissionDenied)):
-        error = (
-            exceptions.NotFound(_("Nothing is here, or it is not yours to see."))
-            if isinstance(error, Http404)
-            else exceptions.PermissionDenied()
         )
     known = exception_handler(error, context)
     if known is None:

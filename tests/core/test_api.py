@@ -1,0 +1,75 @@
+"""A request that cannot be read is refused with a problem that says so; the log of what broke keeps secrets."""
+
+import base64
+import json
+
+import pytest
+from django.core.signing import dumps
+
+from accounts.commands import create_token
+from config import logs
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def call(world, client):
+    """Call the API as Bo."""
+    headers = {"Authorization": f"Bearer {create_token(world.bo, by=world.bo)[1]}"}
+
+    def answer(path, body=None, kind="application/json"):
+        path = f"/api/v1/{path}"
+        if body is None:
+            return client.get(path, headers=headers)
+        return client.post(path, body, content_type=kind, headers=headers)
+
+    return answer
+
+
+def refused(answer, status=400):
+    return answer.status_code == status and answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["{", "[]", "null", '"text"', "\udcff", '{"a": NaN}', "[" * 100_000, '{"a":' * 5000, r'{"title": "a\u0000b"}'],
+)
+def test_a_body_that_is_no_readable_object_is_a_400(call, body):
+    assert refused(call("bookings/check", body.encode(errors="surrogateescape")))
+
+
+def test_a_backslash_before_zeros_is_text(call):
+    assert call("bookings/check", json.dumps({"instrument": r"\u0000"})).json()["violations"]
+
+
+def test_another_kind_of_body_is_a_415(call):
+    assert refused(call("bookings/check", b"x", "text/plain"), 415)
+
+
+@pytest.mark.parametrize(
+    "address", ["facilities?search=%00", "bookings?instrument=a%00b", "bookings?%00=1", "bookings/%00"]
+)
+def test_a_nul_in_an_address_is_a_400(call, address):
+    assert refused(call(address))
+
+
+def test_a_nul_in_a_page_is_a_400(client):
+    assert client.get("/instruments/?q=%00").status_code == 400
+    assert client.post("/language/", {"language": "e\x00n"}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "abc", base64.b64encode(b"p=abc").decode(), dumps([0, False, "abc"], salt="/api/v1/messages")]
+)
+def test_a_cursor_that_the_list_did_not_give_out_is_a_404(call, cursor):
+    assert refused(call(f"bookings?cursor={cursor}"), 404)
+
+
+def test_a_log_of_what_broke_names_no_local_variables():
+    try:
+        password = "secret-word"
+        raise ValueError(len(password))
+    except ValueError as error:
+        line = json.dumps(logs.TRACEBACKS(None, "error", {"exc_info": error}))
+    assert "ValueError" in line
+    assert "secret-word" not in line
