@@ -92,6 +92,7 @@ def load(model: type[M], values: Sequence[Any]) -> M | None:
 def _database() -> Any:
     """Django's connection itself: the proxy in front of it is asked a hundred times for one booking."""
     database = connections[DEFAULT_DB_ALIAS]
+    database.close_if_health_check_failed()
     database.ensure_connection()
     if database.connection.prepare_threshold is None:
         database.connection.prepare_threshold = PREPARE_AFTER

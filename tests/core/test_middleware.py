@@ -112,3 +112,32 @@ def test_answers_kept_for_repeated_requests_are_cleared_when_too_old_to_come_bac
     with time_machine.travel(now, tick=False):
         clear_expired()
     assert [kept.key for kept in IdempotentAnswer.objects.all()] == ["1"]
+
+
+@pytest.fixture
+def token(world) -> str:
+    from accounts.commands import create_token
+
+    return create_token(world.ana, by=world.ana)[1]
+
+
+@pytest.mark.parametrize("address", ["me", "bookings", "nothing-is-here"])
+def test_a_call_with_a_token_is_answered_as_it_is_behind_all_middleware(client, token, address):
+    short, long = (
+        client.get(f"/api/v1/{address}", headers={"Authorization": f"{scheme} {token}", "Accept-Language": "zh-hans"})
+        for scheme in ("Bearer", "bearer")
+    )
+    assert (short.status_code, short.json()) == (long.status_code, long.json())
+    kept = ("Content-Type", "Content-Length", "Content-Language", "X-Content-Type-Options")
+    assert [short.get(name) for name in kept] == [long.get(name) for name in kept]
+    assert not short.cookies
+
+
+def test_a_session_counts_for_nothing_beside_a_token(client, world):
+    client.force_login(world.ana)
+    answered = client.get("/api/v1/me", headers={"Authorization": "Bearer of-somebody-else"})
+    assert (answered.status_code, answered.json()["code"]) == (401, "not_authenticated")
+
+
+def test_a_token_does_not_open_pages(client, token):
+    assert client.get("/my-work/", headers={"Authorization": f"Bearer {token}"}).status_code == 302
