@@ -13,6 +13,7 @@ from programs.models.cooperation import (
     Theme,
     next_number,
 )
+from programs.models.outcomes import Authorship, ExperimentReport, Feedback, OutcomeLink, Publication
 from programs.models.proposals import (
     Answer,
     Attachment,
@@ -27,12 +28,14 @@ from programs.models.proposals import (
 )
 from programs.models.questionnaires import Questionnaire, QuestionnaireVersion
 from programs.models.reviews import Assessment, ConflictDeclaration, Expertise, Panel, PanelMember, Review, Score
-from programs.models.rounds import Line, Round
+from programs.models.rounds import Appeal, Line, Round, Transfer
 
 __all__ = [
     "Answer",
+    "Appeal",
     "Assessment",
     "Attachment",
+    "Authorship",
     "Call",
     "CallRule",
     "Confirmation",
@@ -41,12 +44,15 @@ __all__ = [
     "Criterion",
     "EligibilityCheck",
     "Entitlement",
+    "ExperimentReport",
     "Expertise",
     "Feasibility",
+    "Feedback",
     "Leg",
     "Line",
     "Milestone",
     "Offer",
+    "OutcomeLink",
     "Panel",
     "PanelMember",
     "Partner",
@@ -58,6 +64,7 @@ __all__ = [
     "Proposal",
     "ProposalMember",
     "ProposalVersion",
+    "Publication",
     "Questionnaire",
     "QuestionnaireVersion",
     "Review",
@@ -66,6 +73,7 @@ __all__ = [
     "Score",
     "ScoreScale",
     "Theme",
+    "Transfer",
     "Window",
     "next_number",
 ]

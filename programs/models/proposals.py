@@ -180,6 +180,8 @@ class Leg(Versioned):
     reason = models.TextField(_("reason"), blank=True, default="")
     conditions = models.TextField(_("conditions"), blank=True, default="")
     valid_until = models.DateTimeField(null=True, blank=True)
+    confirm_by = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     allocation = models.OneToOneField(
         Allocation, on_delete=models.PROTECT, null=True, blank=True, related_name="proposal_leg"
     )

@@ -1,4 +1,4 @@
-"""Allocation rounds of a call: proposed, overridden with reasons, sealed until the results are announced."""
+"""Allocation rounds of a call, sealed until the results are announced; appeals and transfers that come after."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Row, Versioned
 from facilities.models import Access, Instrument
 from programs.models.calls import Call
-from programs.models.proposals import Leg
+from programs.models.proposals import Leg, Proposal
 
 
 class Round(Versioned):
@@ -69,3 +69,63 @@ class Line(Row):
 
     def __str__(self) -> str:
         return f"{self.leg_id} {self.verdict}"
+
+
+class Appeal(Row):
+    """The PI asks for another look at a decision, once at a time; the management answers with a reason."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="appeals")
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    answer = models.TextField(_("answer"), blank=True, default="")
+    upheld = models.BooleanField(null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["proposal_id", "-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proposal"], condition=Q(answered_at=None), name="one_open_appeal_of_a_proposal"
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, upheld=None) | Q(answered_at__isnull=False, upheld__isnull=False),
+                name="an_answered_appeal_was_decided",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"appeal of {self.proposal_id}"
+
+
+class Transfer(Row):
+    """Units of a leg are to move to another instrument: both facilities must agree (one row for each attempt)."""
+
+    leg = models.ForeignKey(Leg, on_delete=models.PROTECT, related_name="transfers")
+    target = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
+    units = models.DecimalField(_("units"), max_digits=14, decimal_places=3)
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    source_agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    target_agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    refused_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    note = models.TextField(blank=True, default="")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["leg_id", "-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["leg"], condition=Q(ended_at=None), name="one_open_transfer_of_a_leg"),
+            models.CheckConstraint(condition=Q(units__gt=0), name="transferred_units_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.leg_id} to {self.target_id}"
