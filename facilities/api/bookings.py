@@ -245,8 +245,10 @@ def to_other_time(command: Callable[..., Any]) -> Act:
     def act(booking: Booking, by: Any, read: Reader) -> None:
         starts_at, ends_at = read.instant("starts_at"), read.instant("ends_at")
         instrument, note = read.instrument("instrument", required=False), read.text("note", most=10_000)
+        overrides = _overrides(read)
         read.done()
-        command(booking, by=by, starts_at=starts_at, ends_at=ends_at, instrument=instrument, note=note)
+        where = {"starts_at": starts_at, "ends_at": ends_at, "instrument": instrument}
+        command(booking, by=by, note=note, overrides=overrides, **where)
 
     return act
 

@@ -15,6 +15,11 @@ from facilities.commands.bookings import approve_clean
 
 class ApproveIn(serializers.Serializer[Any]):
     bookings = serializers.ListField(child=serializers.UUIDField(), min_length=1, max_length=200)
+    versions = serializers.DictField(
+        child=serializers.IntegerField(),
+        required=False,
+        help_text="By identifier, the version that was looked at: a request that was changed since is left.",
+    )
 
 
 class LeftOut(serializers.Serializer[Any]):
@@ -39,7 +44,9 @@ class ApproveMany(ApiView):
     def post(self, request: Request) -> Response:
         given = ApproveIn(data=request.data)
         given.is_valid(raise_exception=True)
-        approved, left = approve_clean(dict.fromkeys(given.validated_data["bookings"]), by=self.me)
+        versions = given.validated_data.get("versions", {})
+        seen = {pk: versions.get(str(pk)) for pk in given.validated_data["bookings"]}
+        approved, left = approve_clean(seen, by=self.me)
         return Response(
             {
                 "approved": [booking.pk for booking in approved],

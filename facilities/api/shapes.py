@@ -74,6 +74,7 @@ class MoveIn(serializers.Serializer[Any]):
     starts_at = serializers.DateTimeField(required=False, help_text="counter, reschedule")
     ends_at = serializers.DateTimeField(required=False, help_text="counter, reschedule")
     instrument = serializers.CharField(required=False, help_text="counter, reschedule: another instrument")
+    overrides = OverrideIn(many=True, required=False, help_text="counter, reschedule: by the facility's manager")
     at = serializers.DateTimeField(required=False, help_text="check-in, check-out: when it was, told by staff")
     used_minutes = serializers.IntegerField(required=False, help_text="check-out, instead of the elapsed time")
     units = serializers.DecimalField(required=False, max_digits=14, decimal_places=3, help_text="report-loss")
@@ -93,6 +94,7 @@ class CheckOut(serializers.Serializer[Any]):
 
 class BookingRow(serializers.Serializer[Any]):
     id = serializers.UUIDField()
+    version = serializers.IntegerField(help_text="It grows with every change.")
     reference = serializers.CharField()
     state = serializers.ChoiceField(choices=BOOKING.choices)
     starts_at = serializers.DateTimeField()
@@ -176,7 +178,7 @@ def instant_of(end: str) -> Func:
 
 ROW_INSTANTS = {"starts_at": instant_of("lower"), "ends_at": instant_of("upper")}
 ROW_COLUMNS = (
-    "id", "created_at", "number", "state", "starts_at", "ends_at", "instrument_id", "instrument__slug",
+    "id", "created_at", "version", "number", "state", "starts_at", "ends_at", "instrument_id", "instrument__slug",
     "instrument__name", "instrument__facility_id", "instrument__facility__slug", "instrument__facility__name",
     "instrument__facility__zone", "units", "unit", "mode", "places", "category", "safety", "title", "purpose",
     "team_id", "allocation_id", "requester_id", "requester__name", "country",
@@ -192,6 +194,7 @@ def row(values: dict[str, Any]) -> dict[str, Any]:
     """A line of the list, from `ROW_INSTANTS` and `ROW_COLUMNS`."""
     return {
         "id": values["id"],
+        "version": values["version"],
         "reference": f"B-{values['number']:06d}",
         "state": values["state"],
         "starts_at": values["starts_at"],
@@ -239,6 +242,7 @@ def line(subject: Booking) -> dict[str, Any]:
     facility = instrument.facility
     return {
         "id": subject.pk,
+        "version": subject.version,
         "reference": subject.reference,
         "state": subject.state,
         "starts_at": subject.starts_at,

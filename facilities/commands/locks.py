@@ -1,7 +1,7 @@
 """The order in which rows are locked, the same for every command: instruments with parts, equipment, people,
-booking, account, and last the policies that count bookings."""
+booking, account, and last the policies and the cycles that count bookings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from facilities import sql
@@ -25,9 +25,13 @@ def present_at(people: Iterable[UUID], equipment: Iterable[Equipment]) -> list[U
     return [*people, *(each.person_id for each in equipment if each.person_id)]
 
 
-def lock_policies(policies: Iterable[UUID]) -> None:
-    """Take the door to what policies count, after that to the time: it also guards other instruments of the place."""
-    sql.rows(sql.LOCK_POLICIES, {"policies": list(policies)})
+def lock_counted(*, policies: Sequence[UUID] = (), cycles: Sequence[UUID] = ()) -> None:
+    """Take the door to what policies and the quotas of cycles count, after that to the time: it also guards other
+    instruments of the place."""
+    if policies:
+        sql.rows(sql.LOCK_POLICIES, {"policies": list(policies)})
+    if cycles:
+        sql.rows(sql.LOCK_CYCLES, {"cycles": list(cycles)})
 
 
 def locked_instrument(pk: UUID) -> Instrument:

@@ -17,7 +17,7 @@ from facilities.queries.asking import instruments_by_id
 from facilities.queries.catalogue import tagged_within
 from facilities.queries.equipment import times_taken
 from facilities.queries.facts import gather_facts
-from facilities.rules import BookingRequest, Facts, Spent, spent_windows, violations_of
+from facilities.rules import BookingRequest, Facts, Spent, spent_cycles, spent_windows, violations_of
 from facilities.units import elapsed_minutes, units_of_stay
 
 HORIZONS = (timedelta(days=14), timedelta(days=45))
@@ -136,7 +136,7 @@ def nearest_slots(request: BookingRequest, n: int = 3, *, booking: Booking | Non
             continue
         asked, facts = _at(request, slot, booking)
         if violations_of(asked, facts):
-            spent += spent_windows(asked, facts)
+            spent += [*spent_windows(asked, facts), *spent_cycles(asked, facts)]
         else:
             found.append(replace(slot, places=request.places))
         tries -= 1

@@ -11,6 +11,7 @@ from facilities import sql
 from facilities.models import Allocation, Booking, Instrument
 from facilities.queries.campaigns import links_of
 from facilities.queries.policies import Hold, complete, standing
+from facilities.queries.shares import shares_for
 from facilities.rules import (
     Allotment,
     BookingRequest,
@@ -81,7 +82,7 @@ def read_facts(
     hold: Hold | None = None,
 ) -> Gathered:
     """The row of `sql.FACTS` in the words of the rules, with what the policies count."""
-    in_user_time, opening, closures, neighbours, engagements, untrained, parts, version, things, policies = row
+    in_user_time, opening, closures, neighbours, engagements, untrained, parts, version, things, policies, cycles = row
     now = clock.now()
     facts = Facts(
         now=now,
@@ -102,6 +103,8 @@ def read_facts(
     )
     if facts.policies:
         facts = complete(request, facts, booking=booking, hold=hold)
+    if shares := shares_for(allocation, cycles, booking=booking, hold=hold):
+        facts = replace(facts, shares=shares)
     tree = tuple((UUID(pk), capacity) for pk, capacity in parts)
     stale = {UUID(each[5]) for each in neighbours if is_stale(each[6:8], now)}
     stale |= {UUID(each[2]) for thing in things for each in thing[2] if is_stale(each[3:5], now)}

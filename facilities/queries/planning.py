@@ -10,59 +10,9 @@ from django.db.models import QuerySet
 from core import clock
 from facilities import sql
 from facilities.models import Access, Block, Cycle, Facility, Instrument, QuotaRule
-from facilities.workflows import CLAIMING
+from facilities.queries.shares import given_parameters
 
 HOUR = Decimal("0.01")
-
-# User time is what is left of it: blocks of other kinds and hours when the place is closed are no user time. A stretch
-# that is user time and reserve is reserve. Worked out from the blocks, so that a draft has its figures too.
-KINDS = """
-    with kinds as (
-        select instrument.id, block.kind, range_agg(block.period * cycle.period) as periods
-        from facilities_cycle cycle
-        join facilities_instrument instrument on instrument.facility_id = cycle.facility_id
-            and instrument.archived_at is null
-        join facilities_block block on block.facility_id = cycle.facility_id and block.period && cycle.period
-            and (block.instrument_id is null or block.instrument_id = instrument.id)
-        where cycle.id = %(cycle)s::uuid
-        group by instrument.id, block.kind
-    ), net as (
-        select kinds.id, kinds.kind, case when kinds.kind in ('user', 'reserve') then (
-            kinds.periods - coalesce((
-                select range_agg(other.periods) from kinds other where other.id = kinds.id
-                    and (other.kind not in ('user', 'reserve') or other.kind = 'reserve' and kinds.kind = 'user')
-            ), '{}')
-        ) * facilities_opening_hours(kinds.id, cycle.period) else kinds.periods end as periods
-        from kinds cross join facilities_cycle cycle where cycle.id = %(cycle)s::uuid
-    )
-    select id, kind, coalesce((select sum(extract(epoch from upper(p) - lower(p))) / 3600 from unnest(periods) p), 0)
-    from net
-"""
-
-# What is given: allocations of the cycle whole, and bookings that none of them pays. Found by claims, which are
-# indexed by time.
-GIVEN = """
-    select instrument.id, allocation.category, sum(allocation.granted) * instrument.unit_minutes / 60.0
-    from facilities_allocation allocation
-    join facilities_instrument instrument on instrument.id = allocation.instrument_id
-    where allocation.cycle_id = %(cycle)s::uuid and allocation.archived_at is null
-    group by instrument.id, allocation.category
-    union all
-    select booked.instrument_id, booked.category, sum(booked.places * extract(epoch from upper(p) - lower(p))) / 3600
-    from (
-        select distinct on (booking.id) booking.instrument_id, booking.category, booking.places,
-            booking.period * cycle.period as p
-        from facilities_cycle cycle
-        join facilities_instrument instrument on instrument.facility_id = cycle.facility_id
-        join facilities_claim claim on claim.resource = instrument.id and claim.period && cycle.period
-            and claim.change_id is null
-        join facilities_booking booking on booking.id = claim.booking_id and booking.instrument_id = instrument.id
-            and booking.period && cycle.period and booking.state = any(%(states)s::text[])
-        left join facilities_allocation paid on paid.id = booking.allocation_id
-        where cycle.id = %(cycle)s::uuid and paid.cycle_id is distinct from cycle.id
-    ) booked
-    group by booked.instrument_id, booked.category
-"""
 
 
 @dataclass(frozen=True)
@@ -131,7 +81,7 @@ def upcoming_blocks(facility: Facility) -> QuerySet[Block]:
 def cycle_plan(cycle: Cycle) -> list[InstrumentPlan]:
     """Every instrument of the cycle's facility with its hours by kind of block; three statements."""
     found: dict[UUID, dict[str, Decimal]] = {}
-    for pk, kind, hours in sql.rows(KINDS, {"cycle": cycle.pk}):
+    for pk, kind, hours in sql.rows(sql.KINDS, {"cycle": cycle.pk}):
         found.setdefault(pk, {})[kind] = Decimal(hours).quantize(HOUR)
     instruments = Instrument.objects.filter(facility=cycle.facility_id, archived_at=None).select_related("facility")
     whole = Decimal((cycle.period.upper - cycle.period.lower).total_seconds()) / 3600
@@ -154,7 +104,7 @@ def shares_of(plans: list[InstrumentPlan], cycle: Cycle) -> list[Share]:
     user = sum((plan.user_hours * plan.places for plan in plans), Decimal(0))
     wanted = {plan.instrument.pk for plan in plans}
     given = dict.fromkeys(Access.values, Decimal(0))
-    for pk, category, hours in sql.rows(GIVEN, {"cycle": cycle.pk, "states": sorted(CLAIMING)}):
+    for pk, category, hours in sql.rows(sql.GIVEN, given_parameters(cycle.pk)):
         if pk in wanted:
             given[category] += Decimal(hours)
     quotas = {rule.category: rule for rule in cycle.quotas.all()}

@@ -1,9 +1,9 @@
 """Reads what policies count, in one statement for each that counts something and in one round trip for all."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from core.rows import fetch_together
@@ -11,7 +11,11 @@ from facilities import sql
 from facilities.models import Booking, Policy
 from facilities.rules import RULES, BookingRequest, Facts, Look, PolicyRule, Standing, Stay
 
-Hold = Callable[[Sequence[UUID]], Any]
+
+class Hold(Protocol):
+    """How a command locks what is counted, before it is read."""
+
+    def __call__(self, *, policies: Sequence[UUID] = (), cycles: Sequence[UUID] = ()) -> Any: ...
 
 
 def standing(row: Sequence[Any]) -> Standing:
@@ -50,7 +54,7 @@ def complete(
     if not asked:
         return facts
     if hold is not None:
-        hold([policy.id for policy, _look in asked])
+        hold(policies=[policy.id for policy, _look in asked])
     left_out = {*without, *([booking.pk] if booking else [])}
     found = fetch_together(
         *((sql.STAYS, _parameters(look, policy, request, facts, booking, before, left_out)) for policy, look in asked)

@@ -11,12 +11,14 @@ from facilities.rules import (  # noqa: F401  (each registers its rules)
     people,
     presence,
     quotas,
+    shares,
 )
 from facilities.rules.base import NO_ROOM, OCCUPIED, RULES, PolicyRule, Rule, policy_rules, violations_of
 from facilities.rules.facts import (
     Allotment,
     BookingRequest,
     Closure,
+    CycleShare,
     Engagement,
     Facts,
     Neighbour,
@@ -29,6 +31,7 @@ from facilities.rules.facts import (
 )
 from facilities.rules.parameters import Parameter
 from facilities.rules.quotas import Spent, spent_windows
+from facilities.rules.shares import spent_cycles
 from facilities.rules.standing import Look, Standing, Stay
 
 __all__ = [
@@ -38,6 +41,7 @@ __all__ = [
     "Allotment",
     "BookingRequest",
     "Closure",
+    "CycleShare",
     "Engagement",
     "Facts",
     "Look",
@@ -55,6 +59,7 @@ __all__ = [
     "Untrained",
     "access_category",
     "policy_rules",
+    "spent_cycles",
     "spent_windows",
     "violations_of",
 ]

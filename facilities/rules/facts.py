@@ -1,5 +1,6 @@
 """What the rules look at: the request as it was made, and the facts gathered for it under the locks. Both frozen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -149,6 +150,34 @@ class Allotment:
 
 
 @dataclass(frozen=True)
+class CycleShare:
+    """A cycle with quotas that the wanted time touches, in hours of one place: its user time, what each access category
+    was `given` of it without this booking, and the quotas in per cent, at least and at most (R-17)."""
+
+    cycle: str
+    lower: datetime
+    upper: datetime
+    user_hours: Decimal
+    given: Mapping[str, Decimal]
+    quotas: Mapping[str, tuple[int, int]]
+
+    def own_room(self, category: str) -> Decimal | None:
+        """What a category may still get before it has its most, negative where it has more; None without a limit."""
+        _least, most = self.quotas.get(category, (0, 100))
+        return self.user_hours * most / 100 - self.given.get(category, Decimal(0)) if most < 100 else None
+
+    def rest(self, category: str) -> Decimal | None:
+        """What is left beside that which others lack of their least; None where every other has it."""
+        lacking = (
+            self.user_hours * least / 100 - self.given.get(other, Decimal(0))
+            for other, (least, _most) in self.quotas.items()
+            if other != category
+        )
+        kept = sum((hours for hours in lacking if hours > 0), Decimal(0))
+        return self.user_hours - sum(self.given.values(), Decimal(0)) - kept if kept else None
+
+
+@dataclass(frozen=True)
 class Facts:
     """Everything the rules need to know beyond the request, as of `now`. The instrument comes with its facility.
 
@@ -167,6 +196,7 @@ class Facts:
     equipment: tuple[Occupied, ...] = ()
     links: tuple[Link, ...] = ()
     policies: tuple[Standing, ...] = ()
+    shares: tuple[CycleShare, ...] = ()
 
     @cached_property
     def grid(self) -> Grid:

@@ -12,6 +12,7 @@ from facilities.sql.facts import FACTS, STAYS
 from facilities.sql.free import FREE
 from facilities.sql.locking import (
     LOCK_CAMPAIGN,
+    LOCK_CYCLES,
     LOCK_EQUIPMENT,
     LOCK_INSTRUMENTS,
     LOCK_PAYING,
@@ -20,6 +21,7 @@ from facilities.sql.locking import (
     PARTS,
     PAYING,
 )
+from facilities.sql.shares import GIVEN, KINDS, SHARES
 from facilities.sql.use import COPY_SESSIONS, FORGET_INCOMING, INCOMING_SESSIONS, SESSION_COLUMNS, TAKE_SESSIONS
 
 __all__ = [
@@ -29,10 +31,13 @@ __all__ = [
     "FACTS",
     "FORGET_INCOMING",
     "FREE",
+    "GIVEN",
     "INCOMING_SESSIONS",
     "INSTRUMENTS",
     "INVOLVED",
+    "KINDS",
     "LOCK_CAMPAIGN",
+    "LOCK_CYCLES",
     "LOCK_EQUIPMENT",
     "LOCK_INSTRUMENTS",
     "LOCK_PAYING",
@@ -44,6 +49,7 @@ __all__ = [
     "PARTS",
     "PAYING",
     "SESSION_COLUMNS",
+    "SHARES",
     "STAYS",
     "SUMS",
     "TAKE_SESSIONS",

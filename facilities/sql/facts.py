@@ -131,6 +131,12 @@ FACTS = """
             where policy.is_active and policy.facility_id = wanted.facility_id
                 and (policy.instrument_id is null or policy.instrument_id = wanted.id)
                 and wanted.days && daterange(policy.starts_on, policy.ends_on, '[]')
+        ),
+        array(
+            select cycle.id from facilities_cycle cycle
+            where cycle.facility_id = wanted.facility_id and cycle.period && wanted.stay
+                and exists (select from facilities_quotarule where cycle_id = cycle.id)
+            order by cycle.period
         )
     from wanted
 """

@@ -57,3 +57,8 @@ LOCK_PAYING = f"""
 LOCK_POLICIES = """
     select id from facilities_policy where id = any(%(policies)s::uuid[]) order by id for no key update
 """
+
+# The same for what the quotas of cycles count.
+LOCK_CYCLES = """
+    select id from facilities_cycle where id = any(%(cycles)s::uuid[]) order by id for no key update
+"""

@@ -49,6 +49,18 @@ def test_many_are_approved_at_once_and_what_is_not_clean_is_left_with_why(world,
     assert api(world.bo, "post", "/bookings/approve", {"bookings": []}).status_code == 400
 
 
+def test_a_request_that_was_changed_since_it_was_looked_at_is_left(world, api):
+    booking = ask(hourly(world), world.at(0, 8), 2, by=world.ana)
+    [row] = api(world.bo, "get", "/bookings").json()["results"]
+    seen = {"bookings": [row["id"]], "versions": {row["id"]: row["version"]}}
+    move = {"starts_at": world.at(1, 8).isoformat(), "ends_at": world.at(1, 10).isoformat()}
+    page = api(world.ana, "post", f"/bookings/{booking.pk}/reschedule", move).json()
+    answer = api(world.bo, "post", "/bookings/approve", seen).json()
+    assert (answer["approved"], answer["left"][0]["code"]) == ([], "changed_meanwhile")
+    seen["versions"][row["id"]] = page["version"]
+    assert api(world.bo, "post", "/bookings/approve", seen).json()["approved"] == [row["id"]]
+
+
 def test_a_route_says_after_which_changes_a_step_is_asked_again(world, api):
     path = f"/routes/{world.facility_a.slug}"
     assert api(world.bo, "get", path).json()["steps"][0]["again_on"] == ["time", "longer", "shorter", "instrument"]

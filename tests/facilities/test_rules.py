@@ -213,8 +213,8 @@ def test_all_violations_come_at_once_each_with_its_source_and_what_to_do():
 def test_what_depends_on_others_cannot_be_overridden():
     assert not any(RULES[name].overridable for name in OCCUPIED)
     assert {name for name, one in RULES.items() if isinstance(one, Rule) and one.overridable} == {
-        "allocation_given", "allocation_valid", "inside_user_time", "inside_opening_hours", "notice", "horizon",
-        "start_on_grid",
+        "allocation_given", "allocation_valid", "cycle_quota", "inside_user_time", "inside_opening_hours",
+        "notice", "horizon", "start_on_grid",
         "length_on_grid", "long_enough", "short_enough", "trained_every_day",
     }  # fmt: skip
 

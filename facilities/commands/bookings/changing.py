@@ -13,6 +13,7 @@ from core.errors import Invalid, NotPermitted, Violation, WrongState
 from core.permissions import allowed
 from facilities.commands.bookings.deciding import approve_booking, move_to_new_time
 from facilities.commands.bookings.moving import move_booking, move_change
+from facilities.commands.bookings.overriding import approve_legal
 from facilities.commands.bookings.placing import find_place, lost_race
 from facilities.commands.bookings.routing import agree_for, route_facts, route_of, send_through_route, still_agreed
 from facilities.commands.bookings.shifting import (
@@ -30,7 +31,7 @@ from facilities.commands.locks import lock_allocations, lock_booking, lock_time,
 from facilities.models import Booking, Change, Instrument
 from facilities.permissions import booking_parties
 from facilities.queries.checks import request_of
-from facilities.rules import BookingRequest
+from facilities.rules import BookingRequest, Override
 from facilities.telling import tell
 from facilities.workflows import BOOKING
 from workflow import approvals
@@ -48,12 +49,14 @@ def counter_booking(
     ends_at: datetime,
     instrument: Instrument | None = None,
     note: str,
+    overrides: tuple[Override, ...] = (),
 ) -> Booking:
     """The facility proposes another time or instrument; both times stay claimed until the requester answers.
 
-    Raises WrongState, NotPermitted, Invalid, and as asking for time does.
+    `overrides` are rules that its manager sets aside for it, as when asking, and stay with the booking. Raises
+    WrongState, NotPermitted, Invalid, and as asking for time does.
     """
-    request = request_again(booking, starts_at, ends_at, instrument)
+    request = replace(request_again(booking, starts_at, ends_at, instrument), overrides=overrides)
     with lost_race(request, booking), transaction.atomic():
         booking, parties, place, accounts, request = _judged(booking, request, "counter", by=by, note=note)
         if not allowed(by, "facilities.decide_bookings", request.instrument.facility):
@@ -61,7 +64,8 @@ def counter_booking(
         expires_at = min(clock.now() + ANSWER_WITHIN, booking.starts_at)
         open_change(booking, Change.Kind.COUNTER, request, place, accounts, by=by, note=note, expires_at=expires_at)
         approvals.stop(booking, by=by, note=note)
-        move_booking(booking, "counter", by=by, parties=parties, note=note, **_times(request))
+        also = ["overrides"]
+        move_booking(booking, "counter", by=by, parties=parties, note=note, also=also, **_told(request))
         tell(booking, "booking_countered", by=by, note=note, **_times(request))
         return booking
 
@@ -69,7 +73,8 @@ def counter_booking(
 def accept_counter(booking: Booking, *, by: Any) -> Booking:
     """Take the time that the facility proposed, in one step, and send it through the route.
 
-    Who proposed it has agreed to it by that, so only other deciders are asked. Raises WrongState when it has expired.
+    Who proposed it has agreed to it by that, so only other deciders are asked. Raises WrongState when it has expired,
+    and as asking does where the route approves by itself and a rule stands against the time by now.
     """
     with transaction.atomic():
         booking, change = _locked_with_change(booking)
@@ -82,7 +87,7 @@ def accept_counter(booking: Booking, *, by: Any) -> Booking:
         columns = swap_in(change, booking, accounts, by=by)
         move_change(change, "accept", by=by, parties={"requester"})
         move_booking(booking, "accept", by=by, parties=parties, also=columns)
-        send_through_route(booking, by=by, approve=approve_booking, settled=settled)
+        send_through_route(booking, by=by, approve=approve_legal, settled=settled)
         agree_for(booking, change.by, note=_("Proposed this time."))
         booking.refresh_from_db()
         if booking.state == "requested":
@@ -102,7 +107,7 @@ def refuse_counter(booking: Booking, *, by: Any, note: str) -> Booking:
         move_booking(booking, "refuse", by=by, parties=parties, note=note)
         tell(booking, "booking_counter_refused", by=by, note=note, facility_too=True)
         settled = _still_agreed(booking, request_of(booking))
-        send_through_route(booking, by=by, approve=approve_booking, settled=settled)
+        send_through_route(booking, by=by, approve=approve_legal, settled=settled)
         return booking
 
 
@@ -114,16 +119,18 @@ def reschedule_booking(
     ends_at: datetime,
     instrument: Instrument | None = None,
     note: str = "",
+    overrides: tuple[Override, ...] = (),
     alone: bool = True,
 ) -> Booking:
     """Ask for another time. Before the approval it is taken at once and the route decides about it; after the
     approval the route decides again, and the old time stays claimed until the new one is approved. Steps that agreed
     are asked once more where the route says so of such a change; where it asks nobody, the booking moves at once.
-    `alone` is false where the caller sends several bookings through one route and tells of them together.
+    A manager sets rules aside with `overrides`, as when asking. `alone` is false where the caller sends several
+    bookings through one route and tells of them together.
 
     Raises WrongState, NotPermitted, and as asking for time does: editing can do nothing that creating could not.
     """
-    request = request_again(booking, starts_at, ends_at, instrument)
+    request = replace(request_again(booking, starts_at, ends_at, instrument), overrides=overrides)
     with lost_race(request, booking), transaction.atomic():
         booking, parties, place, accounts, request = _judged(booking, request, "reschedule", by=by, note=note)
         if booking.state == "approved":
@@ -134,8 +141,8 @@ def reschedule_booking(
                 send_through_route(booking, by=by, approve=move_to_new_time, **about)
             return booking
         settled = _still_agreed(booking, request)
-        columns = swap_now(booking, request, place, accounts, by=by)
-        move_booking(booking, "reschedule", by=by, parties=parties, note=note, also=columns, **_times(request))
+        also = ["overrides", *swap_now(booking, request, place, accounts, by=by)]
+        move_booking(booking, "reschedule", by=by, parties=parties, note=note, also=also, **_told(request))
         if booking.state == "requested" and alone:
             approvals.stop(booking, by=by, note=note)
             tell(booking, "booking_moved", by=by, note=note)
@@ -160,7 +167,8 @@ def _ask_again(
         raise Invalid(message, [Violation("foreign_instrument", message, field="instrument")])
     expires_at = min(request.starts_at, booking.starts_at)
     open_change(booking, Change.Kind.RESCHEDULE, request, place, accounts, by=by, note=note, expires_at=expires_at)
-    move_booking(booking, "reschedule", by=by, parties=parties, note=note, **_times(request))
+    also = ["overrides"]
+    move_booking(booking, "reschedule", by=by, parties=parties, note=note, also=also, **_told(request))
 
 
 def _still_agreed(booking: Booking, request: BookingRequest) -> list[UUID]:
@@ -183,6 +191,7 @@ def _judged(
     paying = accounts[request.allocation.pk] if request.allocation else None
     request = replace(request, instrument=instrument, allocation=paying)
     placement = find_place(request, by=by, people=people, booking=booking)
+    booking.overrides = [*booking.overrides, *placement.overrides]
     return booking, parties, placement.place, accounts, request
 
 
@@ -198,8 +207,14 @@ def _locked_with_change(booking: Booking) -> tuple[Booking, Change | None]:
     return booking, booking.changes.filter(state="open").first()
 
 
+def _told(request: BookingRequest) -> dict[str, Any]:
+    """What the history says of the other time: when it is, and which rules were set aside for it."""
+    aside = [each.rule for each in request.overrides]
+    return _times(request) | ({"rules": aside} if aside else {})
+
+
 def _times(request: BookingRequest) -> dict[str, Any]:
-    """What the history and the message say of the other time."""
+    """What the message says of the other time."""
     return {
         "proposed_starts_at": request.starts_at.isoformat(),
         "proposed_ends_at": request.ends_at.isoformat(),

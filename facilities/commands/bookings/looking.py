@@ -10,7 +10,7 @@ from core.errors import Invalid, NotPermitted, Violation
 from core.rows import fetch_together, load
 from facilities import sql
 from facilities.commands.bookings.routing import SUBJECT
-from facilities.commands.locks import lock_policies, locked_instrument, present_at
+from facilities.commands.locks import lock_counted, locked_instrument, present_at
 from facilities.models import Allocation
 from facilities.queries.allocations import paying_parameters
 from facilities.queries.asking import Asker, asker_parameters, read_asker
@@ -67,10 +67,10 @@ def _read(
     """The request with its account and, where it was edited since the caller read it, its instrument; and the facts."""
     allocation = load(Allocation, paying[0]) if paying else None
     request = replace(request, allocation=allocation)
-    gathered = read_facts(facts, request, allocation, hold=lock_policies)
+    gathered = read_facts(facts, request, allocation, hold=lock_counted)
     if gathered.version != request.instrument.version:
         request = replace(request, instrument=locked_instrument(request.instrument.pk))
-        gathered = gather_facts(request, people=people, hold=lock_policies)
+        gathered = gather_facts(request, people=people, hold=lock_counted)
     return request, gathered
 
 

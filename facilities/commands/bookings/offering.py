@@ -11,10 +11,10 @@ from core.errors import Invalid, Violation, WrongState
 from core.permissions import require
 from core.rows import insert
 from facilities.commands.bookings.changing import ANSWER_WITHIN
-from facilities.commands.bookings.deciding import approve_booking
 from facilities.commands.bookings.ending import end_offered
 from facilities.commands.bookings.looking import look, require_party
 from facilities.commands.bookings.moving import move_booking
+from facilities.commands.bookings.overriding import approve_legal
 from facilities.commands.bookings.placing import judge, lost_race
 from facilities.commands.bookings.requesting import entered, on_site, settled, told_of
 from facilities.commands.bookings.routing import agree_for, send_through_route
@@ -87,7 +87,8 @@ def _place(
 def confirm_offer(booking: Booking, *, by: Any) -> Booking:
     """Take offered time: it becomes a request, to which whoever offered it has agreed by that. Again: a replay.
 
-    Raises WrongState when the time to answer is over, whether a timer ran or not.
+    Raises WrongState when the time to answer is over, whether a timer ran or not, and as asking does where the route
+    approves by itself and a rule stands against the time by now.
     """
     lock_time([booking.instrument_id])
     booking = lock_booking(booking.pk)
@@ -103,7 +104,7 @@ def confirm_offer(booking: Booking, *, by: Any) -> Booking:
     if offer is not None and offer.waiting is not None:
         waiting = Waiting.objects.select_for_update().get(pk=offer.waiting.pk)
         advance(waiting, WAITING, "serve", by=by, parties={"requester"})
-    send_through_route(booking, by=by, approve=approve_booking)
+    send_through_route(booking, by=by, approve=approve_legal)
     if offer is not None and not offer.by.is_system:
         agree_for(booking, offer.by, note=_("Offered this time."))
     booking.refresh_from_db()

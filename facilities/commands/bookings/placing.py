@@ -13,7 +13,7 @@ from psycopg import errors
 from core.errors import Invalid, NotPermitted, RulesRefuse, SlotTaken, Violation
 from facilities.commands.bookings.ending import expire_booking
 from facilities.commands.claims import Place
-from facilities.commands.locks import lock_policies
+from facilities.commands.locks import lock_counted
 from facilities.models import Booking
 from facilities.permissions import may_override
 from facilities.queries.availability import nearest_slots
@@ -34,7 +34,7 @@ def find_place(
     request: BookingRequest, *, by: Any, people: tuple[UUID, ...], booking: Booking | None = None
 ) -> Placement:
     """Judge a request whose rows are locked. Raises as `judge`."""
-    gathered = gather_facts(request, people=people, booking=booking, hold=lock_policies)
+    gathered = gather_facts(request, people=people, booking=booking, hold=lock_counted)
     return judge(request, gathered, by=by, people=people, booking=booking)
 
 

@@ -19,6 +19,7 @@ from facilities.commands import ledger
 from facilities.commands.bookings.deciding import approve_booking
 from facilities.commands.bookings.looking import Seen, look, require_party
 from facilities.commands.bookings.moving import move_booking
+from facilities.commands.bookings.overriding import approve_legal
 from facilities.commands.bookings.placing import Placement, judge, lost_race, settle_overrides
 from facilities.commands.bookings.routing import go_on_if_approved, prepare_route, send_through_route
 from facilities.commands.claims import claims_of
@@ -77,7 +78,10 @@ def request_time(request: BookingRequest, *, by: Any) -> Booking:
 
 
 def request_held(booking: Booking, *, by: Any) -> Booking:
-    """Turn a hold into a request. Asking again is a replay. A hold whose time is over is gone, swept or not."""
+    """Turn a hold into a request. Asking again is a replay. A hold whose time is over is gone, swept or not.
+
+    Raises as asking does where the route approves by itself and a rule stands against the time by now.
+    """
     with transaction.atomic():
         lock_time([booking.instrument_id])
         booking = lock_booking(booking.pk)
@@ -90,7 +94,7 @@ def request_held(booking: Booking, *, by: Any) -> Booking:
         booking.requested_at, booking.hold_expires_at = clock.now(), None
         move_booking(booking, "request", by=by, parties=parties, also=["requested_at", "hold_expires_at"])
         tell(booking, "booking_requested", by=by)
-        send_through_route(booking, by=by, approve=approve_booking)
+        send_through_route(booking, by=by, approve=approve_legal)
         return booking
 
 
