@@ -24,7 +24,14 @@ from facilities.commands.running import record_shift, report_problem
 from facilities.models import Access, Allocation, Booking, Cancellation, Equipment, Instrument, Safety
 from facilities.permissions import booking_parties
 from facilities.queries.asking import find_named
-from facilities.queries.bookings import booking_history, bookings_of, bookings_visible_to, find_booking, open_change
+from facilities.queries.bookings import (
+    booking_history,
+    bookings_of,
+    bookings_visible_to,
+    find_booking,
+    lines_of,
+    open_change,
+)
 from facilities.queries.equipment import equipment_of
 from facilities.queries.readiness import readiness_for
 from facilities.rules import BookingRequest, Override
@@ -119,8 +126,9 @@ class Bookings(ListView):
         responses=shapes.BookingRow(many=True),
     )
     def get(self, request: Request) -> Response:
-        rows = self._filtered(request.query_params)
-        return self.page(rows.annotate(**shapes.ROW_INSTANTS).values(*shapes.ROW_COLUMNS), shapes.row)
+        rows = self._filtered(request.query_params).values("created_at", "id")
+        found = self.paginate_queryset(rows) or []
+        return self.get_paginated_response(shapes.lines(lines_of(row["id"] for row in found)))
 
     @extend_schema(request=shapes.BookingIn, responses={201: shapes.BookingMade})
     def post(self, request: Request) -> Response:

@@ -10,6 +10,7 @@ from facilities.sql.asking import ASKER, INSTRUMENTS, INVOLVED, NAMED, NEXT_NUMB
 from facilities.sql.events import CALENDAR
 from facilities.sql.facts import FACTS, STAYS
 from facilities.sql.free import FREE
+from facilities.sql.lists import LINES
 from facilities.sql.locking import (
     LOCK_CAMPAIGN,
     LOCK_CYCLES,
@@ -36,6 +37,7 @@ __all__ = [
     "INSTRUMENTS",
     "INVOLVED",
     "KINDS",
+    "LINES",
     "LOCK_CAMPAIGN",
     "LOCK_CYCLES",
     "LOCK_EQUIPMENT",

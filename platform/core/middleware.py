@@ -7,6 +7,7 @@ from collections.abc import Callable
 import structlog
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import SimpleTemplateResponse
 from django.urls import resolve
 
 from core import health
@@ -85,7 +86,7 @@ def programs(get_response: GetResponse) -> GetResponse:
         if not (request.path.startswith("/api/") and request.headers.get("Authorization", "").startswith("Bearer ")):
             return get_response(request)
         match = request.resolver_match = resolve(request.path_info)
-        response = match.func(request, *match.args, **match.kwargs)
-        return response.render() if hasattr(response, "render") else response
+        response: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        return response.render() if isinstance(response, SimpleTemplateResponse) else response
 
     return answer

@@ -225,3 +225,17 @@ def test_equipment_is_listed_asked_for_and_shown(world, api):
     assert [(each["code"], each["kind"]) for each in shown] == [("C1", "sample_environment")]
     assert api(world.ana, "post", "/bookings", wish | {"equipment": ["0" * 32]}).status_code == 400
     assert api(world.bob, "post", "/equipment", {"facility": "fa", "code": "C2", "name": "X"}).status_code == 403
+
+
+def test_a_line_of_the_list_says_what_the_answer_to_the_request_said(world, api):
+    """`sql.LINES` beside `shapes.line`, which writes the same from the model."""
+    from facilities.api.shapes import LINE
+
+    made = ask(world.instrument_a, berlin(world, 0, 8), by=world.ana, title="Ångström “quoted” \\", purpose="列")
+    Booking.objects.filter(pk=made.pk).update(number=1_234_567)
+    alone = ask(world.instrument_b, berlin(world, 3, 17), by=world.ana)
+    for booking in (alone, made):
+        whole = api(world.ana, "get", f"/bookings/{booking.pk}").json()
+        (line,) = (row for row in api(world.ana, "get", "/bookings").json()["results"] if row["id"] == str(booking.pk))
+        assert line == {name: whole[name] for name in LINE}
+    assert line["reference"] == "B-1234567"
