@@ -12,6 +12,7 @@ from dateutil.rrule import rrule, rrulestr
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid, Violation
+from core.reading import whole_number
 
 MOST_DATES = 104
 """Two years of weeks: what one series may ask for."""
@@ -106,9 +107,10 @@ def _parts(rule: str) -> dict[str, str]:
 
 
 def _number(name: str, text: str, most: int) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+    found = whole_number(text)
+    if found is None or not 1 <= found <= most:
         raise _wrong("rule_unreadable", _("%(name)s is a number from 1 to %(most)d.") % {"name": name, "most": most})
-    return int(text)
+    return found
 
 
 def _until(text: str, zone: str) -> datetime:

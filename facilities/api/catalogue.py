@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from accounts.models import Organisation
 from core.api.views import ApiView, ListView, Public
 from core.errors import Invalid, Violation
+from core.reading import whole_number
 from facilities.models import Course, Facility, Instrument, Technique
 from facilities.queries import catalogue
 from facilities.queries.search import KINDS, search
@@ -217,10 +218,11 @@ class Search(Public, ApiView):
 
 
 def _limit(given: str) -> int:
-    if not given.isdecimal() or not 1 <= int(given) <= MOST_FINDS:
+    limit = whole_number(given)
+    if limit is None or not 1 <= limit <= MOST_FINDS:
         message = _("The limit is a number from 1 to %(most)d.") % {"most": MOST_FINDS}
         raise Invalid(message, [Violation("limit", message, field="limit")])
-    return int(given)
+    return limit
 
 
 urlpatterns = [

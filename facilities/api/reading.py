@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import Invalid, Violation
+from core.reading import number
 from facilities.models import Instrument
 
 YEARS = range(1970, 2200)
@@ -79,13 +80,9 @@ class Reader:
 
     def number(self, field: str, *, required: bool = False) -> Decimal | None:
         value = self.given(field, required=required)
-        try:
-            found = None if value is None or isinstance(value, bool) else Decimal(str(value))
-        except InvalidOperation:
-            found = None
-        if value is not None and (found is None or not found.is_finite()):
+        found = number(value)
+        if value is not None and found is None:
             self.wrong(field, _("This is not a number."))
-            return None
         return found
 
     def row(self, field: str, rows: QuerySet[Any], *, required: bool = False) -> Any:

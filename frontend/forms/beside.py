@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.reading import whole_number
 from facilities.models import Equipment, Instrument
 from frontend.written import local
 
@@ -35,8 +36,7 @@ class BesideFields(forms.Form):
     @property
     def places_wanted(self) -> int:
         """How many places are asked for, as far as the form can be read."""
-        written = str(self["places"].value() or "") if "places" in self.fields else ""
-        return int(written) if written.isdecimal() and int(written) else 1
+        return whole_number(str(self["places"].value())) or 1 if "places" in self.fields else 1
 
     @property
     def things(self) -> tuple[Equipment, ...]:

@@ -9,12 +9,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Violation
+from core.reading import whole_number
 from workflow.approvals import RouteDraft, StepDraft
 from workflow.approvals.conditions import CHOICES
 from workflow.models import Edit
 
 GROUP = "group:"
-ACT = re.compile(r"(up|down|remove)\.(\d+)$")
+ACT = re.compile(r"(up|down|remove)\.([0-9]{1,2})$")
 SHOWN_AT = {"group": "role", "condition": "units_above", "position": "together"}
 LONGEST = 20
 
@@ -209,7 +210,7 @@ class RouteEditor:
     @classmethod
     def from_post(cls, data: QueryDict, **choices: Any) -> "RouteEditor":
         """To be saved: judged as typed. Else with the steps added, moved or removed that the button names."""
-        count = min(int(data.get("count", "0")), LONGEST) if data.get("count", "").isdigit() else 0
+        count = min(whole_number(data.get("count")) or 0, LONGEST)
         act = data.get("do", "save")
         if act == "save":
             return cls({}, {}, [{} for _index in range(count)], data=data, **choices)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError
+from core.reading import whole_number
 from facilities.commands.campaigns import check_campaign, request_campaign, withdraw_campaign
 from facilities.models import Campaign, Team
 from facilities.queries.availability import requestable
@@ -68,7 +69,7 @@ def _act(request: HttpRequest, forms: CampaignForms, do: str) -> HttpResponse:
 
 
 def _forms(request: HttpRequest, data: Any, do: str) -> CampaignForms:
-    count = int(data.get("legs")) if data and str(data.get("legs", "")).isdecimal() else 2
+    count = (whole_number(data.get("legs")) if data else None) or 2
     count += {"add": 1, "remove": -1}.get(do, 0)
     teams = Team.objects.filter(members__user=request.user.pk, is_active=True).order_by("title", "id").distinct()
     instruments = requestable().order_by("facility__name", "code", "id")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError
+from core.reading import whole_number
 from facilities.commands.policies import PolicyDraft, remove_policy, set_policy, switch_policy
 from facilities.commands.trials import start_trial
 from facilities.models import Facility, Policy
@@ -95,13 +96,12 @@ def _in_background(request: HttpRequest, policy: Policy | None, form: PolicyForm
 
 
 def _saved(request: HttpRequest, facility: Facility, draft: PolicyDraft, policy: Policy | None) -> HttpResponse:
-    version = request.POST.get("version", "")
     saved = set_policy(
         facility,
         draft,
         by=request.user,
         policy=policy,
-        expected=int(version) if policy is not None and version.isdecimal() else None,
+        expected=whole_number(request.POST.get("version")) if policy is not None else None,
         seen=_seen(request),
     )
     said = _("The policy is saved.") if saved.is_active else _("The policy is written down. It does not hold yet.")

@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError, RulesRefuse, SlotTaken
+from core.reading import whole_number
 from facilities.commands.bookings import check_booking, hold_time
 from facilities.commands.bookings import request_time as send_request
 from facilities.commands.series import SeriesRequest, check_series, request_series
@@ -102,13 +103,12 @@ def _choice(asked: QueryDict, user: Any) -> Choice:
             raise Http404 from error
         return Choice(get_object_or_404(requestable(), slug=slug), starts_at, ends_at)
     instrument = get_object_or_404(requestable(), slug=asked.get("instrument") or asked.get("shown_for") or "")
-    minutes = asked.get("minutes", "")
     return first_choice(
         instrument,
         user,
         day=day_of(asked.get("day", "")),
         start=asked.get("start", ""),
-        minutes=int(minutes) if minutes.isdecimal() else 0,
+        minutes=whole_number(asked.get("minutes")) or 0,
     )
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from core.errors import DomainError, RulesRefuse
 from core.lookup import find
+from core.reading import whole_number
 from facilities.queries.routes import SUBJECT
 from frontend.contexts.routes import choices_for, editor_page, group_form, places_page, starting_draft
 from frontend.forms.routes import RouteEditor
@@ -38,7 +39,8 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
         page = editor_page(owner, RouteEditor.from_draft(draft, **choices), latest)
         return render(request, "routes/editor.html", {"page": page})
     editor = RouteEditor.from_post(request.POST, **choices)
-    expected = int(request.POST["expected"]) if request.POST.get("expected", "").isdigit() else latest
+    seen = whole_number(request.POST.get("expected"))
+    expected = latest if seen is None else seen
     if request.POST.get("do", "save") != "save":
         return render(request, "routes/editor.html", {"page": editor_page(owner, editor, expected)})
     violations = editor.violations()

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core import clock, times
 from core.errors import DomainError
 from core.permissions import containers
+from core.reading import whole_number
 from facilities.commands.waiting import join_waiting, leave_waiting, rank_waiting, strike_waiting
 from facilities.models import Facility, Instrument
 from facilities.queries.availability import requestable
@@ -86,9 +87,8 @@ def _joined(request: HttpRequest, form: WaitForm) -> bool:
 def rank(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Give a place on the reserve list another rank."""
     row = get_object_or_404(waiting_visible_to(request.user), pk=pk)
-    written = request.POST.get("rank", "")
     try:
-        rank_waiting(row, int(written) if written.isdecimal() else 0, by=request.user)
+        rank_waiting(row, whole_number(request.POST.get("rank")) or 0, by=request.user)
     except DomainError as refusal:
         messages.error(request, str(refusal))
     else:

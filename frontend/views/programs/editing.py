@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
 from core.errors import DomainError, WrongState
+from core.reading import whole_number
 from frontend.contexts.programs.editing import answers_page, crumbs_of, draft_page, returned_because, section_page
 from frontend.forms.drafting import EDITORS
 from frontend.forms.programs import NewMember, NewProgram
@@ -106,8 +107,7 @@ def section(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
 
 
 def _version(data: Any) -> int:
-    text = data.get("version", "")
-    return int(text) if text.isdecimal() else 0
+    return whole_number(data.get("version")) or 0
 
 
 def _onward(request: HttpRequest, program: Program, name: str) -> HttpResponse:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from core.reading import number
 
 LISTS: dict[str, Any] = {
     "mode": gettext_lazy("Mode"),
@@ -110,10 +112,7 @@ def _plain(number: Decimal) -> str:
 def _number(data: Mapping[str, Any], name: str) -> Decimal | None:
     if data.get(name) is None:
         return None
-    try:
-        number = Decimal(str(data[name]))
-    except InvalidOperation:
-        raise ValueError(_("“%(value)s” is not a number.") % {"value": data[name]}) from None
-    if not number.is_finite() or number < 0:
+    found = number(data[name])
+    if found is None or found < 0:
         raise ValueError(_("“%(value)s” is not a number of units.") % {"value": data[name]})
-    return number
+    return found
