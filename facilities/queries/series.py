@@ -37,7 +37,7 @@ def series_asked_by(user: Any) -> QuerySet[Series]:
     return series_visible_to(user).filter(Q(requester=user) | Q(team__in=teams))
 
 
-def with_dates(rows: QuerySet[Series]) -> QuerySet[Series]:
+def with_dates(rows: QuerySet[Series]) -> QuerySet[Any]:
     """Series with how many dates they have (`total`), how many of them wait for a decision (`asked`), and when the next
     live one begins (`next_at`, None where none is to come)."""
     at = "dates__booking__period__startswith"

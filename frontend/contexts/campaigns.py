@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.models import AuditEntry
 from facilities.coupling import Coupling
-from facilities.models import Campaign
+from facilities.models import Booking, Campaign
 from facilities.permissions import campaign_parties
 from facilities.queries.campaigns import SeenLeg, legs_of_each, legs_seen, sees_whole
 from facilities.workflows import CAMPAIGN
@@ -101,17 +101,13 @@ class CampaignLine:
     legs: list[SeenLeg]
 
     @property
-    def places(self) -> list[str]:
-        return [f"{each.leg.booking.instrument.code}, {each.leg.booking.instrument.facility}" for each in self._own]
+    def bookings(self) -> list[Booking]:
+        return [each.leg.booking for each in self.legs if each.leg]
 
     @property
-    def _own(self) -> list[SeenLeg]:
-        return [each for each in self.legs if each.leg]
-
-    @property
-    def first(self) -> Any:
-        """The booking of the first leg that the reader sees."""
-        return min((each.leg.booking for each in self._own if each.leg), key=lambda row: row.starts_at, default=None)
+    def first(self) -> Booking | None:
+        """The first to begin."""
+        return min(self.bookings, key=lambda row: row.starts_at, default=None)
 
 
 @dataclass(frozen=True)

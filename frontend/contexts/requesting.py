@@ -149,7 +149,7 @@ class RequestPage:
             ngettext("This time cannot be requested: one reason", "This time cannot be requested: %(n)d reasons", n)
             % {"n": n}
             if n
-            else str(self.refusal)
+            else _("This time cannot be requested.")
         )
 
 

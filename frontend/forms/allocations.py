@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, names
-from core.errors import DomainError
 from facilities.models import Allocation, Cycle
+from frontend.forms.blamed import Blamed
 
 
 class AllocationsForm(forms.Form):
@@ -51,7 +51,7 @@ class AllocationsForm(forms.Form):
         return rows
 
 
-class UnitsForm(forms.Form):
+class UnitsForm(Blamed, forms.Form):
     """How many units, and why."""
 
     units = forms.DecimalField(label=_("How much"), min_value=0, max_digits=12, decimal_places=3)
@@ -69,13 +69,6 @@ class UnitsForm(forms.Form):
     def answers(self) -> dict[str, Any]:
         """What the command is told."""
         return dict(self.cleaned_data)
-
-    def blame(self, refusal: DomainError) -> None:
-        """Show what a command refused at the fields that it is about."""
-        for violation in refusal.violations:
-            self.add_error(violation.field if violation.field in self.fields else None, str(violation.message))
-        if not refusal.violations:
-            self.add_error(None, str(refusal))
 
 
 class TransferForm(UnitsForm):

@@ -1,20 +1,17 @@
 """Forms around calendars: what to show, and time to block."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError
 from facilities.commands.calendar import Plan
 from facilities.models import Block, Facility, Instrument
+from frontend.forms.blamed import Blamed
 from frontend.written import local
-
-FIELD_OF = {"period": "starts", "starts_at": "starts", "ends_at": "ends"}
-"""Which field of a form shows what a command says about a field of the plan."""
 
 
 class CalendarForm(forms.Form):
@@ -39,8 +36,10 @@ class CalendarForm(forms.Form):
         ]
 
 
-class BlockForm(forms.Form):
+class BlockForm(Blamed, forms.Form):
     """Time of a facility or of one of its instruments, and what it is for; times are on the facility's clock."""
+
+    SHOWN_AT: ClassVar = {"period": "starts", "starts_at": "starts", "ends_at": "ends"}
 
     instrument = forms.ChoiceField(label=_("Instrument"), required=False)
     kind = forms.ChoiceField(label=_("What for"), choices=Block.Kind.choices, initial=Block.Kind.MAINTENANCE)
@@ -83,14 +82,6 @@ class BlockForm(forms.Form):
         return Plan(
             self.facility, self.instrument_chosen, answers["kind"], period, answers["reason"], answers["planned"]
         )
-
-    def blame(self, refusal: DomainError) -> None:
-        """Show what a command refused at the fields that it is about."""
-        for violation in refusal.violations:
-            name = FIELD_OF.get(violation.field, violation.field)
-            self.add_error(name if name in self.fields else None, str(violation.message))
-        if not refusal.violations:
-            self.add_error(None, str(refusal))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

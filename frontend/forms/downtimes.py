@@ -1,7 +1,7 @@
 """Forms of downtime: a fault in one form, and what happens to it later."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -9,12 +9,9 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.errors import DomainError
 from facilities.models import Downtime, Facility, Instrument, Session
+from frontend.forms.blamed import Blamed
 from frontend.written import local
-
-FIELD_OF = {"starts_at": "starts", "ends_at": "ends", "at": "ends"}
-"""Which field of a form shows what a command says about a field of a downtime."""
 
 LOCAL = "%Y-%m-%dT%H:%M"
 
@@ -24,8 +21,10 @@ def instant_field(label: Any, **more: Any) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, widget=widget, **more)
 
 
-class Blamed(forms.Form):
-    """A form that shows what a command refused, with times on a facility's clock."""
+class ClockForm(Blamed, forms.Form):
+    """A form with times on a facility's clock."""
+
+    SHOWN_AT: ClassVar = {"starts_at": "starts", "ends_at": "ends", "at": "ends"}
 
     facility: Facility
 
@@ -33,15 +32,8 @@ class Blamed(forms.Form):
         given: datetime = self.cleaned_data[name]
         return given.replace(tzinfo=ZoneInfo(self.facility.zone)).astimezone(UTC)
 
-    def blame(self, refusal: DomainError) -> None:
-        for violation in refusal.violations:
-            name = FIELD_OF.get(violation.field, violation.field)
-            self.add_error(name if name in self.fields else None, str(violation.message))
-        if not refusal.violations:
-            self.add_error(None, str(refusal))
 
-
-class FaultForm(Blamed):
+class FaultForm(ClockForm):
     """What does not work, from when, until when it is expected, and why."""
 
     instrument = forms.ChoiceField(label=_("Instrument"), required=False)
@@ -92,7 +84,7 @@ class FaultForm(Blamed):
         return {name: self.cleaned_data[name] for name in ("title", "cause", "note", "planned")}
 
 
-class UntilForm(Blamed):
+class UntilForm(ClockForm):
     """When it ended, or until when it is expected now."""
 
     ends = instant_field(_("Until"))
@@ -105,7 +97,7 @@ class UntilForm(Blamed):
         self.facility = downtime.facility
 
 
-class CorrectionForm(Blamed):
+class CorrectionForm(ClockForm):
     """What somebody thinks of it now, and why."""
 
     cause = forms.ChoiceField(label=_("Cause"), choices=Session.Cause.choices)

@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError
 from facilities.models import Equipment, Facility, Instrument
+from frontend.forms.blamed import Blamed
 from frontend.written import local
 
 
-class EquipmentForm(forms.ModelForm):
+class EquipmentForm(Blamed, forms.ModelForm):
     """A thing or a local contact, and where it can be used."""
 
     instruments = forms.ModelMultipleChoiceField(
@@ -43,13 +43,6 @@ class EquipmentForm(forms.ModelForm):
 
     def answers(self) -> dict[str, Any]:
         return dict(self.cleaned_data)
-
-    def blame(self, refusal: DomainError) -> None:
-        """Show what the command refused at the fields that it is about."""
-        for violation in refusal.violations:
-            self.add_error(violation.field if violation.field in self.fields else None, str(violation.message))
-        if not refusal.violations:
-            self.add_error(None, str(refusal))
 
 
 def minutes(label: Any, *, required: bool) -> forms.IntegerField:

@@ -2,34 +2,32 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import clock, times
-from core.errors import DomainError
 from facilities.models import Access, Equipment, Instrument, Waiting
 from facilities.queries.availability import grid_of
 from facilities.queries.requesting import Account
 from facilities.rules import BookingRequest
 from frontend.forms.beside import BesideFields
+from frontend.forms.blamed import Blamed
 from frontend.forms.people import PersonField
 from frontend.forms.requests import account_choices, lengths, mode_choices, starting, starts_of_day
-from frontend.refusals import explained
-
-FIELD_OF = {
-    "starts_at": "day", "ends_at": "minutes", "units": "minutes", "program": "account", "allocation": "account",
-    "people": "to", "reason": "note",
-}  # fmt: skip
-"""Which field of the form shows what a command says about a field of the request."""
 
 MOST_HOURS = 24 * 60
 
 
-class GiveForm(BesideFields):
+class GiveForm(Blamed, BesideFields):
     """To whom, when, on whose account and as what; what may be chosen follows from instrument and person."""
+
+    SHOWN_AT: ClassVar = {
+        "starts_at": "day", "ends_at": "minutes", "units": "minutes", "program": "account", "allocation": "account",
+        "people": "to", "reason": "note",
+    }  # fmt: skip
 
     to = PersonField(label=_("For whom"), help_text=_("The e-mail address of a person with an account here."))
     day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -99,14 +97,6 @@ class GiveForm(BesideFields):
     @property
     def answer_by(self) -> datetime:
         return clock.now() + timedelta(hours=self.cleaned_data["answer_hours"])
-
-    def blame(self, refusal: DomainError) -> None:
-        """Show what a command refused at the fields that it is about."""
-        for violation in refusal.violations:
-            name = FIELD_OF.get(violation.field, violation.field)
-            self.add_error(name if name in self.fields else None, explained(violation))
-        if not refusal.violations:
-            self.add_error(None, str(refusal))
 
 
 def answers_of(waiting: Waiting) -> dict[str, Any]:

@@ -2,28 +2,26 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core import names, times
-from core.errors import DomainError
 from facilities.commands.bookings import Substitute
 from facilities.models import Booking, Cancellation, Instrument, Session
 from facilities.permissions import booking_parties
 from facilities.queries.availability import grid_of
 from facilities.queries.requesting import Account, accounts
 from facilities.queries.terms import cancellation_cost, cost_for
+from frontend.forms.blamed import Blamed
 from frontend.forms.requests import lengths, starting, starts_of_day
-from frontend.refusals import explained
-
-FIELD_OF = {"starts_at": "day", "ends_at": "minutes"}
-"""Which field of a form shows what a rule says about a field of the request."""
 
 
-class NoteForm(forms.Form):
+class NoteForm(Blamed, forms.Form):
     """A reason that the other side reads."""
+
+    SHOWN_AT: ClassVar = {"starts_at": "day", "ends_at": "minutes"}
 
     note = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -40,14 +38,6 @@ class NoteForm(forms.Form):
     def answers(self) -> dict[str, Any]:
         """What the command is told."""
         return {"note": self.cleaned_data["note"]}
-
-    def blame(self, refusal: DomainError) -> None:
-        """Show what a command refused at the fields that it is about."""
-        for violation in refusal.violations:
-            name = FIELD_OF.get(violation.field, violation.field)
-            self.add_error(name if name in self.fields else None, explained(violation))
-        if not refusal.violations:
-            self.add_error(None, str(refusal))
 
 
 class CancelForm(NoteForm):

@@ -31,7 +31,7 @@ class PersonField(forms.EmailField):
 
     widget = People
 
-    def clean(self, value: Any) -> User | None:  # type: ignore[override]
+    def clean(self, value: Any) -> User | None:
         address = super().clean(value)
         person = person_at(address)
         if address and person is None:

@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError
+from core.errors import Violation
 from core.times import zone_of
 from facilities.commands.calendar import Stretch
 from facilities.models import Access, Block, Cycle, Facility, Instrument, OpeningHours
+from frontend.forms.blamed import Blamed
 from frontend.written import local
 
 STRETCH = re.compile(r"^(\d{1,2})(?::(\d{2}))?\s*[-–—]\s*(\d{1,2})(?::(\d{2}))?$")
@@ -27,17 +28,7 @@ WEEKDAYS = (
 LARGEST = 1 << 20
 
 
-class Blaming(forms.Form):
-    """A form that shows what a command refused at the fields it is about."""
-
-    def blame(self, refusal: DomainError) -> None:
-        for violation in refusal.violations:
-            self.add_error(violation.field if violation.field in self.fields else None, str(violation.message))
-        if not refusal.violations:
-            self.add_error(None, str(refusal))
-
-
-class CycleForm(Blaming):
+class CycleForm(Blamed, forms.Form):
     """A new operating cycle, on the facility's clock."""
 
     name = forms.CharField(label=_("Name"), max_length=60, help_text=_("For example 2027-1"))
@@ -79,7 +70,7 @@ class FileForm(forms.Form):
         return file
 
 
-class QuotaForm(Blaming):
+class QuotaForm(Blamed, forms.Form):
     """Least and most of the user time for each access category, in per cent; a row without either has no quota."""
 
     def __init__(self, data: Any = None, *, cycle: Cycle) -> None:
@@ -97,6 +88,9 @@ class QuotaForm(Blaming):
                     widget=forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"}),
                 )
 
+    def shown_at(self, violation: Violation) -> str:
+        return f"least_{violation.field}"
+
     def pair(self, category: str) -> tuple[forms.BoundField, forms.BoundField]:
         return self[f"least_{category}"], self[f"most_{category}"]
 
@@ -108,15 +102,8 @@ class QuotaForm(Blaming):
                 found[category] = (least or 0, 100 if most is None else most)
         return found
 
-    def blame(self, refusal: DomainError) -> None:
-        for violation in refusal.violations:
-            name = f"least_{violation.field}"
-            self.add_error(name if name in self.fields else None, str(violation.message))
-        if not refusal.violations:
-            self.add_error(None, str(refusal))
 
-
-class HoursForm(Blaming):
+class HoursForm(Blamed, forms.Form):
     """The opening hours of a week, a line for each day."""
 
     def __init__(self, data: Any = None, *, hours: Iterable[OpeningHours] = ()) -> None:
@@ -142,7 +129,7 @@ class HoursForm(Blaming):
         return cleaned
 
 
-class ExceptionForm(Blaming):
+class ExceptionForm(Blamed, forms.Form):
     """A day that is different."""
 
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
@@ -158,7 +145,7 @@ class ExceptionForm(Blaming):
             raise forms.ValidationError(str(problem)) from problem
 
 
-class ShiftsForm(Blaming):
+class ShiftsForm(Blamed, forms.Form):
     """When the shifts of a day start."""
 
     shifts = forms.CharField(

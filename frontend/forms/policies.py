@@ -5,17 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError
 from facilities.commands.policies import PolicyDraft
 from facilities.models import Facility, Instrument, Policy
 from facilities.rules import Parameter, PolicyRule
-from frontend.refusals import explained
+from frontend.forms.blamed import Blamed
 from frontend.written import local
 
 PARAMETER = "parameters."
 
 
-class PolicyForm(forms.Form):
+class PolicyForm(Blamed, forms.Form):
     """Parameters first, then where it holds, since when, whose rule it is and who may override it."""
 
     is_filter = True  # no field says "optional": empty has a meaning of its own
@@ -73,13 +72,6 @@ class PolicyForm(forms.Form):
             starts_on=answers["starts_on"],
             ends_on=answers["ends_on"],
         )
-
-    def blame(self, refusal: DomainError) -> None:
-        """Show what the command refused at the fields that it is about."""
-        for violation in refusal.violations:
-            self.add_error(violation.field if violation.field in self.fields else None, explained(violation))
-        if not refusal.violations:
-            self.add_error(None, str(refusal))
 
 
 def field_of(parameter: Parameter) -> forms.Field:

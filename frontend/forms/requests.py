@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -15,6 +15,7 @@ from facilities.queries.availability import grid_of
 from facilities.queries.requesting import Account
 from facilities.rules import RULES, BookingRequest, Override
 from frontend.forms.beside import BesideFields
+from frontend.forms.blamed import Blamed
 from frontend.forms.series import RepeatFields
 
 MOST_OPTIONS = 96
@@ -62,8 +63,12 @@ def account_choices(instrument: Instrument, accounts: Iterable[Account], own: An
     return [*first, *((row.key, row.label) for row in paying)]
 
 
-class RequestForm(RepeatFields, BesideFields):
+class RequestForm(Blamed, RepeatFields, BesideFields):
     """Asked of one instrument among candidates; what may be chosen follows from the instrument."""
+
+    SHOWN_AT: ClassVar = {
+        "starts_at": "day", "ends_at": "minutes", "units": "minutes", "program": "account", "allocation": "account",
+    }  # fmt: skip
 
     instrument = forms.ChoiceField(label=_("Instrument"))
     day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

@@ -9,21 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.queries import organisations_offered
 from core import times
-from core.errors import DomainError
 from facilities.models import RunTerms, Session
+from frontend.forms.blamed import Blamed
 
 
-class Blamed(forms.Form):
-    """A form that shows what a command refused at the fields that it is about."""
-
-    def blame(self, refusal: DomainError) -> None:
-        for violation in refusal.violations:
-            self.add_error(violation.field if violation.field in self.fields else None, str(violation.message))
-        if not refusal.violations:
-            self.add_error(None, str(refusal))
-
-
-class TeamForm(Blamed):
+class TeamForm(Blamed, forms.Form):
     """Who comes, of the people on the team."""
 
     people = forms.ModelMultipleChoiceField(
@@ -39,7 +29,7 @@ class TeamForm(Blamed):
         field.queryset = people
 
 
-class SafetyForm(Blamed):
+class SafetyForm(Blamed, forms.Form):
     """The experiment is approved, under conditions."""
 
     conditions = forms.CharField(
@@ -47,7 +37,7 @@ class SafetyForm(Blamed):
     )
 
 
-class ShiftForm(Blamed):
+class ShiftForm(Blamed, forms.Form):
     """What one shift lost; the rest of it was delivered."""
 
     starts_at = forms.ChoiceField(label=_("Shift"))
@@ -74,7 +64,7 @@ class RunTermsForm(forms.ModelForm):
         fields = ["team_form", "form_days_onsite", "form_days_remote", "missing_form_cancels", "agreement"]
 
 
-class AgreementForm(Blamed):
+class AgreementForm(Blamed, forms.Form):
     """An organisation has signed."""
 
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=organisations_offered())

@@ -1,18 +1,20 @@
 """Forms of a place's terms, and of the rules by which time may displace other time."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError
 from facilities.models import Access, Instrument, PriorityRule, Terms
+from frontend.forms.blamed import Blamed
 from frontend.written import local
 
 
-class TermsForm(forms.Form):
+class TermsForm(Blamed, forms.Form):
     """What cancelling costs, and how freed time is offered."""
+
+    SHOWN_AT: ClassVar = {"precedence": "order_1"}
 
     notice_hours = forms.IntegerField(label=_("Free to cancel until, hours before the start"), min_value=0)
     deducted_percent = forms.IntegerField(
@@ -44,15 +46,8 @@ class TermsForm(forms.Form):
         order = [self.cleaned_data[name] for name in self.fields if name.startswith("order_")]
         return given | {"fee": given["fee"] or Decimal(0), "precedence": order}
 
-    def blame(self, refusal: DomainError) -> None:
-        for violation in refusal.violations:
-            name = "order_1" if violation.field == "precedence" else violation.field
-            self.add_error(name if name in self.fields else None, str(violation.message))
-        if not refusal.violations:
-            self.add_error(None, str(refusal))
 
-
-class RuleForm(forms.Form):
+class RuleForm(Blamed, forms.Form):
     """Whom time of a category may displace; nobody withdraws the rule."""
 
     category = forms.ChoiceField(label=_("Time of"), choices=Access.choices, initial=Access.RAPID)
@@ -63,12 +58,6 @@ class RuleForm(forms.Form):
     compensates = forms.BooleanField(
         label=_("Who gives way goes on the list for compensation"), required=False, initial=True
     )
-
-    def blame(self, refusal: DomainError) -> None:
-        for violation in refusal.violations:
-            self.add_error(violation.field if violation.field in self.fields else None, str(violation.message))
-        if not refusal.violations:
-            self.add_error(None, str(refusal))
 
 
 def place_choices(instruments: list[Instrument]) -> list[tuple[str, str]]:

@@ -2,25 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError
 from facilities.commands.waiting import Wish
 from facilities.models import Access, Equipment, Instrument, Waiting
 from facilities.queries.requesting import Account
 from frontend.forms.beside import BesideFields
+from frontend.forms.blamed import Blamed
 from frontend.forms.people import PersonField
 from frontend.forms.requests import OWN, account_choices, lengths, mode_choices
 from frontend.timeline import day_of, midnight
-
-FIELD_OF = {
-    "starts_at": "first", "ends_at": "last", "min_minutes": "least", "max_minutes": "most", "program": "account",
-}  # fmt: skip
-"""Which field of the form shows what the command says about a field of the wish."""
 
 ASKED_AS = [
     ("least", "minutes"), ("most", "minutes"), ("mode", "mode"), ("account", "account"), ("purpose", "purpose"),
@@ -33,8 +28,12 @@ DAYS = timedelta(days=59)
 """How long the form proposes to wait."""
 
 
-class WaitForm(BesideFields):
+class WaitForm(Blamed, BesideFields):
     """How much time of one instrument, between which days, and on whose account."""
+
+    SHOWN_AT: ClassVar = {
+        "starts_at": "first", "ends_at": "last", "min_minutes": "least", "max_minutes": "most", "program": "account",
+    }  # fmt: skip
 
     first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     last = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
@@ -104,14 +103,6 @@ class WaitForm(BesideFields):
     def place(self) -> dict[str, Any]:
         """Whose place on which list the command makes, beside the wish."""
         return {}
-
-    def blame(self, refusal: DomainError) -> None:
-        """Show what the command refused at the fields that it is about."""
-        for violation in refusal.violations:
-            name = FIELD_OF.get(violation.field, violation.field)
-            self.add_error(name if name in self.fields else None, str(violation.message))
-        if not refusal.violations:
-            self.add_error(None, str(refusal))
 
 
 class PlaceForm(WaitForm):

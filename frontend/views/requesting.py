@@ -23,11 +23,7 @@ from frontend.contexts.finding import find_page
 from frontend.contexts.requesting import Choice, candidates_for, check_page, first_choice, request_page
 from frontend.contexts.series import series_check_page
 from frontend.forms.requests import RequestForm
-from frontend.refusals import explained
 from frontend.timeline import day_of
-
-FIELD_OF = {"starts_at": "day", "ends_at": "minutes", "units": "minutes", "program": "account", "allocation": "account"}
-"""Which field of the form shows what a rule says about a field of the request."""
 
 
 @login_required
@@ -52,9 +48,7 @@ def request_time(request: HttpRequest) -> HttpResponse:
     try:
         return _act(request, form, do)
     except DomainError as refusal:
-        for violation in refusal.violations:
-            name = FIELD_OF.get(violation.field, violation.field)
-            form.add_error(name if name in form.fields else None, explained(violation))
+        form.blame(refusal)
         return _page(request, form, choice, refusal=refusal)
 
 

@@ -76,7 +76,7 @@ def test_a_request_asks_for_equipment_and_its_page_names_it(client, world):
     thing = thing_at(world)
     client.force_login(world.ana)
     page = client.get(reverse("request_time"), {"instrument": world.instrument_a.slug}).content.decode()
-    assert "What you use beside it" in page
+    assert "What is used beside it" in page
     asked = answers(world, equipment=[str(thing.pk)])
     assert "Cryostat 5 K" in client.post(reverse("request_time"), asked).content.decode()
     client.post(reverse("request_time"), asked | {"do": "send"})
