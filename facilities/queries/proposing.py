@@ -38,7 +38,7 @@ def propose_dates(stays: Sequence[Stay], earliest: datetime, latest: datetime) -
     respected; `check_campaign` knows the other rules.
     """
     wanted = [legal_minutes(stay.instrument, stay.minutes) for stay in stays]
-    if any(
+    if not stays or any(
         given < stay.minutes or stay.places > stay.instrument.capacity
         for given, stay in zip(wanted, stays, strict=True)
     ):

@@ -165,6 +165,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "core.middleware.readable",
     "core.middleware.programs",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -176,7 +177,6 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondFactor",
-    "core.middleware.readable",
     "frontend.views.errors.Refusals",
 ]
 
@@ -302,6 +302,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["core.api.rendering.JSON"],
     "EXCEPTION_HANDLER": "core.api.problems.handle",
     "DEFAULT_PARSER_CLASSES": ["core.api.parsing.JSON"],
+    "DEFAULT_METADATA_CLASS": None,  # the schema says what there is
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 

@@ -26,12 +26,15 @@ from workflow.models import DeciderGroup, Decision, Delegation, Edit, Route, Tas
 
 class DecisionOut(serializers.ModelSerializer[Decision]):
     by = serializers.CharField(source="by.name")
-    on_behalf_of = serializers.CharField(source="on_behalf_of.name", default=None)
+    on_behalf_of = serializers.CharField(source="on_behalf_of.name", default=None, allow_null=True)
     at = serializers.DateTimeField(source="created_at")
     starts_at = serializers.DateTimeField(
-        source="part.lower", default=None, help_text="What was agreed to, where it is less than was asked."
+        source="part.lower",
+        default=None,
+        allow_null=True,
+        help_text="What was agreed to, where it is less than was asked.",
     )
-    ends_at = serializers.DateTimeField(source="part.upper", default=None)
+    ends_at = serializers.DateTimeField(source="part.upper", default=None, allow_null=True)
 
     class Meta:
         model = Decision

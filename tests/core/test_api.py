@@ -73,3 +73,14 @@ def test_a_log_of_what_broke_names_no_local_variables():
         line = json.dumps(logs.TRACEBACKS(None, "error", {"exc_info": error}))
     assert "ValueError" in line
     assert "secret-word" not in line
+
+
+def test_options_is_answered_like_every_method_that_is_not_there(call, client):
+    assert refused(client.options("/api/v1/facilities"), 405)
+
+
+def test_the_schema_says_what_is_a_list_and_what_is_a_local_time(client):
+    schema = client.get("/api/v1/schema/", headers={"Accept": "application/json"}).json()
+    plain = schema["paths"]["/api/v1/calendar"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert plain["type"] == "array"
+    assert "format" not in schema["components"]["schemas"]["FacilitiesFacilityOut"]["properties"]["office_opens"]

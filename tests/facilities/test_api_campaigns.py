@@ -86,6 +86,7 @@ def test_dates_are_proposed_in_order_and_with_their_gaps(world, api):
     assert starts == [at.isoformat().replace("+00:00", "Z") for at in expected]
     none = {"legs": legs, "earliest": span["earliest"], "latest": (world.at(0, 12) + timedelta(0)).isoformat()}
     assert api(world.ana, "post", "/campaigns/propose", none).json()["results"] == []
+    assert api(world.ana, "post", "/campaigns/propose", {"legs": [], **span}).json()["results"] == []
     wrong = api(world.ana, "post", "/campaigns/propose", {"legs": [{"instrument": "none"}], **span})
     assert wrong.status_code == 400
 

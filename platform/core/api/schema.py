@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 from django.apps import apps
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import build_bearer_security_scheme_object
+from drf_spectacular.plumbing import build_bearer_security_scheme_object, is_list_serializer
 
 from core.api.views import ListView
 
@@ -26,7 +26,16 @@ class Schema(AutoSchema):
         return name if not apps.is_installed(app) or name.startswith(app.capitalize()) else app.capitalize() + name
 
     def _is_list_view(self, serializer: Any = None) -> bool:
-        return self.method == "GET" and isinstance(self.view, ListView)
+        return self.method == "GET" and (isinstance(self.view, ListView) or is_list_serializer(serializer))
+
+
+class LocalTime(OpenApiSerializerFieldExtension):
+    """A time on the wall clock of a facility; the format called `time` is one with an offset."""
+
+    target_class = "rest_framework.serializers.TimeField"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        return {"type": "string", "example": "09:00:00"}
 
 
 class BearerTokenScheme(OpenApiAuthenticationExtension):
