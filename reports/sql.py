@@ -4,6 +4,9 @@ Everything here is held against plain Python in tests/reports/test_rollups.py an
 Parameters are cast, because untyped integers lose index conditions (the trap in performance.md).
 """
 
+# Asked before every report; as a queryset it is a twentieth of a small one.
+ANY_DIRTY = "select exists (select from reports_dirtytime)"
+
 # What the log says, as days of each instrument's zone; united, so that a day is made once however often it was touched.
 # A row without a period stands for all that the instrument has: its blocks, bookings and sessions.
 TAKE_DIRTY = """

@@ -11,8 +11,9 @@ from django.db import connection, transaction
 
 from core.commands import fail_job, finish_job, start_job
 from core.models import Job
+from core.rows import fetch
 from reports import sql
-from reports.models import TAKEN, DailyUse, DirtyTime
+from reports.models import TAKEN, DailyUse
 from reports.queries.plain import use_of_day
 
 Span = tuple[UUID, date, date]
@@ -26,7 +27,8 @@ logger = structlog.get_logger(__name__)
 
 def refresh_rollups() -> int:
     """Make every day anew that changed since the last time; the number of days. Does nothing when nothing changed."""
-    if not DirtyTime.objects.exists():
+    [(changed,)] = fetch(sql.ANY_DIRTY)
+    if not changed:
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])

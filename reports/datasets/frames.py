@@ -33,7 +33,10 @@ def frame(statement: str, parameters: dict[str, Any], **types: str) -> "DataFram
     with connection.wrap_database_errors, cursor() as opened:
         rows = opened.execute(statement, parameters).fetchall()
         names = [column.name for column in opened.description or ()]
-    return pandas.DataFrame(rows, columns=names, dtype=object).astype(types)
+    found = pandas.DataFrame(rows, columns=names, dtype=object)
+    for name, kind in types.items():  # astype of the whole frame takes apart and joins all of its columns
+        found[name] = found[name].astype(kind)
+    return found
 
 
 def asked(query: Query) -> dict[str, Any]:
