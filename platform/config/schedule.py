@@ -15,6 +15,7 @@ EVERY: dict[str, float | crontab] = {
     "facilities.offer_free_time": 120.0,
     "facilities.remind_due": 600.0,
     "facilities.expire_unused": 3600.0,
+    "programs.move_calls_due": 15.0,
     "reports.refresh": 60.0,
     "reports.check": crontab(hour="2", minute="41"),
     "core.tidy": crontab(hour="3", minute="17"),

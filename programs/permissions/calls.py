@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from alliance.models import Alliance
 from core import permissions
 from facilities.models import Facility
-from programs.models import Call
+from programs.models import Call, Questionnaire
 from programs.workflows.calls import PUBLISHED
 
 RUN = "manage_calls"
@@ -37,6 +37,20 @@ def calls_visible_to(user: Any) -> QuerySet[Call]:
     if user.is_authenticated:
         visible |= calls_of(user, RUN) | calls_of(user, DECIDE)
     return Call.objects.filter(visible).order_by("-opens_at", "-id")
+
+
+def runs_questionnaire(user: Any, questionnaire: Questionnaire) -> bool:
+    """Whether a person runs the calls of the alliance or facility that a questionnaire belongs to."""
+    if questionnaire.facility is not None:
+        return permissions.allowed(user, f"facilities.{RUN}", questionnaire.facility)
+    return questionnaire.alliance is not None and permissions.allowed(user, f"alliance.{RUN}", questionnaire.alliance)
+
+
+def questionnaires_visible_to(user: Any) -> QuerySet[Questionnaire]:
+    """Those of alliances and facilities whose calls a person runs; what a call asks is seen through the call."""
+    facilities = permissions.container_ids(user, f"facilities.{RUN}", Facility)
+    alliances = permissions.container_ids(user, f"alliance.{RUN}", Alliance)
+    return Questionnaire.objects.filter(Q(facility__in=facilities) | Q(alliance__in=alliances)).order_by("name", "id")
 
 
 def _holds(user: Any, right: str, call: Call) -> bool:

@@ -8,6 +8,7 @@ CALL = Workflow(
     "call",
     {
         "draft": _("Draft"),
+        "announced": _("Announced"),
         "open": _("Open"),
         "closed": _("Closed"),
         "in_review": _("In review"),
@@ -16,7 +17,9 @@ CALL = Workflow(
         "archived": _("Archived"),
     },
     [
-        move("open", "draft", "open", "office", _("Announce")),
+        move("announce", "draft", "announced", "office", _("Announce")),
+        move("take-back", "announced", "draft", "office", _("Take the announcement back"), reason=True),
+        move("open", "draft announced", "open", "office system", _("Open")),
         move("close", "open", "closed", "office system", _("Close")),
         move("reopen", "closed", "open", "office", _("Open again"), reason=True),
         move("start-review", "open closed", "in_review", "office", _("Start the review")),
@@ -29,5 +32,5 @@ CALL = Workflow(
     final="archived",
 )
 
-PUBLISHED = frozenset({"open", "closed", "in_review", "allocating", "notified", "archived"})
+PUBLISHED = frozenset({"announced", "open", "closed", "in_review", "allocating", "notified", "archived"})
 """States in which a call is public."""
