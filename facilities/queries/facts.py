@@ -70,6 +70,7 @@ def facts_parameters(
         "starts_at": request.starts_at,
         "ends_at": request.ends_at,
         "people": list(people),
+        "category": request.access,
         "except_booking": booking.pk if booking else None,
     }
 

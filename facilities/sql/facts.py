@@ -135,7 +135,10 @@ FACTS = """
         array(
             select cycle.id from facilities_cycle cycle
             where cycle.facility_id = wanted.facility_id and cycle.period && wanted.stay
-                and exists (select from facilities_quotarule where cycle_id = cycle.id)
+                and exists (
+                    select from facilities_quotarule quota where quota.cycle_id = cycle.id
+                        and case when quota.category = %(category)s::text then quota.most < 100 else quota.least > 0 end
+                )
             order by cycle.period
         )
     from wanted
