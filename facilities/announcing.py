@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from facilities.models import Booking, Campaign, Series, TeamMember
+from facilities.telling import calendars_of
 from notifications.commands import messages
 from notifications.models import Message
 
@@ -20,7 +21,7 @@ def concerned_with_series(series: Series) -> list[User]:
 def series_messages(
     series: Series, kind: str, recipients: Iterable[UUID], bookings: Sequence[Booking], *, by: Any, note: str = ""
 ) -> list[Message]:
-    """The unsaved messages of what happened to these dates of a series, which they list."""
+    """The unsaved messages of what happened to these dates of a series, which they list, with the entry of each."""
     context = {
         "reference": series.reference,
         "title": series.title,
@@ -31,7 +32,7 @@ def series_messages(
         "by": by.name,
         "note": note,
     }
-    return messages(recipients, kind, subject=series, context=context)
+    return messages(recipients, kind, subject=series, context=context, calendar=calendars_of(bookings))
 
 
 def concerned_with_campaign(campaign: Campaign) -> list[User]:
@@ -42,7 +43,7 @@ def concerned_with_campaign(campaign: Campaign) -> list[User]:
 def campaign_messages(
     campaign: Campaign, kind: str, recipients: Iterable[UUID], bookings: Sequence[Booking], *, by: Any, note: str = ""
 ) -> list[Message]:
-    """The unsaved messages of what happened to a campaign, with its legs."""
+    """The unsaved messages of what happened to a campaign, with its legs and the calendar entry of each."""
     context = {
         "reference": campaign.reference,
         "title": campaign.title,
@@ -50,7 +51,7 @@ def campaign_messages(
         "by": by.name,
         "note": note,
     }
-    return messages(recipients, kind, subject=campaign, context=context)
+    return messages(recipients, kind, subject=campaign, context=context, calendar=calendars_of(bookings))
 
 
 def _time(booking: Booking) -> dict[str, str]:

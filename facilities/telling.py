@@ -53,11 +53,19 @@ def tell_together(bookings: Iterable[Booking], kind: str, *, by: Any, note: str 
 
 
 def messages_of(
-    booking: Booking, kind: str, recipients: Iterable[UUID], *, by: Any, note: str = "", **more: Any
+    booking: Booking,
+    kind: str,
+    recipients: Iterable[UUID],
+    *,
+    by: Any,
+    note: str = "",
+    leaving: bool = False,
+    **more: Any,
 ) -> list[Message]:
-    """The unsaved messages of a move."""
+    """The unsaved messages of a move. Those who are `leaving` the booking hear that it is off for them."""
     context = context_of(booking) | {"by": by.name, "note": note} | more
-    return messages(recipients, kind, subject=booking, context=context, calendar=calendar_of(booking))
+    calendar = calendar_of(booking, off=leaving)
+    return messages(recipients, kind, subject=booking, context=context, calendar=calendar)
 
 
 def notices_of(booking: Booking, kind: str, recipients: Iterable[UUID], *, by: Any, **more: Any) -> list[Message]:
@@ -83,15 +91,22 @@ def context_of(booking: Booking) -> dict[str, Any]:
     }
 
 
-def calendar_of(booking: Booking) -> dict[str, Any] | None:
-    """The calendar entry: one identity for life, a higher SEQUENCE with every change (RFC 5546); none for a hold."""
+def calendars_of(bookings: Iterable[Booking]) -> dict[str, Any] | None:
+    """The calendar entries of several bookings, each with what it needs to be read alone; None where there is none."""
+    entries = [entry | {"state": booking.state} for booking in bookings if (entry := calendar_of(booking))]
+    return {"entries": entries} if entries else None
+
+
+def calendar_of(booking: Booking, *, off: bool = False) -> dict[str, Any] | None:
+    """The calendar entry: one identity for life, a higher SEQUENCE with every change (RFC 5546); none for a hold. It is
+    cancelled with the booking, or where it is `off` for the reader."""
     if booking.state == "held":
         return None
     instrument = booking.instrument
     return {
         "uid": str(booking.pk),
         "sequence": booking.sequence,
-        "method": "CANCEL" if booking.state in ENDED else "REQUEST",
+        "method": "CANCEL" if off or booking.state in ENDED else "REQUEST",
         "starts_at": booking.starts_at.isoformat(),
         "ends_at": booking.ends_at.isoformat(),
         "zone": instrument.facility.zone,

@@ -12,6 +12,7 @@ from accounts.models import Organisation
 from core import audit, clock
 from core.errors import Invalid, NotPermitted, RulesRefuse, Violation, WrongState
 from core.permissions import allowed, require
+from core.rows import insert
 from facilities.commands.bookings.looking import require_party
 from facilities.commands.locks import lock_booking, lock_time
 from facilities.models import Booking, Claim, Facility, Person, RunTerms, SafetyApproval, TeamForm, UserAgreement
@@ -20,13 +21,15 @@ from facilities.queries.asking import asker_of
 from facilities.queries.checks import request_of
 from facilities.queries.facts import gather_facts
 from facilities.rules import violations_of
+from facilities.telling import messages_of
 
 LIVE = frozenset({"requested", "countered", "approved"})
 
 
 @transaction.atomic
 def submit_team_form(booking: Booking, *, by: Any, people: tuple[Any, ...], note: str = "") -> TeamForm:
-    """The team says who comes (R-23); they are claimed for the time instead of those named before. Again: said anew.
+    """The team says who comes (R-23); they are claimed for the time instead of those named before, and who is new, or
+    comes no longer, is told. Again: said anew.
 
     Raises NotPermitted, WrongState, Invalid, and RulesRefuse where somebody is to be elsewhere then.
     """
@@ -66,6 +69,10 @@ def _change_people(booking: Booking, people: tuple[Any, ...], *, by: Any) -> Non
     period = DateTimeTZRange(booking.starts_at, booking.ends_at)
     claimed = set(Claim.objects.filter(booking=booking, resource__in=present).values_list("resource", flat=True))
     Claim.objects.bulk_create(Claim(resource=pk, period=period, booking=booking) for pk in present if pk not in claimed)
+    unaware = wanted - known - {by.pk}
+    gone = known - wanted - {by.pk, booking.requester_id}
+    insert(messages_of(booking, "booking_joined", sorted(unaware), by=by))
+    insert(messages_of(booking, "booking_left", sorted(gone), by=by, leaving=True))
 
 
 @transaction.atomic

@@ -1,10 +1,12 @@
 """Reads allocations and their ledger."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, Q, QuerySet, Sum, When, Window
+from django.db.models import Case, F, Q, QuerySet, Sum, When
 
 from core import clock
 from core.permissions import containers
@@ -30,25 +32,43 @@ def ledger_of(allocation: Allocation) -> QuerySet[LedgerEntry]:
     return allocation.entries.select_related("by").order_by("created_at", "id")
 
 
-def with_balance(entries: QuerySet[LedgerEntry]) -> QuerySet[LedgerEntry]:
-    """Entries with what each adds to what is left (`signed`) and what was left after it (`balance`), newest first.
+@dataclass(frozen=True)
+class Balanced:
+    """An entry with what it adds to what is left, and what was left after it."""
 
-    The whole ledger of one allocation, or what follows from its beginning: a balance counts from the first entry.
-    """
+    entry: LedgerEntry
+    signed: Decimal
+    balance: Decimal
+
+
+def newest_entries(allocation: Allocation) -> QuerySet[LedgerEntry]:
+    """Every entry of an allocation with what a person reads of it, newest first."""
+    rows = allocation.entries.select_related("by", "counterpart__instrument", "counterpart__cycle")
+    return rows.order_by("-created_at", "-id")
+
+
+def with_balance(allocation: Allocation, entries: Sequence[LedgerEntry]) -> list[Balanced]:
+    """Some entries in a row of an allocation, newest first, with the balance after each: of the others only the sum of
+    the newer ones is read."""
+    if not entries:
+        return []
+    first = entries[0]
+    newer = Q(created_at__gt=first.created_at) | Q(created_at=first.created_at, id__gt=first.pk)
     signed = Case(When(kind__in=LedgerEntry.ADDING, then=F("units")), default=-F("units"))
-    running = Window(Sum("signed"), order_by=[F("created_at").asc(), F("id").asc()])
-    return (
-        entries.select_related("by", "counterpart__instrument", "counterpart__cycle")
-        .annotate(signed=signed)
-        .annotate(balance=running)
-        .order_by("-created_at", "-id")
-    )
+    balance = allocation.left - (allocation.entries.filter(newer).aggregate(sum=Sum(signed))["sum"] or 0)
+    found = []
+    for entry in entries:
+        adds = entry.units if entry.kind in LedgerEntry.ADDING else -entry.units
+        found.append(Balanced(entry, adds, balance))
+        balance -= adds
+    return found
 
 
 def references_of(entries: Iterable[LedgerEntry]) -> dict[UUID, str]:
-    """The references of the bookings that entries name, by identifier."""
-    named = {entry.booking_id for entry in entries if entry.booking_id}
-    return {row.pk: row.reference for row in Booking.objects.filter(pk__in=named).only("number")}
+    """The references of the bookings that entries name, by the identifier of the entry."""
+    named = {entry.pk: entry.booking_id for entry in entries if entry.booking_id}
+    known = {row.pk: row.reference for row in Booking.objects.filter(pk__in=set(named.values())).only("number")}
+    return {pk: known[booking] for pk, booking in named.items() if booking in known}
 
 
 def transfer_targets(allocation: Allocation) -> QuerySet[Allocation]:

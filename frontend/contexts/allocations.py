@@ -7,18 +7,19 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import clock, names
-from facilities.models import Allocation
+from facilities.models import Allocation, LedgerEntry
 from facilities.permissions import manages_accounts, may_spend
 from facilities.queries.allocations import (
+    Balanced,
     allocations_visible_to,
     later_cycles,
-    ledger_of,
+    newest_entries,
     references_of,
     transfer_targets,
     with_balance,
 )
 from frontend.forms.allocations import AllocationsForm, RolloverForm, TransferForm, UnitsForm
-from frontend.paging import Page, paged, paged_list
+from frontend.paging import Page, paged
 
 
 @dataclass(frozen=True)
@@ -62,14 +63,22 @@ class ListPage:
 
 @dataclass(frozen=True)
 class Line:
-    """One entry of `with_balance`: what it did to the balance, and the booking or allocation that it is about."""
+    """One entry: what it did to the balance, and the booking or allocation that it is about."""
 
-    entry: Any
+    balanced: Balanced
     reference: str
 
     @property
+    def entry(self) -> LedgerEntry:
+        return self.balanced.entry
+
+    @property
+    def balance(self) -> Decimal:
+        return self.balanced.balance
+
+    @property
     def signed(self) -> str:
-        amount: Decimal = self.entry.signed
+        amount = self.balanced.signed
         return f"{'+' if amount > 0 else '−'}{names.number(abs(amount))}"
 
 
@@ -115,12 +124,12 @@ def list_page(form: AllocationsForm, user: Any, asked: Any) -> ListPage:
 
 def account_page(allocation: Allocation, user: Any, asked: Any, typed: dict[str, UnitsForm]) -> AccountPage:
     """`typed` holds the form that was refused, by its act."""
-    ledger = list(with_balance(ledger_of(allocation)))
-    page = paged_list(ledger, asked, lambda entry: entry.pk)
+    ledger = newest_entries(allocation)
+    page = paged(ledger, asked)
     references = references_of(page.rows)
     acts = [typed_or(act, typed) for act in acts_of(allocation, user)]
-    lines = [Line(entry, references.get(entry.booking_id, "")) for entry in page.rows]
-    return AccountPage(Account(allocation), lines, page, len(ledger), acts)
+    lines = [Line(each, references.get(each.entry.pk, "")) for each in with_balance(allocation, page.rows)]
+    return AccountPage(Account(allocation), lines, page, ledger.count(), acts)
 
 
 def typed_or(act: Act, typed: dict[str, UnitsForm]) -> Act:

@@ -17,7 +17,7 @@ from core import times
 from core.errors import DomainError
 from facilities.commands import balances
 from facilities.models import Allocation
-from facilities.queries.allocations import allocations_visible_to, ledger_of, references_of, with_balance
+from facilities.queries.allocations import allocations_visible_to, newest_entries, references_of, with_balance
 from frontend.contexts.allocations import account_page, acts_of, list_page
 from frontend.forms.allocations import AllocationsForm, UnitsForm
 
@@ -70,23 +70,23 @@ def allocation_act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
 def ledger_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Every entry with the balance after it, as CSV."""
     row = _seen(request, pk)
-    entries = list(with_balance(ledger_of(row)))
-    references = references_of(entries)
+    entries = with_balance(row, list(newest_entries(row)))
+    references = references_of(each.entry for each in entries)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="ledger-{row.instrument.slug}.csv"'
     writer = csv.writer(response)
     writer.writerow(["at", "kind", "units", "balance", "unit", "booking", "counterpart", "by", "note"])
-    for entry in reversed(entries):
-        moved: Any = entry
+    for each in reversed(entries):
+        entry = each.entry
         counterpart = entry.counterpart.instrument.code if entry.counterpart else ""
         writer.writerow(
             [
                 times.iso(entry.created_at),
                 entry.kind,
-                moved.signed,
-                moved.balance,
+                each.signed,
+                each.balance,
                 row.unit,
-                references.get(entry.booking_id, "") if entry.booking_id else "",
+                references.get(entry.pk, ""),
                 counterpart,
                 entry.by.name,
                 entry.note,

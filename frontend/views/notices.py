@@ -16,7 +16,7 @@ from frontend.contexts import notices
 from frontend.forms.notices import NewFeed, StandIn, Wishes
 from notifications import commands, queries
 from notifications.feeds import feed_url
-from notifications.invitations import invitation_of
+from notifications.invitations import calendar_file
 from workflow.approvals.delegations import delegate_tasks, end_delegation
 from workflow.queries import colleagues_of, delegations_of
 
@@ -40,7 +40,7 @@ def message_invitation(request: HttpRequest, key: Any) -> HttpResponse:
     row = find(queries.messages_visible_to(request.user).select_related("recipient"), key)
     if not row.calendar:
         raise Http404
-    answer = HttpResponse(invitation_of(row), content_type="text/calendar; charset=utf-8")
+    answer = HttpResponse(calendar_file(row), content_type="text/calendar; charset=utf-8")
     answer.headers["Content-Disposition"] = 'attachment; filename="invite.ics"'
     return answer
 

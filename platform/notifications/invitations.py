@@ -42,15 +42,36 @@ def invitation(entry: dict[str, Any], *, attendee: Any, stamp: datetime, state: 
     return finished(calendar)
 
 
-def invitation_of(message: Message) -> bytes:
-    """The invitation that belongs to a message."""
-    return invitation(
-        message.calendar,
-        attendee=message.recipient,
-        stamp=message.created_at,
-        state=message.context.get("state", ""),
-        link=link_of(message),
-    )
+def entries_of(message: Message) -> list[dict[str, Any]]:
+    """The calendar entries of a message: none, its own, or one for each of the several bookings that it is about."""
+    return message.calendar.get("entries", [message.calendar] if message.calendar else [])
+
+
+def invitations_of(message: Message) -> list[bytes]:
+    """The invitations that belong to a message, one for each entry: those of one iTIP message share one UID."""
+    return [
+        invitation(
+            entry,
+            attendee=message.recipient,
+            stamp=message.created_at,
+            state=entry.get("state", message.context.get("state", "")),
+            link=link_of(message),
+        )
+        for entry in entries_of(message)
+    ]
+
+
+def calendar_file(message: Message) -> bytes:
+    """All entries of a message in one file, to be read into a calendar by hand."""
+    from icalendar import Calendar
+
+    found = [Calendar.from_ical(text) for text in invitations_of(message)]
+    if len(found) == 1:
+        return finished(found[0])
+    calendar = empty_calendar()
+    for event in (event for each in found for event in each.events):
+        calendar.add_component(event)
+    return finished(calendar)
 
 
 def empty_calendar(method: str = "PUBLISH", **properties: Any) -> "Calendar":

@@ -46,6 +46,8 @@ KINDS = {
         Kind("booking_kept", _("Another time was not granted"), BOOKINGS),
         Kind("booking_affected", _("The facility needs the time"), BOOKINGS),
         Kind("booking_unready", _("Something is missing"), BOOKINGS),
+        Kind("booking_joined", _("You are named to come"), BOOKINGS),
+        Kind("booking_left", _("You are not to come any more"), BOOKINGS),
         Kind("instrument_problem", _("A problem at an instrument"), BOOKINGS),
         Kind("booking_moved", _("Moved to another time"), BOOKINGS),
         Kind("booking_withdrawn", _("Withdrawn"), BOOKINGS),

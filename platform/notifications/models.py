@@ -13,7 +13,8 @@ class Message(Row):
     """One message to one person, written with the change it tells of and delivered by the worker.
 
     `context` holds plain values (texts, identifiers, ISO instants with a zone); the words are made at delivery, in
-    the reader's language, from `templates/mail/<kind>.*`. `calendar` is empty or an invitation (REQUEST or CANCEL).
+    the reader's language, from `templates/mail/<kind>.*`. `calendar` is empty, an invitation (REQUEST or
+    CANCEL), or several: `{"entries": [...]}`.
     """
 
     class State(models.TextChoices):

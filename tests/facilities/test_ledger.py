@@ -12,7 +12,7 @@ from facilities.commands.allocations import grant_allocation
 from facilities.commands.balances import add_units, expire_unused, give_units_back, roll_over, transfer_units
 from facilities.commands.teams import add_member, create_team
 from facilities.models import Allocation, Cycle, LedgerEntry
-from facilities.queries.allocations import allocations_visible_to, ledger_of, with_balance
+from facilities.queries.allocations import allocations_visible_to, ledger_of, newest_entries, with_balance
 from tests.facilities.asking import ask, hourly, rules_of
 from tests.world import make_instrument
 
@@ -128,14 +128,15 @@ def test_each_entry_shows_what_was_left_after_it(world, team):
     account = grant(world, team, hourly(world), 8)
     ask(account.instrument, world.at(0, 8), 3, by=world.ana, team=team)
     give_units_back(account, Decimal(2), by=world.ana, note="x")
-    lines = with_balance(ledger_of(account))
-    assert [(each.kind, int(each.signed), int(each.balance)) for each in lines] == [
+    account.refresh_from_db()
+    lines = with_balance(account, list(newest_entries(account)))
+    assert [(each.entry.kind, int(each.signed), int(each.balance)) for each in lines] == [
         ("returned", -2, 3),
         ("held", -3, 5),
         ("granted", 8, 8),
     ]
-    account.refresh_from_db()
     assert lines[0].balance == account.left
+    assert with_balance(account, [lines[1].entry]) == [lines[1]]
 
 
 def test_an_account_is_seen_by_its_team_and_by_the_facility_alone(world, team):

@@ -12,9 +12,10 @@ from facilities.commands.bookings import lapse_due, mark_no_shows_due
 from facilities.commands.readiness import approve_safety, record_agreement, set_run_terms, submit_team_form
 from facilities.commands.reminding import remind_due
 from facilities.commands.teams import add_member, create_team
-from facilities.models import Booking, Claim, Course, TrainingRecord
+from facilities.models import Booking, Cancellation, Claim, Course, TrainingRecord
 from facilities.queries.readiness import readiness_for, readiness_of
 from notifications.models import Message
+from notifications.rendering import words
 from tests.facilities.asking import ask, berlin, hourly, rules_of
 from tests.facilities.test_scenarios import approve
 
@@ -133,6 +134,22 @@ def test_a_missing_form_cancels_at_the_start_whichever_timer_runs_when(world, bo
     assert booking.state == "cancelled"
     assert not Claim.objects.filter(booking=booking).exists()
     assert AuditEntry.objects.filter(object_id=booking.pk, verb="lapse").count() == 1
+    cost = Cancellation.objects.get(booking=booking)
+    assert (cost.caused_by, cost.is_late, cost.notice_minutes) == ("requester", True, 0)
+
+
+def test_who_is_named_in_the_team_form_is_told_with_an_invitation_and_who_is_left_out_too(world, booking):
+    for person in (world.cleo, world.dan):
+        add_member(booking.team, person, by=world.system)
+    submit_team_form(booking, by=world.ana, people=(world.ana, world.cleo))
+    submit_team_form(booking, by=world.ana, people=(world.ana, world.dan))
+    told = Message.objects.filter(kind__in=["booking_joined", "booking_left"]).order_by("id")
+    assert [(each.recipient.name, each.kind, each.calendar["method"]) for each in told] == [
+        ("Cleo", "booking_joined", "REQUEST"),
+        ("Dan", "booking_joined", "REQUEST"),
+        ("Cleo", "booking_left", "CANCEL"),
+    ]
+    assert "Ana has named you among those who come" in words(told[0])[1]
 
 
 def test_a_booking_that_lapsed_is_not_saved_because_the_timer_is_late(world, booking, at):

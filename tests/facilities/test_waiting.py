@@ -7,7 +7,15 @@ from django.db import IntegrityError, transaction
 
 from core import clock
 from core.errors import Invalid, NotPermitted, RulesRefuse, WrongState
-from facilities.commands.bookings import cancel_booking, confirm_offer, expire_due, pass_on, withdraw_booking
+from facilities.commands.bookings import (
+    cancel_booking,
+    confirm_offer,
+    expire_due,
+    freeing,
+    pass_on,
+    reschedule_booking,
+    withdraw_booking,
+)
 from facilities.commands.waiting import Wish, join_waiting, leave_waiting, offer_free_time, rank_waiting, strike_waiting
 from facilities.models import Booking, Claim, Equipment, Offer, Technique, TechniqueClosure, Terms
 from facilities.queries.waiting import queue_of, standings, waiting_visible_to
@@ -15,6 +23,8 @@ from notifications.models import Message
 from tests.facilities.asking import ask, berlin, hourly, rules_of
 from tests.facilities.test_scenarios import approve
 from tests.world import make_instrument, make_user, open_time
+from workflow.approvals import decide
+from workflow.models import Task
 
 pytestmark = pytest.mark.django_db
 
@@ -276,3 +286,25 @@ def test_another_rank_changes_the_order_and_only_places_on_the_reserve_list_have
     leave_waiting(first, by=world.ana)
     with pytest.raises(WrongState):
         rank_waiting(first, 1, by=world.bo)
+
+
+def test_whatever_frees_time_looks_at_once_at_those_who_wait(world, monkeypatch):
+    woken = []
+    monkeypatch.setattr(freeing, "enqueue", woken.append)
+    booking = ask(world.instrument_a, berlin(world, 1, 0), 24, by=world.dan)
+    join_waiting(wish(world), by=world.ana)
+    woken.clear()
+    by_task = Task.objects.get(subject_id=booking.pk)
+    decide(by_task, "approve", by=world.bo, note="The rest is kept", part=(booking.starts_at, berlin(world, 1, 16)))
+    assert woken == ["facilities.offer_free_time"]
+    assert offer_free_time() == 1
+    booking.refresh_from_db()
+    other = {"starts_at": berlin(world, 2, 0), "ends_at": berlin(world, 2, 16)}
+    woken.clear()
+    approve(reschedule_booking(booking, by=world.dan, **other), world.bo)
+    assert woken == []
+    join_waiting(wish(world, starts_at=other["starts_at"], ends_at=other["ends_at"]), by=world.cleo)
+    woken.clear()
+    again = {"starts_at": berlin(world, 3, 0), "ends_at": berlin(world, 3, 16)}
+    approve(reschedule_booking(booking, by=world.dan, **again), world.bo)
+    assert woken == ["facilities.offer_free_time"]

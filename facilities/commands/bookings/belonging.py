@@ -1,6 +1,7 @@
 """What becomes of the whole when one of its bookings ends or is given: of its series, of its campaign."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -30,12 +31,17 @@ def settle_series(booking: Booking, *, by: Any) -> None:
         approvals.stop(series, by=by)
 
 
-def settle_campaign(booking: Booking, *, by: Any, note: str) -> list[Booking] | None:
-    """Of a leg that has ended, locked with its campaign: the other bookings that are to be released because the
-    coupling can no longer be met, locked too. None where nothing breaks.
+@dataclass(frozen=True)
+class Broken:
+    """A campaign whose coupling can no longer be met, why, and its other bookings that are to be released, locked."""
 
-    Those who asked hear of it in one message that explains it all; the end of the leg needs no message of its own.
-    """
+    campaign: Campaign
+    why: str
+    left: list[Booking]
+
+
+def settle_campaign(booking: Booking, *, by: Any, note: str) -> Broken | None:
+    """What the end of a leg, locked with its campaign, breaks. None where it breaks nothing."""
     campaign = _running(booking).first()
     if campaign is None:
         return None
@@ -53,10 +59,16 @@ def settle_campaign(booking: Booking, *, by: Any, note: str) -> list[Booking] | 
     advance(campaign, CAMPAIGN, "break", by=by, parties=SYSTEM, note=why.strip(), leg=fallen.position)
     left = {leg.booking_id for leg in legs if leg.booking.state in LIVE - {"running"}} - {booking.pk}
     lock_bookings(left)
-    released = [leg.booking for leg in legs_of(campaign) if leg.booking_id in left]
+    return Broken(campaign, why.strip(), [leg.booking for leg in legs_of(campaign) if leg.booking_id in left])
+
+
+def tell_broken(broken: Broken, *, by: Any) -> None:
+    """Those who asked hear of it in one message that explains it all, when every leg is released; the end of the leg
+    needs no message of its own."""
+    campaign = broken.campaign
     told = [person.pk for person in concerned_with_campaign(campaign)]
-    insert(campaign_messages(campaign, "campaign_broken", told, [leg.booking for leg in legs], by=by, note=why.strip()))
-    return released
+    legs = [leg.booking for leg in legs_of(campaign)]
+    insert(campaign_messages(campaign, "campaign_broken", told, legs, by=by, note=broken.why))
 
 
 def go_on_with_campaign(booking: Booking, *, by: Any, approve: Callable[..., Any]) -> None:

@@ -6,7 +6,14 @@ from django.db import transaction
 
 from accounts.queries import system_user
 from facilities.commands import ledger
-from facilities.commands.bookings.belonging import release_note, settle_campaign, settle_series, tell_facility
+from facilities.commands.bookings.belonging import (
+    Broken,
+    release_note,
+    settle_campaign,
+    settle_series,
+    tell_broken,
+    tell_facility,
+)
 from facilities.commands.bookings.freeing import charge_cancellation, settle_substitute, wait_on, wake_waiting
 from facilities.commands.bookings.moving import decide_booking, move_change
 from facilities.commands.bookings.shifting import give_back
@@ -85,14 +92,14 @@ def end_booking(
     settle_substitute(booking, by=by)
     decide_booking(booking, move, by=by, parties=parties, note=note)
     settle_series(booking, by=by)
-    released = settle_campaign(booking, by=by, note=note)
+    broken = settle_campaign(booking, by=by, note=note)
     if before == "offered":
         wait_on(booking, by=by)
         kind = "booking_offer_over"
     wake_waiting()
     facility_too = facility_too and "decider" not in parties
-    if released is not None:
-        _release(released, booking, by=by)
+    if broken is not None:
+        _release(broken, by=by)
         if facility_too:
             tell_facility(booking, kind, by=by, note=note)
     elif told and before != "held":
@@ -100,15 +107,16 @@ def end_booking(
     return booking
 
 
-def _release(others: list[Booking], fallen: Booking, *, by: Any) -> None:
+def _release(broken: Broken, *, by: Any) -> None:
     """The other legs of a campaign that has broken are freed and credited. A facility that had approved hears that,
     and nothing of the others."""
-    note = release_note(fallen.leg.campaign)
-    for other in others:
+    note = release_note(broken.campaign)
+    for other in broken.left:
         was_approved = other.state == "approved"
         end_booking(other, "release", by=by, parties=frozenset({"system"}), note=note, kind="", told=False)
         if was_approved:
             tell_facility(other, "booking_cancelled", by=by, note=note)
+    tell_broken(broken, by=by)
 
 
 def _accounts_touched(booking: Booking) -> list[Any]:

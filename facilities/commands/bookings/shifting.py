@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from facilities.commands import ledger
+from facilities.commands.bookings.freeing import wake_waiting
 from facilities.commands.claims import Place, claim, release
 from facilities.models import Allocation, Booking, Change, Instrument, LedgerEntry
 from facilities.queries.allocations import paying_allocation
@@ -65,6 +66,7 @@ def open_change(
 def give_back(change: Change, booking: Booking, accounts: Accounts, *, by: Any) -> None:
     """The other time is not taken: free what it claimed and held."""
     release(booking, change=change)
+    wake_waiting()
     ledger.post(_account(change, accounts), Kind.RELEASED, change.held_beside(booking), by=by, booking=booking)
 
 
@@ -114,8 +116,9 @@ def edits_of(booking: Booking, request: BookingRequest) -> frozenset[Edit]:
 def take(
     booking: Booking, instrument: Instrument, period: DateTimeTZRange, units: Any, allocation_id: UUID | None
 ) -> list[str]:
-    """Claim the new time in place of everything claimed before."""
+    """Claim the new time in place of everything claimed before; who waits for what that frees is looked at."""
     release(booking)
+    wake_waiting()
     booking.instrument, booking.period, booking.units = instrument, period, units
     booking.unit, booking.allocation_id = instrument.unit, allocation_id
     place = Place(

@@ -15,10 +15,11 @@ from facilities.commands.bookings.ending import end_booking, expire_booking
 from facilities.commands.bookings.moving import move_change
 from facilities.commands.bookings.shifting import give_back
 from facilities.commands.locks import lock_allocations, lock_booking, lock_time
-from facilities.models import Booking
+from facilities.models import Booking, Cancellation
 from facilities.permissions import booking_parties
 from facilities.queries.downtime import usable_from
 from facilities.queries.readiness import readiness_for
+from facilities.queries.terms import cancellation_cost
 from facilities.rules.readiness import missing
 from facilities.workflows import BOOKING
 from workflow import approvals
@@ -66,16 +67,16 @@ def lapse_due(now: datetime | None = None) -> int:
 
 @transaction.atomic
 def lapse_booking(booking: Booking) -> Booking:
-    """The clock cancels a booking that is not ready at its start (R-23). Ended already: nothing happens."""
+    """The clock cancels a booking that is not ready at its start (R-23): the team's own cancellation, as late as can be
+    by the terms of the place (R-28). Ended already: nothing happens."""
     lock_time([booking.instrument_id])
     booking = lock_booking(booking.pk)
     if booking.state != "approved" or not any(item.cancels for item in missing(readiness_for(booking))):
         return booking
     note = _("The team had not said who comes when the time began.")
-    parties = frozenset({"system"})
-    return end_booking(
-        booking, "lapse", by=system_user(), parties=parties, note=note, kind="booking_cancelled", facility_too=True
-    )
+    parties, cost = frozenset({"system"}), cancellation_cost(booking, Cancellation.Cause.REQUESTER, booking.starts_at)
+    told = {"note": note, "kind": "booking_cancelled", "facility_too": True}
+    return end_booking(booking, "lapse", by=system_user(), parties=parties, cost=cost, **told)
 
 
 def no_show_at(booking: Booking) -> datetime:

@@ -14,7 +14,7 @@ from django.utils import translation
 from accounts.models import User
 from core import clock
 from core.times import zone_of
-from notifications.invitations import invitation_of
+from notifications.invitations import entries_of, invitations_of
 from notifications.models import Message, Preference
 from notifications.rendering import language_of, link_of, text_of, words
 
@@ -84,10 +84,13 @@ def _try_again(message: Message, error: OSError) -> None:
 
 def _send(message: Message) -> None:
     mail = _mail(message.recipient, message.title, message.body, str(message.pk))
-    if message.calendar:
-        text = invitation_of(message).decode()
-        mail.attach_alternative(text, f"text/calendar; method={message.calendar['method']}")
-        mail.attach("invite.ics", text, "application/ics")
+    entries, texts = entries_of(message), [text.decode() for text in invitations_of(message)]
+    if len(entries) == 1:
+        mail.attach_alternative(texts[0], f"text/calendar; method={entries[0]['method']}")
+        mail.attach("invite.ics", texts[0], "application/ics")
+    else:
+        for n, (entry, text) in enumerate(zip(entries, texts, strict=True), 1):
+            mail.attach(f"invite-{n}.ics", text, f"text/calendar; method={entry['method']}")
     mail.send()
 
 

@@ -30,7 +30,8 @@ def notify(
     """One message of a kind to each person, in the caller's transaction; one insert. The sweep delivers it.
 
     `context` is plain (texts, identifiers, ISO instants with `zone`), for the words are made in the reader's language
-    at delivery. `calendar` (uid, sequence, method, starts_at, ends_at, zone, summary, location) adds an invitation.
+    at delivery. `calendar` (uid, sequence, method, starts_at, ends_at, zone, summary, location) adds an invitation,
+    `{"entries": [...]}` of them one for each.
     Raises KeyError for a kind that is not in `notifications.kinds`.
     """
     people = [person.pk for person in recipients]
