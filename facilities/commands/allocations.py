@@ -25,6 +25,7 @@ def grant_allocation(
     valid_until: datetime,
     by: Any,
     note: str = "",
+    category: str = Access.PROGRAM,
 ) -> Allocation:
     """Give a team units of an instrument, in its unit; a second grant in the same cycle adds to the first.
 
@@ -39,7 +40,9 @@ def grant_allocation(
         violations.append(Violation("foreign_cycle", _("Choose a cycle of the instrument's own facility."), "cycle"))
     if violations:
         raise Invalid(_("Please correct what is marked."), violations)
-    opened = open_allocation(team, instrument, cycle=cycle, valid_from=valid_from, valid_until=valid_until, by=by)
+    opened = open_allocation(
+        team, instrument, cycle=cycle, valid_from=valid_from, valid_until=valid_until, by=by, category=category
+    )
     allocation = lock_allocations(opened.pk)[opened.pk]
     allocation.valid_from = min(allocation.valid_from, valid_from)
     allocation.valid_until = max(allocation.valid_until, valid_until)

@@ -367,6 +367,9 @@ PROGRAM_MIN_COUNTRIES = number("PROGRAM_MIN_COUNTRIES", 2)
 # People who proposed or published together in so many years before do not judge each other.
 CONFLICT_YEARS = number("CONFLICT_YEARS", 3)
 CALL_LEAST_REVIEWS = number("CALL_LEAST_REVIEWS", 2)  # a call asks for at least so many reviews
+QUOTATION_MONTHS = number("QUOTATION_MONTHS", 12)
+PAYMENT_BUSINESS_DAYS = number("PAYMENT_BUSINESS_DAYS", 5)
+PAID_TIME_MONTHS = number("PAID_TIME_MONTHS", 12)
 CLOSE_AFTER_DAYS = number("CLOSE_AFTER_DAYS", 14)  # after its check-out a booking is closed
 REPORT_MONTHS = number("REPORT_MONTHS", 3)  # an experiment report is due so long after the run
 REPORT_REMINDERS = (-30, -7, 0, 14)  # days from the due day

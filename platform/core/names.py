@@ -8,7 +8,7 @@ from typing import Any
 from babel.numbers import format_decimal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from core.times import babel_locale, current_locale
 
@@ -66,3 +66,9 @@ def country(code: str) -> str:
 def country_in(code: str, language: str) -> str:
     locale = babel_locale("zh-hans" if language == "zh" else language)
     return str(locale.territories.get(code.upper(), code))
+
+
+def in_english(label: Any) -> str:
+    """A label as the catalogues know it, for a message that is put into its reader's language later."""
+    with override(None):
+        return str(label)

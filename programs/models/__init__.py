@@ -13,6 +13,7 @@ from programs.models.cooperation import (
     Theme,
     next_number,
 )
+from programs.models.industry import IndustrialRequest, Payment, Quotation, Statement
 from programs.models.outcomes import Authorship, ExperimentReport, Feedback, OutcomeLink, Publication
 from programs.models.proposals import (
     Answer,
@@ -48,6 +49,7 @@ __all__ = [
     "Expertise",
     "Feasibility",
     "Feedback",
+    "IndustrialRequest",
     "Leg",
     "Line",
     "Milestone",
@@ -57,6 +59,7 @@ __all__ = [
     "PanelMember",
     "Partner",
     "PartnerDeadline",
+    "Payment",
     "Program",
     "ProgramPermission",
     "ProgramVersion",
@@ -67,11 +70,13 @@ __all__ = [
     "Publication",
     "Questionnaire",
     "QuestionnaireVersion",
+    "Quotation",
     "Review",
     "Round",
     "SafetyReview",
     "Score",
     "ScoreScale",
+    "Statement",
     "Theme",
     "Transfer",
     "Window",

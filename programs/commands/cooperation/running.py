@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from core import audit, clock
 from core.errors import Invalid, NotPermitted, Violation, WrongState
+from core.names import in_english
 from facilities.commands.teams import set_team_active
 from programs.commands.cooperation.consent import locked
 from programs.commands.cooperation.decisions import everyone, moved
-from programs.commands.cooperation.telling import in_english, lead_team, office, tell
+from programs.commands.cooperation.telling import lead_team, office, tell
 from programs.models import Milestone, Program, ProgressReport
 from programs.permissions.cooperation import program_parties
 from programs.workflows.cooperation import PLANNABLE

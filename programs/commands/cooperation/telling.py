@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils.translation import override
 
 from accounts.models import User
 from accounts.queries import holders, roles_now
+from core.names import in_english
 from notifications.commands import notify
 from programs.models import Program
 from programs.workflows.cooperation import PROGRAM
@@ -28,12 +28,6 @@ def signatories(organisations: Iterable[UUID]) -> QuerySet[User]:
 def office(program: Program, role: str) -> QuerySet[User]:
     """Holders of an alliance role: `secretariat` or `leadership`."""
     return holders(role, program.alliance_id) if program.alliance_id else User.objects.none()
-
-
-def in_english(label: Any) -> str:
-    """A label as the catalogues know it; the message translates it for its reader."""
-    with override(None):
-        return str(label)
 
 
 def tell(recipients: Iterable[User], kind: str, program: Program, *, by: Any, note: str = "", **facts: Any) -> None:
