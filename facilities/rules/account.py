@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
+from facilities.models import Access
 from facilities.rules.base import rule, shown
 from facilities.rules.facts import BookingRequest, Facts
 
@@ -34,6 +35,15 @@ def allocation_for_the_instrument(request: BookingRequest, facts: Facts) -> Iter
         yield _("This allocation is for another instrument. Choose one for %(instrument)s.") % {
             "instrument": facts.instrument
         }
+
+
+@rule(source="R-33", field="allocation")
+def proprietary_apart(request: BookingRequest, facts: Facts) -> Iterator[str]:
+    paid = facts.allotment
+    if paid and (request.access == Access.PROPRIETARY) != (paid.category == Access.PROPRIETARY):
+        yield _(
+            "Proprietary time and the time of the alliance are never charged to one another. Choose another account."
+        )
 
 
 @rule(source="R-18", field="allocation", overridable=True)

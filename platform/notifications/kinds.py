@@ -30,6 +30,7 @@ BOOKINGS = Topic(_("Your bookings"), "booking")
 SERIES = Topic(_("Your series"), "series")
 CAMPAIGNS = Topic(_("Your campaigns"), "campaign")
 PROGRAMS = Topic(_("Joint programmes"), "program")
+INDUSTRY = Topic(_("Industrial access"), "industrial_request")
 
 KINDS = {
     kind.name: kind
@@ -79,5 +80,7 @@ KINDS = {
         Kind("program_moved", _("A new stage"), PROGRAMS),
         Kind("program_progress", _("Progress was reported"), PROGRAMS),
         Kind("program_ended", _("The end of a programme"), PROGRAMS),
+        Kind("industrial_enquiry", _("A company asks for time"), INDUSTRY),
+        Kind("industrial_moved", _("A new stage"), INDUSTRY),
     )
 }

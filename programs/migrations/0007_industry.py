@@ -21,6 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunSQL('create sequence programs_industrial_number', 'drop sequence programs_industrial_number'),
         migrations.CreateModel(
             name='IndustrialRequest',
             fields=[

@@ -190,6 +190,7 @@ def paid(wanted: Instrument, **fields) -> Allotment:
         ({"unit": "hour"}, ["allocation_balance"]),
         ({"team_id": uuid4()}, ["allocation_of_the_team"]),
         ({"instrument_id": uuid4()}, ["allocation_for_the_instrument"]),
+        ({"category": "proprietary"}, ["proprietary_apart"]),
         ({"valid_from": local(10, 9)}, ["allocation_valid"]),
         ({"valid_until": local(10, 16)}, []),
         ({"valid_until": local(10, 15)}, ["allocation_valid"]),
