@@ -12,6 +12,7 @@ from frontend.views import (
     downtimes,
     equipment,
     giving,
+    industry,
     notices,
     planning,
     policies,
@@ -54,4 +55,5 @@ urlpatterns = [
     *notices.urlpatterns,
     *reports.urlpatterns,
     *programs.urlpatterns,
+    *industry.urlpatterns,
 ]

@@ -42,6 +42,7 @@ PAGES: dict[str, tuple[Promise, str]] = {
     "routes": (_("Routes"), "list"),
     "policies": (_("Policies"), "shield-check"),
     "programs": (_("Programmes"), "handshake"),
+    "industrial_requests": (_("Industry"), "key"),
     "overview": (_("Overview"), "gauge"),
     "facility_use": (_("Facility use"), "chart-column"),
     "flows": (_("Cooperation"), "network"),
@@ -52,10 +53,10 @@ MANAGER = ("inbox", "calendar", "bookings", "instruments", "allocations", "facil
 LEADER = ("overview", "facility_use", "flows", "programs", "reports")
 NAVIGATION: dict[str, tuple[str, ...]] = {
     "leadership": LEADER,
-    "secretariat": ("work", "programs", "overview", "reports"),
+    "secretariat": ("work", "programs", "overview", "reports", "industrial_requests"),
     "administrator": LEADER,
-    "facility_manager": (*MANAGER, "planning", "routes", "policies"),
-    "user_office": (*MANAGER, "planning", "policies"),
+    "facility_manager": (*MANAGER, "planning", "routes", "policies", "industrial_requests"),
+    "user_office": (*MANAGER, "planning", "policies", "industrial_requests"),
     "instrument_scientist": MANAGER,
     "safety_officer": ("inbox", "calendar", "bookings"),
     "partner_signatory": ("work", "programs", "flows", "reports"),

@@ -16,6 +16,8 @@ EVERY: dict[str, float | crontab] = {
     "facilities.remind_due": 600.0,
     "facilities.expire_unused": 3600.0,
     "programs.move_calls_due": 15.0,
+    "programs.expire_quotations": 3600.0,
+    "programs.follow_paid_time": 600.0,
     "reports.refresh": 60.0,
     "reports.check": crontab(hour="2", minute="41"),
     "core.tidy": crontab(hour="3", minute="17"),

@@ -1,5 +1,5 @@
 """API of joint programmes, calls, proposals, reviews and what came of them."""
 
-from programs.api import cooperation
+from programs.api import cooperation, industry
 
-urlpatterns = cooperation.urlpatterns
+urlpatterns = [*cooperation.urlpatterns, *industry.urlpatterns]
