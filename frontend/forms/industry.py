@@ -100,7 +100,9 @@ class ReasonForm(MoveForm):
 
 
 def _day(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), initial=lambda: clock.now().date())
+    return forms.DateField(
+        label=label, widget=forms.DateInput(attrs={"type": "date"}), initial=lambda: clock.now().date()
+    )
 
 
 class AgreedForm(MoveForm):

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
         ('accounts', '0003_unspaced_names'),
         ('alliance', '0003_call_rights'),
         ('facilities', '0020_call_rights'),
-        ('programs', '0006_outcomes'),
+        ('programs', '0007_calls'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
