@@ -41,9 +41,7 @@ def allocation_for_the_instrument(request: BookingRequest, facts: Facts) -> Iter
 def proprietary_apart(request: BookingRequest, facts: Facts) -> Iterator[str]:
     paid = facts.allotment
     if paid and (request.access == Access.PROPRIETARY) != (paid.category == Access.PROPRIETARY):
-        yield _(
-            "Proprietary time and the time of the alliance are never charged to one another. Choose another account."
-        )
+        yield _("Proprietary time and other time are never charged to one another. Choose another account.")
 
 
 @rule(source="R-18", field="allocation", overridable=True)
