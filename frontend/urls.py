@@ -6,6 +6,7 @@ from frontend.views import (
     blocks,
     bookings,
     calendars,
+    calls,
     campaigns,
     days,
     decisions,
@@ -56,4 +57,5 @@ urlpatterns = [
     *reports.urlpatterns,
     *programs.urlpatterns,
     *industry.urlpatterns,
+    *calls.urlpatterns,
 ]

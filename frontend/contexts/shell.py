@@ -41,6 +41,7 @@ PAGES: dict[str, tuple[Promise, str]] = {
     "allocations": (_("Allocations"), "scale"),
     "routes": (_("Routes"), "list"),
     "policies": (_("Policies"), "shield-check"),
+    "office_calls": (_("Calls"), "file-text"),
     "programs": (_("Programmes"), "handshake"),
     "industrial_requests": (_("Industry"), "key"),
     "overview": (_("Overview"), "gauge"),
@@ -53,10 +54,10 @@ MANAGER = ("inbox", "calendar", "bookings", "instruments", "allocations", "facil
 LEADER = ("overview", "facility_use", "flows", "programs", "reports")
 NAVIGATION: dict[str, tuple[str, ...]] = {
     "leadership": LEADER,
-    "secretariat": ("work", "programs", "overview", "reports", "industrial_requests"),
-    "administrator": LEADER,
-    "facility_manager": (*MANAGER, "planning", "routes", "policies", "industrial_requests"),
-    "user_office": (*MANAGER, "planning", "policies", "industrial_requests"),
+    "secretariat": ("work", "programs", "office_calls", "overview", "reports", "industrial_requests"),
+    "administrator": (*LEADER, "office_calls"),
+    "facility_manager": (*MANAGER, "planning", "routes", "policies", "office_calls", "industrial_requests"),
+    "user_office": (*MANAGER, "planning", "policies", "office_calls", "industrial_requests"),
     "instrument_scientist": MANAGER,
     "safety_officer": ("inbox", "calendar", "bookings"),
     "partner_signatory": ("work", "programs", "flows", "reports"),

@@ -17,6 +17,7 @@ from facilities.queries.campaigns import campaigns_waiting
 from facilities.queries.inbox import open_change, with_details
 from facilities.workflows import LIVE
 from frontend.contexts.bookings import Stage
+from frontend.contexts.calls.public import CallLine, open_lines
 from frontend.contexts.inbox import BOOKING, waiting_for
 from frontend.contexts.shell import address
 from frontend.written import local
@@ -28,6 +29,7 @@ from workflow.queries import who_decides_each
 
 TRAINING_WARNING = timedelta(days=60)
 SHOWN = 8
+CALLS_SHOWN = 4
 PROGRAM_STAGES = ("draft", "submitted", "partners_confirmed", "reviewed", "approved", "active", "completed")
 
 NEXT = {
@@ -104,6 +106,7 @@ class WorkPage:
     programs: list[Programme]
     coming: list[Coming]
     campaigns: list[Campaign]
+    calls: list[CallLine]
     today: str
     more_programs: bool = False
     proposes: bool = False
@@ -133,6 +136,7 @@ def work_page(user: Any) -> WorkPage:
         programs=[_programme(row, user) for row in programs[:SHOWN]],
         coming=[Coming(row, deciders.get(row.pk, [])) for row in coming],
         campaigns=list(campaigns_waiting(user)[:SHOWN]),
+        calls=open_lines(user, CALLS_SHOWN),
         today=times.day(now.astimezone(times.zone_of(user.time_zone)).date()),
         more_programs=len(programs) > SHOWN,
         proposes=roles_of(user).filter(role="scientist").exists(),

@@ -1,5 +1,6 @@
 """Forms of a draft programme: one editor for each page of the task list, which knows the changes it makes."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -142,8 +143,8 @@ class Editor:
     form: forms.Form | None = None
     rows: "BaseFormSet[Any] | None" = None
 
-    def __init__(self, program: Program, data: QueryDict | None) -> None:
-        self.program = program
+    def __init__(self, subject: Any, data: QueryDict | None) -> None:
+        self.subject = subject
 
     def is_valid(self) -> bool:
         asked = self.form or self.rows
@@ -204,7 +205,8 @@ class Rows(BaseFormSet):
             form.fields.pop("other", None)
 
 
-def _rows(form: type[forms.Form], data: Any, initial: list[dict[str, Any]], extra: int, **kwargs: Any) -> Any:
+def rows_of(form: type[forms.Form], data: Any, initial: list[dict[str, Any]], extra: int, **kwargs: Any) -> Any:
+    """Forms for rows that exist and `extra` empty ones; `kwargs` go to each of them."""
     made = formset_factory(form, formset=Rows, extra=extra, can_delete=True, can_delete_extra=False)
     return made(data, initial=initial, prefix="rows", form_kwargs=kwargs)
 
@@ -229,7 +231,7 @@ class PartnersEditor(Editor):
             for row in sorted(present, key=lambda row: row.role != Partner.Role.LEAD)
         ]
         organisations = sorted(offered.values(), key=lambda row: row.name)
-        self.rows = _rows(PartnerRow, data, initial, 1, organisations=organisations)
+        self.rows = rows_of(PartnerRow, data, initial, 1, organisations=organisations)
         self.contributions = {row.organisation_id: row.contribution for row in present}
 
     def changes(self) -> dict[str, Any]:
@@ -253,7 +255,7 @@ class MilestonesEditor(Editor):
             {"id": row.pk, "title": row.title, "starts_on": row.starts_on, "due_on": row.due_on, "weight": row.weight}
             for row in rows
         ]
-        self.rows = _rows(MilestoneRow, data, initial, 1 if rows else 2)
+        self.rows = rows_of(MilestoneRow, data, initial, 1 if rows else 2)
 
     def changes(self) -> dict[str, Any]:
         assert self.rows is not None
@@ -266,6 +268,21 @@ class MilestonesEditor(Editor):
         }
 
 
+def instrument_choices(instruments: Iterable[Instrument]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Instruments by facility, each with its unit."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for row in instruments:
+        label = f"{row.code}, {local(row, 'name')} ({row.get_unit_display().lower()})"
+        groups.setdefault(str(row.facility), []).append((str(row.pk), label))
+    return list(groups.items())
+
+
+def cycles_to_come() -> dict[str, Cycle]:
+    """Cycles of all facilities that are not over, by identifier."""
+    cycles = Cycle.objects.filter(period__endswith__gt=clock.now()).select_related("facility")
+    return {str(row.pk): row for row in cycles.order_by("facility__name", "period", "id")}
+
+
 class TimeEditor(Editor):
     name = "time"
 
@@ -276,12 +293,7 @@ class TimeEditor(Editor):
         wanted = Instrument.objects.filter(pk__in=[row.instrument_id for row in present])
         instruments = (bookable | wanted).select_related("facility").order_by("facility__name", "code", "id").distinct()
         self.instruments = {str(row.pk): row for row in instruments}
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for key, row in self.instruments.items():
-            label = f"{row.code}, {local(row, 'name')} ({row.get_unit_display().lower()})"
-            groups.setdefault(str(row.facility), []).append((key, label))
-        cycles = Cycle.objects.filter(period__endswith__gt=clock.now()).select_related("facility")
-        self.cycles = {str(row.pk): row for row in cycles.order_by("facility__name", "period", "id")}
+        self.cycles = cycles_to_come()
         initial = [
             {
                 "instrument": str(row.instrument_id),
@@ -291,12 +303,12 @@ class TimeEditor(Editor):
             }
             for row in present
         ]
-        self.rows = _rows(
+        self.rows = rows_of(
             TimeRow,
             data,
             initial,
             1,
-            instruments=list(groups.items()),
+            instruments=instrument_choices(instruments),
             cycles=[(key, f"{row.facility}, {row.name}") for key, row in self.cycles.items()],
         )
 

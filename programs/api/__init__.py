@@ -1,5 +1,10 @@
 """API of joint programmes, calls, proposals, reviews and what came of them."""
 
-from programs.api import cooperation, industry
+from programs.api import calls, cooperation, industry, questionnaires
 
-urlpatterns = [*cooperation.urlpatterns, *industry.urlpatterns]
+urlpatterns = [
+    *cooperation.urlpatterns,
+    *calls.urlpatterns,
+    *questionnaires.urlpatterns,
+    *industry.urlpatterns,
+]

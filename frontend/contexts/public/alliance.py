@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -16,6 +17,7 @@ from alliance.queries import events_ahead, events_over, main_alliance, membershi
 from core import clock, names
 from core.search import matching
 from facilities.models import Facility, Technique
+from frontend.contexts.calls.public import CallLine, open_lines
 from frontend.map import Place, Point, points
 from frontend.paging import Page, paged
 from frontend.written import html, local, names_of
@@ -23,6 +25,7 @@ from frontend.written import html, local, names_of
 ON_HOME = 9
 NEWS_ON_HOME = 3
 KINDS_ON_HOME = 6
+CALLS_ON_HOME = 4
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ class HomePage:
     points: list[Point]
     next_event: EventLine | None
     news: list[NewsLine]
+    calls: list[CallLine]
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,7 @@ def home_page() -> HomePage:
         ),
         next_event=event_line(ahead) if ahead else None,
         news=[news_line(item) for item in news_published(now)[:NEWS_ON_HOME]],
+        calls=open_lines(AnonymousUser(), CALLS_ON_HOME),
     )
 
 

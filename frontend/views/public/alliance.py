@@ -6,13 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from icalendar import Calendar
-from icalendar import Event as Entry
 
 from accounts.queries import find_organisation
 from alliance.models import Event
 from alliance.queries import main_alliance, memberships, news_published
 from core import clock
+from frontend.appointments import Appointment, calendar_file
 from frontend.contexts.public.alliance import (
     about_page,
     article,
@@ -71,23 +70,18 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
 def event_file(request: HttpRequest, slug: str) -> HttpResponse:
     """The event for the reader's own calendar (RFC 5545)."""
     found = get_object_or_404(Event, slug=slug)
-    entry = Entry()
-    entry.add("uid", f"{found.pk}@yanqi")
-    entry.add("dtstamp", found.updated_at)
-    entry.add("sequence", found.version)
-    entry.add("dtstart", found.starts_at)
-    entry.add("dtend", found.ends_at)
-    entry.add("summary", local(found, "title"))
-    entry.add("description", local(found, "theme"))
-    entry.add("location", local(found, "venue"))
-    entry.add("url", request.build_absolute_uri(reverse("event", args=[found.slug])))
-    calendar = Calendar()
-    calendar.add("prodid", "-//Yanqi//Events//EN")
-    calendar.add("version", "2.0")
-    calendar.add_component(entry)
-    response = HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{found.slug}.ics"'
-    return response
+    appointment = Appointment(
+        uid=str(found.pk),
+        summary=local(found, "title"),
+        starts_at=found.starts_at,
+        ends_at=found.ends_at,
+        stamp=found.updated_at,
+        sequence=found.version,
+        description=local(found, "theme"),
+        location=local(found, "venue"),
+        url=request.build_absolute_uri(reverse("event", args=[found.slug])),
+    )
+    return calendar_file(found.slug, [appointment])
 
 
 urlpatterns = [

@@ -1,0 +1,1 @@
+"""Calls as visitors, applicants and their offices see them."""

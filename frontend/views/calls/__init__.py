@@ -1,0 +1,18 @@
+"""Pages of calls for visitors, and of their offices."""
+
+from django.urls import path
+
+from frontend.views.calls import office, public
+
+urlpatterns = [
+    path("calls/", public.calls, name="calls"),
+    path("calls/deadlines.ics", public.deadlines_file, name="call_deadlines"),
+    path("calls/<slug:slug>/", public.call, name="call"),
+    path("calls/<slug:slug>.ics", public.call_file, name="call_file"),
+    path("office/calls/", office.calls, name="office_calls"),
+    path("office/calls/new/", office.new, name="office_call_new"),
+    path("office/calls/<uuid:pk>/", office.call, name="office_call"),
+    path("office/calls/<uuid:pk>/edit/<slug:name>/", office.section, name="office_call_section"),
+    path("office/calls/<uuid:pk>/do/<slug:move>/", office.move, name="office_call_move"),
+    path("office/calls/<uuid:pk>/reopen/", office.reopen, name="office_call_reopen"),
+]
