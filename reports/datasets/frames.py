@@ -35,7 +35,7 @@ def frame(statement: str, parameters: dict[str, Any], **types: str) -> "DataFram
         names = [column.name for column in opened.description or ()]
     found = pandas.DataFrame(rows, columns=names, dtype=object)
     for name, kind in types.items():  # astype of the whole frame takes apart and joins all of its columns
-        found[name] = found[name].astype(kind)
+        found[name] = found[name].astype(pandas.api.types.pandas_dtype(kind))
     return found
 
 
