@@ -5,9 +5,10 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
-from guardian.shortcuts import assign_perm, remove_perm
 from guardian.utils import get_user_obj_perms_model
 
 from core.errors import NotPermitted
@@ -68,12 +69,23 @@ def _held_on(model: Any) -> str:
 
 
 def _assign(user: Any, permissions: Iterable[str], container: Model) -> None:
-    """For accounts.commands.grant_role only."""
-    for permission in permissions:
-        assign_perm(permission, user, container)
+    """For accounts.commands.grant_role only. All in two statements, where guardian takes nine for each permission.
+
+    Raises Permission.DoesNotExist for one that the container does not have.
+    """
+    codenames = {_codename(permission) for permission in permissions}
+    known = Permission.objects.filter(
+        content_type=ContentType.objects.get_for_model(container), codename__in=codenames
+    ).order_by("pk")
+    if missing := codenames - {permission.codename for permission in known}:
+        raise Permission.DoesNotExist(f"{container._meta.label} has no {', '.join(sorted(missing))}")
+    model = get_user_obj_perms_model(type(container))  # type: ignore[arg-type]
+    rows = [model(user=user, permission=permission, content_object=container) for permission in known]
+    model._default_manager.bulk_create(rows, ignore_conflicts=True)
 
 
 def _remove(user: Any, permissions: Iterable[str], container: Model) -> None:
     """For accounts.commands.revoke_role only."""
-    for permission in permissions:
-        remove_perm(permission, user, container)
+    model = get_user_obj_perms_model(type(container))  # type: ignore[arg-type]
+    codenames = [_codename(permission) for permission in permissions]
+    model._default_manager.filter(user=user, content_object=container, permission__codename__in=codenames).delete()
