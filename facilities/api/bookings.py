@@ -137,7 +137,7 @@ class Bookings(ListView):
 
     def _filtered(self, given: Any) -> QuerySet[Booking]:
         read = Reader(given)
-        mine = str(given.get("mine", "")).lower() in ("1", "true", "yes")
+        mine = read.flag("mine")
         rows = bookings_of(self.me) if mine else bookings_visible_to(self.me)
         if states := [state for state in read.text("state", most=200).split(",") if state]:
             if unknown := [state for state in states if state not in BOOKING.states]:
@@ -146,8 +146,8 @@ class Bookings(ListView):
         for name, column in (("facility", "instrument__facility"), ("instrument", "instrument")):
             if key := read.text(name, most=120):
                 rows = rows.filter(**{f"{column}__{'pk' if is_identifier(key) else 'slug'}": key})
-        starts_at = read.instant("from", required=False) if given.get("from") else None
-        ends_at = read.instant("to", required=False) if given.get("to") else None
+        starts_at = read.moment("from")
+        ends_at = read.moment("to")
         read.done()
         if starts_at or ends_at:
             rows = rows.filter(period__overlap=DateTimeTZRange(starts_at, ends_at))
@@ -186,7 +186,7 @@ class BookingOffer(ApiView):
     @extend_schema(request=OfferIn, responses={201: shapes.BookingMade})
     def post(self, request: Request) -> Response:
         read = Reader(request.data)
-        answer_by = read.instant("answer_by", required=False) if read.data.get("answer_by") else None
+        answer_by = read.moment("answer_by")
         person = read.row("to", User.objects.all(), required=True)
         note = read.text("note", most=10_000)
         read.done()
@@ -262,17 +262,17 @@ def to_other_time(command: Callable[..., Any]) -> Act:
 
 
 def check_in(booking: Booking, by: Any, read: Reader) -> None:
-    at = read.instant("at") if read.data.get("at") else None
+    at = read.moment("at")
     note = read.text("note", most=10_000)
     read.done()
     sessions.check_in(booking, by=by, at=at, note=note)
 
 
 def check_out(booking: Booking, by: Any, read: Reader) -> None:
-    at = read.instant("at") if read.data.get("at") else None
-    used, note = read.number("used_minutes"), read.text("note", most=10_000)
+    at = read.moment("at")
+    used, note = read.whole("used_minutes"), read.text("note", most=10_000)
     read.done()
-    sessions.check_out(booking, by=by, at=at, used_minutes=None if used is None else int(used), note=note)
+    sessions.check_out(booking, by=by, at=at, used_minutes=used, note=note)
 
 
 def report_loss(booking: Booking, by: Any, read: Reader) -> None:
@@ -296,7 +296,7 @@ def team_form(booking: Booking, by: Any, read: Reader) -> None:
 
 
 def safety(booking: Booking, by: Any, read: Reader) -> None:
-    until, conditions = read.instant("until") if read.data.get("until") else None, read.text("note", most=10_000)
+    until, conditions = read.moment("until"), read.text("note", most=10_000)
     read.done()
     approve_safety(booking, by=by, conditions=conditions, until=until)
 
@@ -308,10 +308,10 @@ def problem(booking: Booking, by: Any, read: Reader) -> None:
 
 
 def shift(booking: Booking, by: Any, read: Reader) -> None:
-    starts_at, lost = read.instant("starts_at"), read.number("lost_minutes")
+    starts_at, lost = read.instant("starts_at"), read.whole("lost_minutes")
     cause, note = read.text("cause", most=20), read.text("note", most=10_000)
     read.done()
-    record_shift(booking, starts_at, by=by, lost_minutes=int(lost or 0), cause=cause, note=note)
+    record_shift(booking, starts_at, by=by, lost_minutes=lost or 0, cause=cause, note=note)
 
 
 def override(booking: Booking, by: Any, read: Reader) -> None:

@@ -119,7 +119,7 @@ def read_campaign(data: Any, by: Any) -> CampaignWish:
     read = Reader(data)
     title = read.text("title", most=400, required=True)
     coupling = read.text("coupling", most=20) or Coupling.ALL
-    at_least = whole_number(read, "at_least") or 0
+    at_least = read.whole("at_least") or 0
     legs = [leg for leg in (_leg(read, n, each, by) for n, each in enumerate(_list(read), 1)) if leg]
     read.done()
     return CampaignWish(title, legs, coupling, at_least)
@@ -148,19 +148,8 @@ def _leg(read: Reader, position: int, given: Any, by: Any) -> LegWish | None:
 
 
 def tie_of(read: Reader) -> tuple[int | None, int, int | None]:
-    least = whole_number(read, "min_gap_minutes") or 0
-    return whole_number(read, "after"), least, whole_number(read, "max_gap_minutes")
-
-
-def whole_number(read: Reader, field: str) -> int | None:
-    """A whole number below a million: minutes, or a position."""
-    found = read.number(field)
-    if found is None:
-        return None
-    if found != int(found) or not 0 <= found < 1_000_000:
-        read.wrong(field, _("Give a whole number."))
-        return None
-    return int(found)
+    least = read.whole("min_gap_minutes") or 0
+    return read.whole("after"), least, read.whole("max_gap_minutes")
 
 
 class Campaigns(ListView):
@@ -202,7 +191,7 @@ class ProposeCampaign(ApiView):
 
 def _stay(read: Reader, position: int, given: Any) -> Stay | None:
     one = Reader(given if isinstance(given, dict) else {})
-    instrument, minutes = one.instrument("instrument"), whole_number(one, "minutes")
+    instrument, minutes = one.instrument("instrument"), one.whole("minutes")
     after, least, most = tie_of(one)
     places, equipment = one.places(), one.rows("equipment", Equipment.objects.all())
     if not minutes:

@@ -1,7 +1,6 @@
 """API of downtime: report, extend, end, correct, see what it took, and put somebody on the list for compensation."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.urls import path
@@ -128,13 +127,14 @@ class Downtimes(ListView):
         responses=DowntimeOut(many=True),
     )
     def get(self, request: Request) -> Response:
-        given, rows = request.query_params, downtimes_visible_to(self.me).prefetch_related("corrections")
-        if key := given.get("facility"):
+        read, rows = Reader(request.query_params), downtimes_visible_to(self.me).prefetch_related("corrections")
+        if key := read.text("facility", most=120):
             rows = rows.filter(facility=find(facilities_listed(), key))
-        if key := given.get("instrument"):
+        if key := read.text("instrument", most=120):
             rows = rows.filter(instrument=find_instrument(key))
-        if str(given.get("open", "")).lower() in ("1", "true", "yes"):
+        if read.flag("open"):
             rows = rows.filter(ended_at=None)
+        read.done()
         return self.page(rows, line)
 
     @extend_schema(request=DowntimeIn, responses={201: DowntimePageOut})
@@ -144,7 +144,7 @@ class Downtimes(ListView):
         key = read.text("facility", most=80, required=instrument is None)
         starts_at, ends_at = read.instant("starts_at"), read.instant("ends_at")
         cause, title = read.text("cause", most=20, required=True), read.text("title", most=200, required=True)
-        note = read.text("note", most=10_000)
+        note, planned = read.text("note", most=10_000), read.flag("planned")
         read.done()
         place = find(facilities_listed(), key) if key or instrument is None else instrument.facility
         row = report_downtime(
@@ -156,7 +156,7 @@ class Downtimes(ListView):
             cause=cause,
             title=title,
             note=note,
-            planned=bool(read.data.get("planned", False)),
+            planned=planned,
         )
         return Response(whole(row, self.me), status=201)
 
@@ -176,7 +176,7 @@ def _extend(row: Downtime, by: Any, read: Reader) -> None:
 
 
 def _end(row: Downtime, by: Any, read: Reader) -> None:
-    at: datetime | None = read.instant("at") if read.data.get("at") else None
+    at = read.moment("at")
     note = read.text("note", most=10_000)
     read.done()
     end_downtime(row, by=by, at=at, note=note)
@@ -184,8 +184,9 @@ def _end(row: Downtime, by: Any, read: Reader) -> None:
 
 def _correct(row: Downtime, by: Any, read: Reader) -> None:
     cause, note = read.text("cause", most=20) or row.cause, read.text("note", most=10_000)
+    planned = read.flag("planned", row.planned)
     read.done()
-    correct_downtime(row, by=by, cause=cause, planned=bool(read.data.get("planned", row.planned)), reason=note)
+    correct_downtime(row, by=by, cause=cause, planned=planned, reason=note)
 
 
 MOVES: dict[str, Callable[[Downtime, Any, Reader], None]] = {"extend": _extend, "end": _end, "correct": _correct}
@@ -216,7 +217,7 @@ class Compensations(ApiView):
     def post(self, request: Request) -> Response:
         read = Reader(request.data)
         key, note = read.text("booking", most=80, required=True), read.text("note", most=10_000)
-        until = read.instant("until") if read.data.get("until") else None
+        until = read.moment("until")
         read.done()
         row = compensate(find_booking(self.me, key), by=self.me, note=note, until=until)
         return Response(waiting_place(row), status=201)

@@ -109,12 +109,9 @@ def _fields(read: Reader) -> dict[str, Any]:
             fields[name] = read.text(name, most=most)
     for name in ("capacity", "turnaround_minutes"):
         if name in read.data:
-            number = read.number(name, required=True)
-            if number is not None and (number != int(number) or not 0 <= number <= 1_000_000):
-                read.wrong(name, _("This is not a number."))
-            fields[name] = int(number or 0)
+            fields[name] = read.whole(name, required=True)
     if "is_active" in read.data:
-        fields["is_active"] = bool(read.data["is_active"])
+        fields["is_active"] = read.flag("is_active")
     if "instruments" in read.data:
         given = read.data["instruments"]
         if not isinstance(given, list):

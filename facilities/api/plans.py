@@ -236,9 +236,9 @@ def read_plan(facility: Facility, data: Any) -> tuple[Plan, dict[UUID, Slot | No
     found: dict[UUID, Slot | None] = {}
     for each in moves:
         _read_move(each, read, found)
+    is_planned = read.flag("planned", True)
     read.done()
-    period, is_planned = DateTimeTZRange(starts_at, ends_at), data.get("planned", True) is not False
-    return Plan(facility, instrument, kind, period, reason, is_planned), found
+    return Plan(facility, instrument, kind, DateTimeTZRange(starts_at, ends_at), reason, is_planned), found
 
 
 def _read_move(data: Any, outer: Reader, found: dict[UUID, Slot | None]) -> None:

@@ -1,6 +1,5 @@
 """API of policies: the rules to choose from, the policies of a place, trying one, and switching it on or off."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -178,20 +177,11 @@ def read_draft(read: Reader) -> PolicyDraft:
         instrument=instrument,
         override=read.text("override", most=10) or Policy.Override.MANAGER,
         source=read.text("source", most=1000),
-        starts_on=read_day(read, "starts_on"),
-        ends_on=read_day(read, "ends_on"),
+        starts_on=read.day("starts_on"),
+        ends_on=read.day("ends_on"),
     )
     read.done()
     return draft
-
-
-def read_day(read: Reader, field: str) -> date | None:
-    text = read.text(field, most=10)
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        read.wrong(field, _("Give a day, e.g. 2027-03-28."))
-        return None
 
 
 def read_seen(read: Reader) -> frozenset[UUID]:
@@ -255,10 +245,9 @@ class PolicyPage(ApiView):
     def put(self, request: Request, key: UUID) -> Response:
         policy = find(policies_visible_to(self.me), key)
         read = Reader(request.data)
-        seen, expected = read_seen(read), read.number("version")
+        seen, expected = read_seen(read), read.whole("version")
         draft = read_draft(read)
-        version = None if expected is None else int(expected)
-        saved = set_policy(policy.facility, draft, by=self.me, policy=policy, expected=version, seen=seen)
+        saved = set_policy(policy.facility, draft, by=self.me, policy=policy, expected=expected, seen=seen)
         return Response(policy_row(saved))
 
     @extend_schema(responses={204: None})
@@ -283,12 +272,11 @@ class PolicySwitch(ApiView):
     @extend_schema(request=SwitchIn, responses=PolicyOut)
     def post(self, request: Request, key: UUID) -> Response:
         read = Reader(request.data)
-        on, seen = read.data.get("on"), read_seen(read)
-        if not isinstance(on, bool):
-            read.wrong("on", _("Give true or false."))
+        read.given("on", required=True)
+        on, seen = read.flag("on"), read_seen(read)
         read.done()
         policy = find(policies_visible_to(self.me), key)
-        return Response(policy_row(switch_policy(policy, by=self.me, on=bool(on), seen=seen)))
+        return Response(policy_row(switch_policy(policy, by=self.me, on=on, seen=seen)))
 
 
 urlpatterns = [

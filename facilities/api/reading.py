@@ -1,7 +1,7 @@
 """Reads what a request says about time: plain functions, for a serializer costs a third of creating a booking."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,9 @@ from facilities.models import Instrument
 
 YEARS = range(1970, 2200)
 """Instants outside are typing errors; near the ends of the calendar they could not be shown in every zone."""
+
+
+FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
 def is_identifier(key: str) -> bool:
@@ -66,6 +69,30 @@ class Reader:
             return datetime.min.replace(tzinfo=UTC)
         return found.astimezone(UTC)
 
+    def moment(self, field: str) -> datetime | None:
+        """The same, or None where nothing is given."""
+        return None if self.given(field, required=False) is None else self.instant(field)
+
+    def day(self, field: str, *, required: bool = False) -> date | None:
+        text = self.text(field, most=10, required=required)
+        try:
+            found = date.fromisoformat(text) if text else None
+        except ValueError:
+            found = None
+        if text and (found is None or found.year not in YEARS):
+            self.wrong(field, _("Give a day, e.g. 2027-03-28."))
+        return found
+
+    def flag(self, field: str, default: bool = False) -> bool:
+        """True or false, in a query also in words."""
+        value = self.given(field, required=False)
+        found = FLAGS.get(value.lower()) if isinstance(value, str) else value
+        if found is not None and isinstance(found, bool):
+            return found
+        if value is not None:
+            self.wrong(field, _("Give true or false."))
+        return default
+
     def identifier(self, field: str, *, required: bool = False) -> UUID | None:
         return self.as_identifier(field, self.given(field, required=required))
 
@@ -84,6 +111,13 @@ class Reader:
         if value is not None and found is None:
             self.wrong(field, _("This is not a number."))
         return found
+
+    def whole(self, field: str, *, required: bool = False, least: int = 0, most: int = 999_999) -> int | None:
+        found = self.number(field, required=required)
+        if found is not None and (found != int(found) or not least <= found <= most):
+            self.wrong(field, _("Give a whole number from %(least)d to %(most)d.") % {"least": least, "most": most})
+            return None
+        return None if found is None else int(found)
 
     def row(self, field: str, rows: QuerySet[Any], *, required: bool = False) -> Any:
         """The one among some rows with the identifier that is given; None without one."""
@@ -107,11 +141,7 @@ class Reader:
 
     def places(self) -> int:
         """How many places are asked for, one where nobody says."""
-        found = self.number("places")
-        if found is not None and (found < 1 or found != int(found)):
-            self.wrong("places", _("Give a whole number of places, at least one."))
-            return 1
-        return int(found or 1)
+        return self.whole("places", least=1) or 1
 
     def instrument(self, field: str, *, required: bool = True) -> Instrument | None:
         """By identifier or slug, with its facility."""

@@ -1,10 +1,8 @@
 """API of the run: handover notes of an instrument, what a facility wants to see before one, user agreements."""
 
-from datetime import date
 from typing import Any
 
 from django.urls import path
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -78,13 +76,10 @@ class Terms(ApiView):
         fields: dict[str, Any] = {}
         for name in ("team_form", "missing_form_cancels", "agreement"):
             if name in read.data:
-                fields[name] = read.data[name] is True
+                fields[name] = read.flag(name)
         for name in ("form_days_onsite", "form_days_remote", "safety_days"):
-            days = read.number(name)
-            if days is not None and (days != int(days) or not 0 <= days <= DAYS):
-                read.wrong(name, _("Give a number of days."))
-            elif days is not None:
-                fields[name] = int(days)
+            if (days := read.whole(name, most=DAYS)) is not None:
+                fields[name] = days
         read.done()
         return Response(TermsOut(set_run_terms(find_facility(key), by=self.me, **fields)).data)
 
@@ -119,10 +114,11 @@ class Agreements(ListView):
     def post(self, request: Request, key: str) -> Response:
         read = Reader(request.data)
         name = read.text("organisation", most=120, required=True)
-        signed_on, valid_until = _day(read, "signed_on", required=True), _day(read, "valid_until")
+        signed_on, valid_until = read.day("signed_on", required=True), read.day("valid_until")
         read.done()
+        assert signed_on is not None
         made = record_agreement(
-            self._kept(key), find_organisation(name), signed_on or date.min, by=self.me, valid_until=valid_until
+            self._kept(key), find_organisation(name), signed_on, by=self.me, valid_until=valid_until
         )
         return Response(AgreementOut(made).data, status=201)
 
@@ -131,15 +127,6 @@ class Agreements(ListView):
         if not allowed(self.me, "facilities.manage_calendar", facility):
             raise NotFound()
         return facility
-
-
-def _day(read: Reader, name: str, *, required: bool = False) -> date | None:
-    text = read.text(name, most=10, required=required)
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        read.wrong(name, _("Give a day, e.g. 2027-03-28."))
-        return None
 
 
 urlpatterns = [

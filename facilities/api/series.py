@@ -197,14 +197,11 @@ def ending(command: Callable[..., Any]) -> Act:
 def reschedule(series: Series, by: Any, read: Reader) -> None:
     scope, note = read.text("scope", most=20) or Scope.ALL, read.text("note", most=10_000)
     meant, starts = local(read, "date", required=True), local(read, "starts", required=True)
-    minutes = read.number("minutes")
-    if minutes is not None and not 0 < minutes <= 60 * 24 * 366:
-        read.wrong("minutes", _("Give the minutes of a date."))
+    minutes = read.whole("minutes", least=1, most=60 * 24 * 366)
     read.done()
     assert meant is not None
     assert starts is not None
-    length = None if minutes is None else int(minutes)
-    commands.reschedule_series(series, by=by, scope=scope, date=meant, starts=starts, minutes=length, note=note)
+    commands.reschedule_series(series, by=by, scope=scope, date=meant, starts=starts, minutes=minutes, note=note)
 
 
 def decline(series: Series, by: Any, read: Reader) -> None:

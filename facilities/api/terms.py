@@ -101,11 +101,9 @@ class FacilityTerms(ApiView):
         instrument = read.instrument("instrument", required=False)
         current = terms_at(facility, instrument)
         numbers = {
-            name: int(getattr(current, name) if (given := read.number(name)) is None else given)
+            name: getattr(current, name) if (given := read.whole(name)) is None else given
             for name in ("notice_hours", "deducted_percent", "answer_hours", "contact_days")
         }
-        if any(number < 0 for number in numbers.values()):
-            read.wrong("notice_hours", _("This is not a number."))
         fee = read.number("fee")
         order = read.data.get("precedence")
         if order is not None and not (isinstance(order, list) and all(isinstance(each, str) for each in order)):
@@ -135,7 +133,7 @@ class PriorityRules(ApiView):
     def post(self, request: Request, key: str) -> Response:
         facility, read = _facility(key), Reader(request.data)
         category = read.text("category", most=15, required=True)
-        notice = read.number("notice_hours") or 0
+        notice, compensates = read.whole("notice_hours") or 0, read.flag("compensates", True)
         displaces = read.data.get("displaces") or []
         if not isinstance(displaces, list) or not all(isinstance(each, str) for each in displaces):
             read.wrong("displaces", _("Give a list of categories."))
@@ -145,8 +143,8 @@ class PriorityRules(ApiView):
             category,
             by=self.me,
             displaces=displaces,
-            notice_hours=int(notice),
-            compensates=bool(read.data.get("compensates", True)),
+            notice_hours=notice,
+            compensates=compensates,
         )
         return self.get(request, key)
 

@@ -47,8 +47,8 @@ PERIOD = [
 
 def period_of(read: Reader, days: int) -> tuple[datetime, datetime]:
     """`from` and `to`, or `days` from now; records what is wrong with them."""
-    starts_at = read.instant("from") if read.data.get("from") else clock.now().replace(microsecond=0)
-    ends_at = read.instant("to") if read.data.get("to") else starts_at + timedelta(days=days)
+    starts_at = read.moment("from") or clock.now().replace(microsecond=0)
+    ends_at = read.moment("to") or starts_at + timedelta(days=days)
     if not read.violations and not starts_at < ends_at <= starts_at + LONGEST:
         read.wrong("to", _("The end comes after the start, and at most a year later."))
     return starts_at, ends_at
@@ -124,11 +124,12 @@ class InstrumentAvailability(ApiView):
         instrument = find_instrument(key)
         read = Reader(request.query_params)
         starts_at, ends_at = period_of(read, 31)
-        minutes, places = minutes_of(read) or instrument.min_minutes, read.number("places")
-        if places is not None and not 1 <= places <= instrument.capacity:
-            read.wrong("places", _("The places are a number from 1 to %(most)d.") % {"most": instrument.capacity})
+        minutes, places = (
+            minutes_of(read) or instrument.min_minutes,
+            read.whole("places", least=1, most=instrument.capacity),
+        )
         read.done()
-        found = free_slots(instrument, starts_at, ends_at, minutes, int(places or 1))
+        found = free_slots(instrument, starts_at, ends_at, minutes, places or 1)
         return Response({"results": [slot.as_dict() for slot in found]})
 
 
@@ -147,13 +148,11 @@ class Availability(ApiView):
     def get(self, request: Request) -> Response:
         read = Reader(request.query_params)
         starts_at, ends_at = period_of(read, 183)
-        minutes, limit = minutes_of(read) or 480, read.number("limit")
-        if limit is not None and not 1 <= limit <= MOST_SLOTS:
-            read.wrong("limit", _("The limit is a number from 1 to %(most)d.") % {"most": MOST_SLOTS})
+        minutes, limit = minutes_of(read) or 480, read.whole("limit", least=1, most=MOST_SLOTS)
         read.done()
         technique = read.text("technique", most=200)
         instruments = requestable().filter(pk__in=offering(technique).values("pk")) if technique else requestable()
-        found = earliest_slots(instruments, minutes, starts_at, ends_at, int(limit or 10))
+        found = earliest_slots(instruments, minutes, starts_at, ends_at, limit or 10)
         return Response({"results": [slot.as_dict() for slot in found]})
 
 

@@ -138,14 +138,15 @@ class WaitingList(ListView):
         responses=WaitingOut(many=True),
     )
     def get(self, request: Request) -> Response:
-        given = request.query_params
+        read = Reader(request.query_params)
         rows = waiting_visible_to(self.me)
-        if state := given.get("state"):
+        if state := read.text("state", most=20):
             rows = rows.filter(state=state)
-        if key := given.get("instrument"):
+        if key := read.text("instrument", most=120):
             rows = rows.filter(instrument=find_instrument(key))
-        if str(given.get("mine", "")).lower() in ("1", "true", "yes"):
+        if read.flag("mine"):
             rows = rows.filter(person=self.me)
+        read.done()
         return self.page(rows, line)
 
     @extend_schema(request=WishIn, responses={201: WaitingPageOut})
@@ -153,12 +154,12 @@ class WaitingList(ListView):
         read = Reader(request.data)
         wish = _wish(read)
         person = read.row("person", User.objects.filter(is_active=True))
-        rank = read.number("rank")
+        rank = read.whole("rank")
         kind = read.text("kind", most=12) or Waiting.Kind.WAITING
         if kind not in (Waiting.Kind.WAITING, Waiting.Kind.RESERVE):
             read.wrong("kind", _("Choose waiting or reserve."))
         read.done()
-        row = join_waiting(wish, by=self.me, person=person, kind=kind, rank=None if rank is None else int(rank))
+        row = join_waiting(wish, by=self.me, person=person, kind=kind, rank=rank)
         return Response(whole(row), status=201)
 
 
@@ -173,15 +174,15 @@ def _technique(read: Reader) -> Technique | None:
 
 
 def _wish(read: Reader) -> Wish:
-    least = read.number("min_minutes", required=True) or 0
+    least = read.whole("min_minutes", required=True) or 0
     category = read.text("category", most=15)
     if category and category not in Access.values:
         read.wrong("category", _("Choose one of: %(offered)s.") % {"offered": ", ".join(Access.values)})
     return Wish(
         starts_at=read.instant("starts_at"),
         ends_at=read.instant("ends_at"),
-        min_minutes=int(least),
-        max_minutes=int(read.number("max_minutes") or least),
+        min_minutes=least,
+        max_minutes=read.whole("max_minutes") or least,
         instrument=read.instrument("instrument", required=False),
         technique=_technique(read),
         mode=read.text("mode", most=10) or Instrument.Mode.ONSITE,
@@ -228,9 +229,9 @@ class WaitingRank(ApiView):
     @extend_schema(request=RankIn, responses=WaitingPageOut)
     def post(self, request: Request, key: str) -> Response:
         read = Reader(request.data)
-        rank = read.number("rank", required=True)
+        rank = read.whole("rank", required=True)
         read.done()
-        return Response(whole(rank_waiting(find(waiting_visible_to(self.me), key), int(rank or 0), by=self.me)))
+        return Response(whole(rank_waiting(find(waiting_visible_to(self.me), key), rank or 0, by=self.me)))
 
 
 class InstrumentWaiting(ApiView):
