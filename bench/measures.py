@@ -210,7 +210,7 @@ def race(stage: Stage, people: int = 32, slots: int = 50) -> Iterator[Row]:
 def recompute(stage: Stage, bookings: int = 5000, times: int = 5) -> Iterator[Row]:
     """Maintenance over a cycle of 5,000 bookings: the open calendar anew, who is hit, everything but telling them."""
     from accounts.queries import system_user
-    from facilities.commands.calendar import Plan, review_block_change
+    from facilities.commands.calendar import Plan, Window, review_block_change
 
     facility, period, count = floor.crowded(bookings)
     plan = Plan(facility, None, "maintenance", period, "Measured")
@@ -218,7 +218,7 @@ def recompute(stage: Stage, bookings: int = 5000, times: int = 5) -> Iterator[Ro
     taken = []
     for _turn in range(times):
         began = time.perf_counter()
-        found = review_block_change(plan, by=by, proposals=0)
+        found = review_block_change(plan, by=by, window=Window(size=0))
         taken.append((time.perf_counter() - began) * 1000)
     yield {
         "measure": "maintenance over a cycle of 5,000 bookings",

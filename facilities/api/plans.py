@@ -18,6 +18,7 @@ from facilities.api.reading import Reader
 from facilities.commands.calendar import (
     Plan,
     Slot,
+    Window,
     change_block,
     publish_cycle,
     remove_block,
@@ -71,6 +72,9 @@ class BlockIn(serializers.Serializer[Any]):
 
 class ReviewIn(BlockIn):
     block = serializers.UUIDField(required=False, help_text="The block that would be changed; a new one when absent.")
+    after = serializers.IntegerField(
+        required=False, min_value=0, default=0, help_text="Times are proposed to twenty bookings after so many."
+    )
 
 
 class AffectedOut(serializers.Serializer[Any]):
@@ -199,9 +203,10 @@ class BlockReview(ApiView):
     def post(self, request: Request, key: str) -> Response:
         plan, _moves = read_plan(kept(self.me, key), request.data)
         read = Reader(request.data)
-        pk = read.identifier("block")
+        pk, after = read.identifier("block"), read.number("after") or 0
         read.done()
-        affected = review_block_change(plan, block=kept_block(self.me, pk) if pk else None, by=self.me)
+        block = kept_block(self.me, pk) if pk else None
+        affected = review_block_change(plan, block=block, by=self.me, window=Window(max(int(after), 0)))
         return Response(AffectedList({"results": affected}).data)
 
 

@@ -8,7 +8,7 @@ from core.permissions import allowed
 from facilities.models import Booking, Correction, Downtime, Facility, Loss, Waiting
 from facilities.queries.bookings import bookings_visible_to
 from facilities.queries.downtime import counts_as_planned, touched_by
-from facilities.telling import concerned
+from facilities.telling import concerned_by_each
 from frontend.forms.downtimes import CorrectionForm, FaultForm, UntilForm
 
 
@@ -41,10 +41,9 @@ def fault_page(facility: Facility, form: FaultForm, *, look: bool = False) -> Fa
         return FaultPage(facility, form)
     period = form.period()
     rows = touched_by(facility, form.chosen, period)
-    told = [concerned(row) for row in rows]
-    people = {person.pk for each in told for person in each}
-    touched = [Touched(row, len(each)) for row, each in zip(rows, told, strict=True)]
-    return FaultPage(facility, form, touched, len(people), period.lower, period.upper)
+    told = concerned_by_each(rows)
+    touched = [Touched(row, len(told[row.pk])) for row in rows]
+    return FaultPage(facility, form, touched, len(set().union(*told.values())), period.lower, period.upper)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from facilities.models import Block, Cycle, Facility, Instrument, OpeningExcepti
 from facilities.queries.planning import InstrumentPlan, Share, cycle_plan, shares_of
 from facilities.shifts import shifts_of
 from frontend.contexts.calendars import instruments_of
+from frontend.contexts.touched import TouchedList
 from frontend.forms.planning import (
     CycleForm,
     ExceptionForm,
@@ -174,6 +175,7 @@ class HoursPage:
     exceptions: list[Different]
     follows: bool
     shifts: list[str]
+    touched: TouchedList | None = None
 
 
 def hours_page(
@@ -182,7 +184,10 @@ def hours_page(
     form: HoursForm | None = None,
     exception_form: ExceptionForm | None = None,
     shifts_form: ShiftsForm | None = None,
+    touched: TouchedList | None = None,
 ) -> HoursPage:
+    """The forms, filled with what holds now or with what was sent; `touched` are the bookings of a change that was
+    sent."""
     hours = list(OpeningHours.objects.filter(facility=facility, instrument=instrument))
     today = clock.now().astimezone(times.zone_of(facility.zone)).date()
     exceptions = OpeningException.objects.filter(facility=facility, instrument=instrument, day__gte=today)
@@ -203,4 +208,5 @@ def hours_page(
             f"{shift.label}, {times.clock_time(shift.starts_at, facility.zone)}"
             for shift in shifts_of(today, facility.zone, facility.shifts)
         ],
+        touched=touched,
     )

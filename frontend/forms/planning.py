@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Violation
 from core.times import zone_of
-from facilities.commands.calendar import Stretch
+from facilities.commands.calendar import Day, Stretch, Week
 from facilities.models import Access, Block, Cycle, Facility, Instrument, OpeningHours
 from frontend.forms.blamed import Blamed
 from frontend.written import local
@@ -128,6 +128,10 @@ class HoursForm(Blamed, forms.Form):
             self.week += [Stretch(number, opens, closes) for opens, closes in read]
         return cleaned
 
+    def plan(self, facility: Facility, instrument: Instrument | None) -> Week:
+        """What the command is told."""
+        return Week(facility, instrument, self.week)
+
 
 class ExceptionForm(Blamed, forms.Form):
     """A day that is different."""
@@ -143,6 +147,11 @@ class ExceptionForm(Blamed, forms.Form):
             return stretches(self.cleaned_data["hours"])
         except ValueError as problem:
             raise forms.ValidationError(str(problem)) from problem
+
+    def plan(self, facility: Facility, instrument: Instrument | None) -> Day:
+        """What the command is told."""
+        given = self.cleaned_data
+        return Day(facility, instrument, given["day"], given["hours"], given["reason"])
 
 
 class ShiftsForm(Blamed, forms.Form):

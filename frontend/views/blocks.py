@@ -15,8 +15,9 @@ from core.errors import DomainError
 from core.permissions import containers
 from facilities.commands.calendar import change_block, remove_block, review_block_change
 from facilities.models import Block, Facility
-from frontend.contexts.blocks import as_seen, block_page, first_block, known_block, moves_of, removal_page
+from frontend.contexts.blocks import RemovalPage, block_page, first_block, known_block
 from frontend.contexts.calendars import instruments_of
+from frontend.contexts.touched import as_seen, moves_of, touched_list, window_of
 from frontend.forms.calendars import BlockForm
 
 
@@ -46,7 +47,7 @@ def change_time(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 def unblock_time(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     """Take a block away; where bookings need it, they are shown first."""
     block = _own(request, slug, pk)
-    affected = review_block_change(None, block=block, by=request.user)
+    affected = review_block_change(None, block=block, by=request.user, window=window_of(request.POST))
     refusal = None
     if as_seen(affected, request.POST):
         try:
@@ -56,8 +57,9 @@ def unblock_time(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The block was removed."))
             return redirect("block_time", slug)
-    page = removal_page(block, affected, request.user, request.POST)
-    return render(request, "calendars/unblock.html", {"page": page, "refusal": refusal})
+    zone, period = block.facility.zone, (block.period.lower, block.period.upper)
+    touched = touched_list(affected, request.POST, by=request.user, zone=zone, reason=block.reason, period=period)
+    return render(request, "calendars/unblock.html", {"page": RemovalPage(block, touched), "refusal": refusal})
 
 
 def _own(request: HttpRequest, slug: str, pk: UUID) -> Block:
@@ -70,18 +72,20 @@ def _block(request: HttpRequest, facility: Facility, block: Block | None, initia
     by = request.user
     form = BlockForm(request.POST, **offered) if request.method == "POST" else BlockForm(initial=initial, **offered)
     if not form.is_valid():
-        return render(request, "calendars/block.html", {"page": block_page(facility, form, by, block)})
-    affected = None
+        return render(request, "calendars/block.html", {"page": block_page(facility, form, block)})
+    touched = None
     try:
-        affected = review_block_change(form.plan(), block=block, by=by)
+        affected = review_block_change(form.plan(), block=block, by=by, window=window_of(request.POST))
+        touched = touched_list(
+            affected, request.POST, by=by, zone=facility.zone, reason=form.plan().reason, period=form.period()
+        )
         if request.POST.get("do") == "save" and as_seen(affected, request.POST):
             change_block(form.plan(), block=block, by=by, moves=moves_of(affected, request.POST))
             messages.success(request, _("The time is blocked.") if block is None else _("The block was changed."))
             return redirect(f"{reverse('calendar')}?facility={facility.slug}")
     except DomainError as refusal:
         form.blame(refusal)
-    page = block_page(facility, form, by, block, affected, request.POST)
-    return render(request, "calendars/block.html", {"page": page})
+    return render(request, "calendars/block.html", {"page": block_page(facility, form, block, touched)})
 
 
 urlpatterns = [

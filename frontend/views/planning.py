@@ -19,11 +19,13 @@ from core.progress import ImportRun
 from core.tables import WrongFile
 from core.times import zone_of
 from facilities.commands.calendar import (
+    Day,
+    PlainDay,
+    Week,
     add_cycle,
-    add_exception,
+    change_hours,
     publish_cycle,
-    remove_exception,
-    set_opening_hours,
+    review_hours_change,
     set_quotas,
     set_shifts,
 )
@@ -33,6 +35,7 @@ from facilities.imports.cycles import read_calendar
 from facilities.models import Cycle, Facility, Instrument, OpeningException
 from facilities.queries.planning import cycle_plan
 from frontend.contexts.planning import cycle_page, cycles_page, hours_page, kept_facilities
+from frontend.contexts.touched import TouchedList, as_seen, moves_of, touched_list, window_of
 from frontend.forms.planning import CycleForm, ExceptionForm, FileForm, HoursForm, QuotaForm, ShiftsForm
 from frontend.views.blocks import managed
 
@@ -158,21 +161,33 @@ def opening_hours(request: HttpRequest, slug: str) -> HttpResponse:
     """Hours of the week, days that are different, and shifts; `do` says which of the three forms was sent."""
     facility, instrument = _place(request, slug)
     sent = {"week": None, "day": None, "shifts": None} if request.method != "POST" else _sent(request)
-    for form, write in (
-        (sent["week"], lambda form: set_opening_hours(facility, instrument, form.week, by=request.user)),
-        (sent["day"], lambda form: _add_days(facility, instrument, form, request.user)),
-        (sent["shifts"], lambda form: set_shifts(facility, form.cleaned_data["shifts"], by=request.user)),
-    ):
-        if form is not None and form.is_valid():
-            try:
-                write(form)
-            except DomainError as refusal:
-                form.blame(refusal)
-            else:
-                messages.success(request, _("The hours are kept."))
-                return redirect(_hours_url(facility, instrument))
-    page = hours_page(facility, instrument, sent["week"], sent["day"], sent["shifts"])
+    kept, touched = False, None
+    if (form := sent["week"] or sent["day"]) is not None and form.is_valid():
+        try:
+            kept, touched = _change(form.plan(facility, instrument), request)
+        except DomainError as refusal:
+            form.blame(refusal)
+    if (shifts := sent["shifts"]) is not None and shifts.is_valid():
+        try:
+            set_shifts(facility, shifts.cleaned_data["shifts"], by=request.user)
+            kept = True
+        except DomainError as refusal:
+            shifts.blame(refusal)
+    if kept:
+        messages.success(request, _("The hours are kept."))
+        return redirect(_hours_url(facility, instrument))
+    page = hours_page(facility, instrument, sent["week"], sent["day"], sent["shifts"], touched)
     return render(request, "planning/hours.html", {"page": page})
+
+
+def _change(hours: Week | Day | PlainDay, request: HttpRequest) -> tuple[bool, TouchedList]:
+    """Change the hours if the bookings that it touches were seen, and whether; and those bookings."""
+    by, answers = request.user, request.POST
+    affected = review_hours_change(hours, by=by, window=window_of(answers))
+    touched = touched_list(affected, answers, by=by, zone=hours.facility.zone, reason=_("The opening hours change."))
+    if seen := as_seen(affected, answers):
+        change_hours(hours, by=by, moves=moves_of(affected, answers))
+    return seen, touched
 
 
 def _sent(request: HttpRequest) -> dict[str, Any]:
@@ -180,21 +195,24 @@ def _sent(request: HttpRequest) -> dict[str, Any]:
     return {name: kind(request.POST) if request.POST.get("do") == name else None for name, kind in kinds.items()}
 
 
-def _add_days(facility: Facility, instrument: Instrument | None, form: ExceptionForm, by: Any) -> None:
-    answers = form.cleaned_data
-    for opens, closes in answers["hours"] or [(None, None)]:
-        add_exception(facility, instrument, answers["day"], by=by, opens=opens, closes=closes, reason=answers["reason"])
-
-
 @login_required
 @require_POST
 def exception_remove(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
-    """The day is like its weekday again."""
+    """The day is like its weekday again; where bookings need it, they are shown first."""
     facility = managed(request, slug)
-    found = get_object_or_404(OpeningException.objects.select_related("instrument"), pk=pk, facility=facility)
-    remove_exception(found, by=request.user)
-    messages.success(request, _("The day is like its weekday again."))
-    return redirect(_hours_url(facility, found.instrument))
+    found = get_object_or_404(
+        OpeningException.objects.select_related("facility", "instrument"), pk=pk, facility=facility
+    )
+    refusal = touched = None
+    try:
+        seen, touched = _change(PlainDay(found), request)
+        if seen:
+            messages.success(request, _("The day is like its weekday again."))
+            return redirect(_hours_url(facility, found.instrument))
+    except DomainError as error:
+        refusal = error
+    context = {"exception": found, "touched": touched, "back": _hours_url(facility, found.instrument)}
+    return render(request, "planning/plain_day.html", context | {"refusal": refusal})
 
 
 urlpatterns = [

@@ -11,21 +11,25 @@ from facilities.commands.calendar import (
     Plan,
     Slot,
     Stretch,
+    Week,
+    Window,
     add_block,
     add_cycle,
     add_exception,
     change_block,
+    change_hours,
     plan_of,
     publish_cycle,
     remove_block,
     remove_exception,
     review_block_change,
+    review_hours_change,
     set_opening_hours,
     set_quotas,
     set_shifts,
 )
 from facilities.commands.calendar.cycles import DEFAULT_QUOTAS
-from facilities.models import Access, Block, Cycle, OpeningException
+from facilities.models import Access, Block, Cycle, OpeningException, OpeningHours
 from notifications.models import Message
 from tests.facilities.asking import ask, berlin, hourly, rules_of
 from workflow.approvals import decide
@@ -209,3 +213,31 @@ def test_shifts_are_kept_in_the_order_of_the_day(world):
     assert facility.shifts == [time(6), time(14), time(22)]
     with pytest.raises(Invalid):
         set_shifts(facility, [time(6), time(6)], by=world.bo)
+
+
+def test_hours_that_end_earlier_name_the_bookings_after_them_with_other_times_and_write_nothing(world):
+    instrument = hourly(world)
+    late = ask(instrument, berlin(world, 1, 20), 2, by=world.ana)
+    ask(instrument, berlin(world, 1, 9), 2, by=world.ana)
+    week = Week(world.facility_a, None, [Stretch(day, time(8), time(18)) for day in range(1, 8)])
+    with pytest.raises(NotPermitted):
+        review_hours_change(week, by=world.bob)
+    [affected] = review_hours_change(week, by=world.bo)
+    assert affected.booking == late
+    assert len(affected.proposals) == 3
+    assert not OpeningHours.objects.exists()
+    change_hours(week, by=world.bo, moves={late.pk: affected.proposals[0]})
+    late.refresh_from_db()
+    assert late.state == "countered"
+    assert review_hours_change(week, by=world.bo) == [], "who was outside before is not touched once more"
+
+
+def test_times_are_proposed_window_by_window_and_none_that_is_meant_for_another(world):
+    instrument = hourly(world)
+    bookings = [ask(instrument, world.at(1, 9 + 2 * n), 2, by=world.ana) for n in range(3)]
+    first = review_block_change(maintenance(world), by=world.bo, window=Window(size=1))
+    assert [bool(each.proposals) for each in first] == [True, False, False]
+    chosen = {bookings[0].pk: first[0].proposals[0]}
+    second = review_block_change(maintenance(world), by=world.bo, window=Window(after=1, size=1, meant=chosen))
+    assert [bool(each.proposals) for each in second] == [False, True, False]
+    assert not any(slot.meets(chosen[bookings[0].pk]) for slot in second[1].proposals)

@@ -169,11 +169,11 @@ def test_a_block_is_taken_away(manager, world):
 def test_a_time_is_proposed_to_each_booking_and_the_notice_is_shown_beforehand(manager, world):
     booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
     response = manager.post(reverse("block_time", args=["fa"]), block(world, 1))
-    [touched] = response.context["page"].touched
+    [touched] = response.context["page"].touched.rows
     assert [choice.chosen for choice in touched.choices] == [True, False, False, False]
     html = response.content.decode()
     assert "The facility needs the time of" in html
-    assert "Vacuum pump" in response.context["page"].notice[1]
+    assert "Vacuum pump" in response.context["page"].touched.notice[1]
     chosen = {touched.name: touched.choices[1].value}
     manager.post(reverse("block_time", args=["fa"]), block(world, 1, do="save", seen="1") | chosen)
     booking.refresh_from_db()
@@ -184,12 +184,12 @@ def test_a_time_is_proposed_to_each_booking_and_the_notice_is_shown_beforehand(m
 def test_a_proposal_that_was_taken_meanwhile_saves_nothing_and_is_offered_no_more(manager, world):
     booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
     page = manager.post(reverse("block_time", args=["fa"]), block(world, 1)).context["page"]
-    [touched] = page.touched
+    [touched] = page.touched.rows
     taken = touched.choices[1].value
     ask(world.instrument_a, datetime.fromisoformat(taken.split("|")[1]), by=world.dan)
     answers = block(world, 1, do="save", seen="1") | {touched.name: taken}
     again = manager.post(reverse("block_time", args=["fa"]), answers).context["page"]
-    assert taken not in [choice.value for choice in again.touched[0].choices]
+    assert taken not in [choice.value for choice in again.touched.rows[0].choices]
     booking.refresh_from_db()
     assert booking.state == "requested"
     assert not Block.objects.filter(kind="maintenance").exists()

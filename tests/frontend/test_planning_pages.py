@@ -154,3 +154,35 @@ def test_a_cycle_takes_no_more_statements_for_more_rows(manager, world, cycle, d
     with django_assert_max_num_queries(40) as many:
         manager.get(url)
     assert len(many) == len(few)
+
+
+def test_a_change_of_hours_shows_whom_it_touches_and_proposes_times_before_it_is_kept(manager, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 16), by=world.ana, title="Late shift")
+    page = reverse("opening_hours", args=["fa"])
+    week = {"do": "week"} | {f"day{n}": "00:00–16:00" for n in range(1, 8)}
+    response = manager.post(page, week)
+    [touched] = response.context["page"].touched.rows
+    assert touched.booking == booking
+    assert "Late shift" in response.content.decode()
+    assert not OpeningHours.objects.exists(), "nothing is kept before it was seen"
+    manager.post(page, week | {"seen": "1", touched.name: touched.choices[1].value})
+    booking.refresh_from_db()
+    assert booking.state == "countered"
+    assert OpeningHours.objects.count() == 7
+
+
+def test_a_closed_day_and_its_end_show_whom_they_touch(manager, world):
+    page = reverse("opening_hours", args=["fa"])
+    day = f"{berlin(world, 1, 12):%Y-%m-%d}"
+    manager.post(page, {"do": "day", "day": day, "hours": "", "reason": "Fair"})
+    closed = OpeningException.objects.get()
+    manager.post(reverse("exception_remove", args=["fa", closed.pk]))
+    assert not OpeningException.objects.exists(), "where nobody is touched it is done at once"
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    html = manager.post(page, {"do": "day", "day": day, "hours": "", "reason": "Fair"}).content.decode()
+    assert booking.reference in html
+    assert not OpeningException.objects.exists()
+    manager.post(page, {"do": "day", "day": day, "hours": "", "reason": "Fair", "seen": "1"})
+    assert OpeningException.objects.exists()
+    booking.refresh_from_db()
+    assert booking.state == "requested", "left where it is"

@@ -2,33 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core import audit
-from core.errors import DomainError, Invalid, NotFound, Violation
+from core.errors import Invalid, NotFound, Violation
 from core.permissions import require
-from facilities.commands.bookings import counter_booking, reschedule_booking
-from facilities.commands.bookings.shifting import request_again
 from facilities.commands.calendar.bounds import MANAGE, apart, period_of
+from facilities.commands.calendar.touching import (
+    FIRST,
+    Affected,
+    Slot,
+    Window,
+    listed,
+    now_closed,
+    open_bookings,
+    proposals_to,
+    propose_moves,
+)
 from facilities.commands.locks import lock_time
 from facilities.models import Block, Booking, Facility, Instrument
-from facilities.queries.availability import nearest_slots
-from facilities.queries.calendar import openness
-from facilities.telling import tell
 from facilities.workflows import LIVE
-
-MOVES = {"requested": counter_booking, "approved": reschedule_booking}
-"""How the facility proposes another time to a booking of a state; those of other states are only told."""
-
-PROPOSED_TO = 20
-"""So many bookings get proposals of other times; a search for each costs some tenths of a second."""
 
 
 @dataclass(frozen=True)
@@ -45,23 +43,6 @@ class Plan:
     @property
     def closes(self) -> bool:
         return self.kind not in Block.OPEN
-
-
-@dataclass(frozen=True)
-class Slot:
-    """Another time that is proposed to a booking."""
-
-    instrument: UUID
-    starts_at: datetime
-    ends_at: datetime
-
-
-@dataclass(frozen=True)
-class Affected:
-    """A booking whose time would not be open any more, and up to three legal times that could be proposed."""
-
-    booking: Booking
-    proposals: tuple[Slot, ...] = ()
 
 
 def plan_of(block: Block) -> Plan:
@@ -102,7 +83,7 @@ def change_block(
         if block is None and (known := _same(plan)):
             return known
         written, affected = _write(plan, block, by=by)
-        _propose(affected, moves or {}, by=by, note=plan.reason)
+        propose_moves(affected, moves or {}, by=by, note=plan.reason)
         return written
 
 
@@ -112,14 +93,15 @@ def remove_block(block: Block, *, by: Any, moves: Mapping[UUID, Slot | None] | N
     with transaction.atomic():
         _lock(plan_of(block), None)
         if Block.objects.filter(pk=block.pk).exists():
-            _propose(_remove(block, by=by), moves or {}, by=by, note=block.reason)
+            propose_moves(_remove(block, by=by), moves or {}, by=by, note=block.reason)
 
 
 def review_block_change(
-    plan: Plan | None, *, by: Any, block: Block | None = None, proposals: int = PROPOSED_TO
+    plan: Plan | None, *, by: Any, block: Block | None = None, window: Window = FIRST
 ) -> list[Affected]:
-    """The bookings that a change (a removal where there is no plan) would put outside open time, by start, so many of
-    them with times that are legal after it. The change is tried and taken back: nothing is written. Raises as it would.
+    """The bookings that a change (a removal where there is no plan) would put outside open time, by start, those in the
+    window with times that are legal after it. The change is tried and taken back: nothing is written. Raises as it
+    would.
     """
     changed = plan_of(block) if plan is None and block is not None else plan
     if changed is None:
@@ -132,7 +114,7 @@ def review_block_change(
             affected = _remove(current, by=by)
         else:
             _written, affected = _write(_readable(changed, block), current, by=by)
-        proposed = _proposals(affected, changed.facility, proposals)
+        proposed = proposals_to(affected, changed.facility, window)
         transaction.set_rollback(True)
     return proposed
 
@@ -142,7 +124,7 @@ def affected_by_block(facility: Facility, instrument: Instrument | None, period:
     touched = Booking.objects.filter(instrument__facility=facility, state__in=LIVE, period__overlap=period)
     if instrument is not None:
         touched = touched.filter(instrument=instrument)
-    return _listed(touched)
+    return listed(touched)
 
 
 def _write(plan: Plan, block: Block | None, *, by: Any) -> tuple[Block, list[Booking]]:
@@ -161,88 +143,27 @@ def _write(plan: Plan, block: Block | None, *, by: Any) -> tuple[Block, list[Boo
     audit.record(
         "change-block", block, by=by, note=plan.reason, kind=plan.kind, before=str(before.period), was=before.kind
     )
-    return block, _now_closed(was_open, before, plan)
+    return block, now_closed(was_open, plan.facility, *_hull(before, plan))
 
 
 def _remove(block: Block, *, by: Any) -> list[Booking]:
     before = plan_of(block)
-    was_open = _open_bookings(before, before)
+    was_open = _open_bookings(before)
     audit.record("remove-block", block, by=by, kind=block.kind, period=str(block.period))
     Block.objects.filter(pk=block.pk).delete()
-    return _now_closed(was_open, before, before)
+    return now_closed(was_open, before.facility, *_hull(before))
 
 
 def _open_bookings(*plans: Plan) -> frozenset[UUID]:
     """Live bookings near these plans whose time is open now."""
-    return frozenset(pk for pk, is_open in _openness(*plans).items() if is_open)
+    return open_bookings(plans[0].facility, *_hull(*plans))
 
 
-def _openness(*plans: Plan) -> dict[UUID, bool]:
-    hull = DateTimeTZRange(min(plan.period.lower for plan in plans), max(plan.period.upper for plan in plans))
+def _hull(*plans: Plan) -> tuple[UUID | None, DateTimeTZRange]:
+    """The one instrument that the plans are about, if there is one, and the time around them."""
+    period = DateTimeTZRange(min(plan.period.lower for plan in plans), max(plan.period.upper for plan in plans))
     places = {plan.instrument.pk if plan.instrument else None for plan in plans}
-    return openness(plans[0].facility, places.pop() if len(places) == 1 else None, hull)
-
-
-def _now_closed(was_open: frozenset[UUID], *plans: Plan) -> list[Booking]:
-    lost = [pk for pk, is_open in _openness(*plans).items() if not is_open and pk in was_open]
-    return _listed(Booking.objects.filter(pk__in=lost))
-
-
-def _listed(bookings: QuerySet[Booking]) -> list[Booking]:
-    """By start; thousands of them share a few instruments, so that these are read once and not joined to each."""
-    return list(bookings.prefetch_related("instrument__facility", "requester", "team").order_by("period", "pk"))
-
-
-def _proposals(affected: list[Booking], facility: Facility, most: int) -> list[Affected]:
-    """Nearest legal times for the first of them; what is offered first to one is not offered to the next."""
-    here = {str(pk) for pk in facility.instruments.values_list("pk", flat=True)}
-    found: list[Affected] = []
-    first_choices: list[Slot] = []
-    for number, booking in enumerate(affected):
-        offered: list[Slot] = []
-        if number < most and booking.state in MOVES:
-            near = nearest_slots(request_again(booking, None, None, None), 3 + len(first_choices), booking=booking)
-            own = [_slot(each) for each in near if each["instrument"] in here]
-            offered = [each for each in own if not any(_meet(each, other) for other in first_choices)][:3]
-            first_choices += offered[:1]
-        found.append(Affected(booking, tuple(offered)))
-    return found
-
-
-def _propose(affected: list[Booking], moves: Mapping[UUID, Slot | None], *, by: Any, note: str) -> None:
-    """Counter a request, reschedule an approved booking, tell the others. Raises NotFound for one not affected."""
-    if not {pk for pk, slot in moves.items() if slot} <= {booking.pk for booking in affected}:
-        raise NotFound(_("One of these bookings is not affected any more. Look again."))
-    note = note or _("The facility needs the time.")
-    for booking in affected:
-        slot = moves.get(booking.pk)
-        if slot is None:
-            tell(booking, "booking_affected", by=by, note=note)
-            continue
-        if booking.state not in MOVES:
-            message = _("%(booking)s cannot be moved as it is.") % {"booking": booking.reference}
-            raise Invalid(message, [Violation("not_movable", message, field="moves")])
-        instrument = Instrument.objects.select_related("facility").get(pk=slot.instrument)
-        propose = MOVES[booking.state]
-        try:
-            propose(booking, by=by, starts_at=slot.starts_at, ends_at=slot.ends_at, instrument=instrument, note=note)
-        except DomainError as refusal:
-            refusal.message = f"{booking.reference}: {refusal.message}"
-            refusal.violations = [
-                replace(each, message=f"{booking.reference}: {each.message}", field="moves")
-                for each in refusal.violations
-            ]
-            raise
-
-
-def _slot(found: dict[str, Any]) -> Slot:
-    starts_at, ends_at = (datetime.fromisoformat(found[name]) for name in ("starts_at", "ends_at"))
-    return Slot(UUID(found["instrument"]), starts_at, ends_at)
-
-
-def _meet(slot: Slot, other: Slot) -> bool:
-    same = slot.instrument == other.instrument
-    return same and slot.starts_at < other.ends_at and other.starts_at < slot.ends_at
+    return places.pop() if len(places) == 1 else None, period
 
 
 def _readable(plan: Plan, block: Block | None) -> Plan:
