@@ -1,10 +1,14 @@
 """Arithmetic of stretches of time, half-open: what is left of one when others are taken away."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date
+from typing import TypeVar
+
+At = TypeVar("At", bound=date)
+"""Instants, or days."""
 
 
-def minus(lower: datetime, upper: datetime, others: Iterable[tuple[datetime, datetime]]) -> list[tuple]:
+def minus(lower: At, upper: At, others: Iterable[tuple[At, At]]) -> list[tuple[At, At]]:
     """The pieces of [lower, upper) that none of the others covers."""
     pieces = []
     for start, end in sorted(others):

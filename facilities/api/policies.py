@@ -25,7 +25,7 @@ from facilities.rules import Parameter, PolicyRule, policy_rules
 class ParameterOut(serializers.Serializer[Any]):
     name = serializers.CharField()
     label: Any = serializers.CharField()
-    kind = serializers.ChoiceField(choices=["number", "choice", "choices"])
+    kind = serializers.ChoiceField(choices=["number", "choice", "choices", "name"])
     default = serializers.JSONField()
     unit = serializers.CharField()
     options = serializers.DictField(child=serializers.CharField())

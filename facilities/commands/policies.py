@@ -40,14 +40,14 @@ class PolicyDraft:
         if found := [*self._violations(facility)]:
             raise Invalid(_("The policy cannot be read as it is."), found)
         row = policy or Policy(facility=facility)
-        row.rule, row.instrument, row.parameters = self.rule, self.instrument, self._read()
+        row.rule, row.instrument, row.parameters = self.rule, self.instrument, self._read(facility)
         row.override, row.source = self.override, self.source.strip()
         row.starts_on, row.ends_on = self.starts_on, self.ends_on
         return row
 
-    def _read(self) -> dict[str, Any]:
+    def _read(self, facility: Facility) -> dict[str, Any]:
         given = policy_rules()[self.rule].defaults | dict(self.parameters)
-        return {each.name: each.read(given[each.name]) for each in policy_rules()[self.rule].parameters}
+        return {each.name: each.read(given[each.name], facility) for each in policy_rules()[self.rule].parameters}
 
     def _violations(self, facility: Facility) -> Iterator[Violation]:
         rule = policy_rules().get(self.rule)
@@ -58,9 +58,9 @@ class PolicyDraft:
         for name in self.parameters.keys() - known.keys():
             message = _("The rule has no parameter “%(name)s”.") % {"name": name}
             yield Violation("unknown_parameter", message, f"parameters.{name}")
-        for name in known.keys() & self.parameters.keys():
+        for name, parameter in known.items():
             try:
-                known[name].read(self.parameters[name])
+                parameter.read(self.parameters.get(name, parameter.default), facility)
             except ValueError as error:
                 yield Violation("parameter", str(error), f"parameters.{name}")
         if self.instrument is not None and self.instrument.facility_id != facility.pk:

@@ -1,9 +1,8 @@
 """Free time: gaps of one instrument, the earliest slots for a technique, the slots nearest to what was asked for."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from heapq import merge
 from typing import Any
 from uuid import UUID
 
@@ -12,19 +11,13 @@ from django.db.models import QuerySet
 from core import clock
 from facilities import sql
 from facilities.grid import Grid
-from facilities.models import Booking, Equipment, Facility, Instrument, Technique
+from facilities.models import Equipment, Facility, Instrument
 from facilities.queries.asking import instruments_by_id
-from facilities.queries.catalogue import tagged_within
 from facilities.queries.equipment import times_taken
-from facilities.queries.facts import gather_facts
-from facilities.rules import BookingRequest, Facts, Spent, spent_cycles, spent_windows, violations_of
-from facilities.units import elapsed_minutes, units_of_stay
+from facilities.units import units_of_stay
 
 HORIZONS = (timedelta(days=14), timedelta(days=45))
 """A search looks this far first, and at everything only when that was not enough."""
-
-TRIES = 24
-"""How many candidates are held against the rules before a search for alternatives gives up."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +84,24 @@ def gaps(
     return sql.rows(sql.FREE, parameters)
 
 
+Place = tuple[UUID, int, tuple[Equipment, ...]]
+"""An instrument by identifier, so many places of it, and what is to be free with it."""
+
+
+def free_for_each(
+    places: Sequence[Place], starts_at: datetime, ends_at: datetime, minutes: int
+) -> list[list[tuple[datetime, datetime]]]:
+    """The free time of each place, as `gaps`; one statement for all that want as many places and the same equipment."""
+    alike: dict[tuple[int, tuple[Equipment, ...]], set[UUID]] = {}
+    for instrument, number, equipment in places:
+        alike.setdefault((number, equipment), set()).add(instrument)
+    found: dict[Place, list[tuple[datetime, datetime]]] = {}
+    for (number, equipment), instruments in alike.items():
+        for pk, lower, upper in gaps(instruments, starts_at, ends_at, minutes, equipment, number):
+            found.setdefault((pk, number, equipment), []).append((lower, upper))
+    return [found.get(place, []) for place in places]
+
+
 def free_slots(
     instrument: Instrument, starts_at: datetime, ends_at: datetime, minutes: int, places: int = 1
 ) -> list[Slot]:
@@ -121,28 +132,6 @@ def earliest_slots(
         if len(found) >= limit or until == ends_at:
             return found[:limit]
     raise AssertionError("the last horizon is the end")
-
-
-def nearest_slots(request: BookingRequest, n: int = 3, *, booking: Booking | None = None) -> list[dict[str, Any]]:
-    """The `n` nearest legal stays of the wanted length: on the same instrument, then on others with its techniques.
-
-    Each has passed every rule for the same people and account. `booking` is the one that is being changed.
-    """
-    found: list[Slot] = []
-    spent: list[Spent] = []
-    tries = TRIES
-    for slot in _candidates(request):
-        if any(_overlap(slot, other) for other in found) or any(_inside(slot, each) for each in spent):
-            continue
-        asked, facts = _at(request, slot, booking)
-        if violations_of(asked, facts):
-            spent += [*spent_windows(asked, facts), *spent_cycles(asked, facts)]
-        else:
-            found.append(replace(slot, places=request.places))
-        tries -= 1
-        if len(found) == n or not tries:
-            break
-    return [slot.as_dict() for slot in found]
 
 
 def legal_minutes(instrument: Instrument, minutes: int) -> int:
@@ -185,84 +174,3 @@ def _with_instruments(
         if missing := {pk for pk, _lower, _upper in chunk} - known.keys():
             known |= instruments_by_id(missing)
         yield from ((known[pk], lower, upper) for pk, lower, upper in chunk)
-
-
-def _candidates(request: BookingRequest) -> Iterator[Slot]:
-    """Stays near the wanted one, nearest first: of the same instrument, then of those that share a technique."""
-    instrument = request.instrument
-    reach = HORIZONS[0]
-    yield from _near(request, [instrument], reach)
-    if request.allocation is None:
-        yield from _near(request, _alike(instrument, request.mode), reach)
-    yield from _near(request, [instrument], HORIZONS[1])
-
-
-def _alike(instrument: Instrument, mode: str) -> list[Instrument]:
-    own = list(instrument.techniques.values_list("pk", flat=True))
-    if not own:
-        return []
-    sharing = tagged_within(Technique.objects.filter(pk__in=own)).values("pk")
-    return list(requestable().filter(pk__in=sharing, modes__contains=[mode]).exclude(pk=instrument.pk)[:20])
-
-
-def _near(request: BookingRequest, instruments: list[Instrument], reach: timedelta) -> Iterator[Slot]:
-    known = {instrument.pk: instrument for instrument in instruments}
-    if not known:
-        return
-    minutes = elapsed_minutes(request.starts_at, request.ends_at)
-    shortest = min(legal_minutes(instrument, minutes) for instrument in instruments)
-    nearer: list[Iterator[Slot]] = []
-    for pk, lower, upper in gaps(
-        known, request.starts_at - reach, request.ends_at + reach, shortest - 60, request.equipment, request.places
-    ):
-        wanted = legal_minutes(known[pk], minutes)
-        nearer += [
-            _stays_from(known[pk], lower, upper, wanted, request.starts_at),
-            _stays_before(known[pk], lower, upper, wanted, request.starts_at),
-        ]
-    yield from merge(*nearer, key=lambda slot: (abs(slot.starts_at - request.starts_at), slot.starts_at))
-
-
-def _stays_from(
-    instrument: Instrument, lower: datetime, upper: datetime, minutes: int, wanted: datetime
-) -> Iterator[Slot]:
-    """Stays of a gap from the wanted start on, one after the other."""
-    grid = grid_of(instrument)
-    start = grid.first_from(max(lower, wanted))
-    while (end := grid.end_after(start, minutes)) <= upper:
-        yield Slot(instrument, start, end)
-        start = grid.first_from(end)
-
-
-def _stays_before(
-    instrument: Instrument, lower: datetime, upper: datetime, minutes: int, wanted: datetime
-) -> Iterator[Slot]:
-    """Stays of a gap before the wanted start, the latest first."""
-    grid = grid_of(instrument)
-    at = min(wanted, upper)
-    while at > lower:
-        at = max(lower, at - timedelta(minutes=minutes))
-        start = grid.first_from(at)
-        end = grid.end_after(start, minutes)
-        if start < wanted and end <= upper:
-            yield Slot(instrument, start, end)
-
-
-def _at(request: BookingRequest, slot: Slot, booking: Booking | None) -> tuple[BookingRequest, Facts]:
-    asked = replace(request, instrument=slot.instrument, starts_at=slot.starts_at, ends_at=slot.ends_at, overrides=())
-    people = tuple(person.pk for person in request.people) if request.on_site else ()
-    return asked, gather_facts(asked, people=people, booking=booking).facts
-
-
-def _inside(slot: Slot, spent: Spent) -> bool:
-    """Whether a stay lies where a quota has nothing left for it."""
-    here = spent.instrument == slot.instrument.pk or (
-        spent.instrument is None and spent.facility == slot.instrument.facility_id
-    )
-    return here and spent.lower <= slot.starts_at and slot.ends_at <= spent.upper
-
-
-def _overlap(slot: Slot, other: Slot) -> bool:
-    return (
-        slot.instrument.pk == other.instrument.pk and slot.starts_at < other.ends_at and other.starts_at < slot.ends_at
-    )

@@ -20,7 +20,7 @@ class Hold(Protocol):
 
 def standing(row: Sequence[Any]) -> Standing:
     """A policy in the row of `sql.FACTS`."""
-    pk, rule, parameters, override, source, of_instrument, cycles, in_reserve = row
+    pk, rule, parameters, override, source, of_instrument, cycles, in_reserve, untrained = row
     return Standing(
         id=UUID(pk),
         rule=rule,
@@ -30,6 +30,7 @@ def standing(row: Sequence[Any]) -> Standing:
         of_instrument=of_instrument,
         cycles=tuple((datetime.fromisoformat(lower), datetime.fromisoformat(upper)) for lower, upper in cycles),
         in_reserve=in_reserve,
+        untrained=tuple(untrained or ()),
     )
 
 

@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID
 
 from core import clock
 from facilities.models import Equipment, Instrument
-from facilities.queries.availability import Slot, gaps, grid_of, legal_minutes
+from facilities.queries.availability import Slot, free_for_each, grid_of, legal_minutes
 
 MINUTE = timedelta(minutes=1)
 TRIES = 5000
@@ -43,22 +41,11 @@ def propose_dates(stays: Sequence[Stay], earliest: datetime, latest: datetime) -
         for given, stay in zip(wanted, stays, strict=True)
     ):
         return []
-    free = _free(stays, max(earliest, clock.now()), latest, min(wanted) - 60)
+    places = [(stay.instrument.pk, stay.places, stay.equipment) for stay in stays]
+    free = free_for_each(places, max(earliest, clock.now()), latest, min(wanted) - 60)
     tries = iter(range(TRIES))
     found = next(_search(stays, wanted, free, [], tries), None)
     return found or []
-
-
-def _free(stays: Sequence[Stay], earliest: datetime, latest: datetime, minutes: int) -> list[Free]:
-    """The free time of each stay; one statement for all that need the same places and equipment."""
-    alike: dict[tuple[int, tuple[Equipment, ...]], set[UUID]] = {}
-    for stay in stays:
-        alike.setdefault((stay.places, stay.equipment), set()).add(stay.instrument.pk)
-    found: dict[tuple[Any, ...], list[tuple[datetime, datetime]]] = {}
-    for (places, equipment), instruments in alike.items():
-        for pk, lower, upper in gaps(instruments, earliest, latest, minutes, equipment, places):
-            found.setdefault((pk, places, equipment), []).append((lower, upper))
-    return [found.get((stay.instrument.pk, stay.places, stay.equipment), []) for stay in stays]
 
 
 def _search(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +12,14 @@ from django.db.models.functions import Coalesce
 
 from core import clock
 from core.models import Job
-from facilities.models import Block, Booking, Cycle, Policy
+from core.times import zone_of
+from facilities.models import Block, Booking, Cycle, Policy, TrainingRecord
 from facilities.queries.checks import request_of
 from facilities.queries.facts import allotment_of
 from facilities.queries.policies import complete, completed
 from facilities.rules import BookingRequest, Facts, Standing, policy_rules
 from facilities.rules.windows import within
+from facilities.stretches import minus
 from facilities.workflows import CLAIMING, LIVE
 
 Progress = Callable[[int], Any]
@@ -160,4 +162,19 @@ class _Surroundings:
                 if period.lower < request.ends_at and request.starts_at < period.upper
             ),
             in_reserve=within(stay, reserve) == request.ends_at - request.starts_at,
+            untrained=self._untrained(request),
         )
+
+    def _untrained(self, request: BookingRequest) -> tuple[str, ...]:
+        """Who on site lacks the training that the policy names, on some day of the stay."""
+        course = self.policy.parameters.get("course")
+        if not course or not request.on_site:
+            return ()
+        zone, day = zone_of(self.policy.facility.zone), timedelta(days=1)
+        first = request.starts_at.astimezone(zone).date()
+        after = (request.ends_at - timedelta(microseconds=1)).astimezone(zone).date() + day
+        passed: dict[Any, list[tuple[date, date]]] = {}
+        records = TrainingRecord.objects.filter(course__facility=self.policy.facility, course__name=course)
+        for each in records.filter(user__in=[person.pk for person in request.people]):
+            passed.setdefault(each.user_id, []).append((each.passed_on, each.valid_until + day))
+        return tuple(person.name for person in request.people if minus(first, after, passed.get(person.pk, ())))

@@ -1,6 +1,6 @@
 """The parameters of a policy: declared once with its rule; form, API and validation come from the declaration."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
@@ -17,7 +17,7 @@ class Parameter:
 
     `unit` says what a number counts; `least` and `most` are its limits, `step` its smallest difference. `when_empty`
     are the words for no option at all, where that is allowed; `said` is how an option reads within a sentence, where
-    its label in small letters does not do.
+    its label in small letters does not do. `offered` gives the options that a facility has, where they are its own.
     """
 
     name: str
@@ -31,15 +31,20 @@ class Parameter:
     most: float = 100_000
     step: float = 1
     when_empty: Label = ""
+    offered: Callable[[Any], Mapping[str, Label]] | None = None
 
     @property
-    def kind(self) -> Literal["number", "choice", "choices"]:
+    def kind(self) -> Literal["number", "choice", "choices", "name"]:
+        if self.offered is not None:
+            return "name"
         if not self.options:
             return "number"
         return "choices" if isinstance(self.default, list) else "choice"
 
-    def read(self, value: Any) -> Any:
-        """The value as it is stored. Raises ValueError with a sentence that says what to give."""
+    def read(self, value: Any, facility: Any = None) -> Any:
+        """The value as it is stored at a facility. Raises ValueError with a sentence that says what to give."""
+        if self.offered is not None:
+            return self._name(value, self.offered(facility))
         if self.kind == "number":
             return self._number(value)
         if self.kind == "choice":
@@ -53,6 +58,8 @@ class Parameter:
 
     def words(self, value: Any) -> str:
         """The value in a sentence."""
+        if self.kind == "name":
+            return str(value)
         if self.kind == "number":
             return f"{Decimal(str(value)).normalize():f}"
         chosen = value if self.kind == "choices" else [value]
@@ -77,6 +84,13 @@ class Parameter:
                 % {"least": self.least, "most": self.most, "step": self.step}
             )
         return int(number) if number == number.to_integral_value() else float(number)
+
+    def _name(self, value: Any, offered: Mapping[str, Label]) -> str:
+        if not offered:
+            raise ValueError(_("The facility has none yet."))
+        if str(value) not in offered:
+            raise ValueError(_("Choose one of: %(offered)s.") % {"offered": ", ".join(offered)})
+        return str(value)
 
     def _option(self, value: Any) -> str:
         if str(value) not in self.options:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from facilities.lanes import peak
-from facilities.models import Safety
+from facilities.models import Course, Safety
 from facilities.rules.base import policy, shown
 from facilities.rules.facts import BookingRequest, Facts
 from facilities.rules.parameters import Parameter
@@ -160,6 +160,26 @@ def safety_class(request: BookingRequest, facts: Facts, policy: Standing) -> Ite
             "instrument": facts.instrument,
             "classes": offered,
         }
+
+
+def courses_of(facility: Any) -> dict[str, str]:
+    return {course.name: course.name for course in Course.objects.filter(facility=facility, archived_at=None)}
+
+
+@policy(
+    source="R-24",
+    field="people",
+    label=gettext_lazy("Training by safety class"),
+    summary=gettext_lazy("Experiments of safety class %(safety)s: everybody on site has the training “%(course)s”"),
+    parameters=(SAFETY, Parameter("course", gettext_lazy("Training"), "", offered=courses_of)),
+)
+def training_for_class(request: BookingRequest, facts: Facts, policy: Standing) -> Iterator[str]:
+    """On every day of the stay, in the facility's zone."""
+    for name in policy.untrained if request.on_site and request.safety in policy["safety"] else ():
+        yield _(
+            "An experiment of safety class %(class)s needs the training “%(course)s”, and that of %(name)s is not "
+            "valid on every day of the stay. Renew it, choose other days, or send somebody else."
+        ) % {"class": str(CLASSES[request.safety]).lower(), "course": policy["course"], "name": name}
 
 
 @policy(

@@ -48,7 +48,8 @@ class Look:
 @dataclass(frozen=True)
 class Standing:
     """A policy in force for a request. `cycles` are those that the wanted time touches, `in_reserve` says that all of
-    it is reserve time; `stays` answer the look of its rule."""
+    it is reserve time; `stays` answer the look of its rule; `untrained` are the names of those on site who lack the
+    training that it names on some day of the stay."""
 
     id: UUID
     rule: str
@@ -59,6 +60,7 @@ class Standing:
     cycles: tuple[tuple[datetime, datetime], ...] = ()
     in_reserve: bool = False
     stays: tuple[Stay, ...] = ()
+    untrained: tuple[str, ...] = ()
 
     def __getitem__(self, name: str) -> Any:
         """The value of a parameter."""

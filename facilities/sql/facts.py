@@ -125,7 +125,17 @@ FACTS = """
                     select coalesce(json_agg(json_build_array(lower(period), upper(period)) order by period), '[]')
                     from facilities_cycle where facility_id = wanted.facility_id and period && wanted.stay
                 ),
-                coalesce((select range_agg(period) @> wanted.stay from blocks where kind = 'reserve'), false)
+                coalesce((select range_agg(period) @> wanted.stay from blocks where kind = 'reserve'), false),
+                case when policy.parameters ? 'course' then (
+                    select coalesce(json_agg(person.name order by person.name), '[]') from accounts_user person
+                    where person.id = any(%(people)s::uuid[]) and not coalesce((
+                        select range_agg(daterange(record.passed_on, record.valid_until, '[]')) @> wanted.days
+                        from facilities_trainingrecord record
+                        join facilities_course course on course.id = record.course_id
+                        where record.user_id = person.id and course.facility_id = wanted.facility_id
+                            and course.name = policy.parameters ->> 'course'
+                    ), false)
+                ) end
             ) order by policy.created_at, policy.id), '[]')
             from facilities_policy policy
             where policy.is_active and policy.facility_id = wanted.facility_id

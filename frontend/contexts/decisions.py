@@ -11,10 +11,10 @@ from core import names, times
 from core.errors import Violation
 from facilities.models import Booking, Change
 from facilities.permissions import booking_parties, may_see_all
-from facilities.queries.availability import nearest_slots
 from facilities.queries.checks import not_set_aside, request_of, violations_against
 from facilities.queries.equipment import equipment_of
 from facilities.queries.inbox import open_change, party_of
+from facilities.queries.nearest import nearest_slots
 from facilities.telling import concerned
 from frontend.contexts.bookings import Entry, history_of
 from frontend.contexts.inbox import BOOKING, waiting_for

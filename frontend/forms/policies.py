@@ -50,7 +50,7 @@ class PolicyForm(Blamed, forms.Form):
         self.instruments = {row.slug: row for row in instruments}
         fields: dict[str, Any] = self.fields
         for each in rule.parameters:
-            fields[PARAMETER + each.name] = field_of(each)
+            fields[PARAMETER + each.name] = field_of(each, facility)
         fields["instrument"].choices = [
             ("", _("The whole facility")),
             *((row.slug, f"{row.code}, {local(row, 'name')}") for row in instruments),
@@ -74,14 +74,14 @@ class PolicyForm(Blamed, forms.Form):
         )
 
 
-def field_of(parameter: Parameter) -> forms.Field:
+def field_of(parameter: Parameter, facility: Facility) -> forms.Field:
     """The field of a parameter, as its declaration says."""
     said: dict[str, Any] = {"label": parameter.label, "help_text": parameter.hint or parameter.unit}
     if parameter.kind == "number":
         widget = forms.NumberInput(attrs={"min": parameter.least, "max": parameter.most, "step": parameter.step})
         return forms.DecimalField(min_value=parameter.least, max_value=parameter.most, widget=widget, **said)
-    options = list(parameter.options.items())
-    if parameter.kind == "choice":
+    options = list((parameter.offered(facility) if parameter.offered else parameter.options).items())
+    if parameter.kind in ("choice", "name"):
         return forms.ChoiceField(choices=options, **said)
     required = not parameter.when_empty
     return forms.MultipleChoiceField(choices=options, required=required, widget=forms.CheckboxSelectMultiple, **said)

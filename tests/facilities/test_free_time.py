@@ -10,8 +10,9 @@ from core.errors import DomainError, NotPermitted, RulesRefuse
 from facilities.commands.calendar import add_block, add_cycle, affected_by_block, remove_block
 from facilities.commands.catalogue import rebuild_closure
 from facilities.models import Block, Claim, OpenTime, Technique
-from facilities.queries.availability import earliest_slots, gaps, nearest_slots, requestable
+from facilities.queries.availability import earliest_slots, gaps, requestable
 from facilities.queries.calendar import calendar_events
+from facilities.queries.nearest import nearest_slots
 from tests.facilities.asking import ask, berlin, hourly, rules_of, wanted
 
 pytestmark = pytest.mark.django_db

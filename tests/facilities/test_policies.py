@@ -414,3 +414,28 @@ def test_asking_costs_no_statement_more_until_a_policy_counts_something(world, d
     hold(world, "safety_class")
     with django_assert_num_queries(len(without)):
         check_booking(asked, by=world.ana)
+
+
+def test_a_safety_class_needs_its_training_on_every_day_of_the_stay_of_everybody_on_site(world):
+    course = Course.objects.create(facility=world.facility_a, name="Lasers")
+    instrument = hourly(world, modes=["onsite", "remote"])
+    booked = ask(instrument, world.at(1, 8), 2, by=world.ana, mode="onsite", safety="red")
+    policy = set_policy(world.facility_a, draft("training_for_class", {"course": "Lasers"}), by=world.system)
+    assert [each.booking for each in broken_by(policy)] == [booked]
+    switch_policy(policy, by=world.system, on=True, seen=[booked.pk])
+    red = {"by": world.ana, "mode": "onsite", "safety": "red"}
+    assert rules_of(refusal(instrument, world.at(2, 8), **red)) == ["training_for_class"]
+    assert ask(instrument, world.at(2, 8), 2, by=world.ana, mode="onsite").state == "requested"
+    assert ask(instrument, world.at(3, 8), 2, by=world.ana, safety="red").state == "requested"
+    valid = {"passed_on": world.monday.date(), "valid_until": world.at(4, 12).date()}
+    TrainingRecord.objects.create(user=world.ana, course=course, **valid)
+    assert broken_by(policy) == []
+    assert ask(instrument, world.at(4, 8), 8, **red).state == "requested"
+    assert rules_of(refusal(instrument, world.at(4, 20), 8, **red)) == ["training_for_class"]
+
+
+def test_a_training_that_the_facility_does_not_give_is_no_policy(world):
+    for given in ({"course": "Lasers"}, {}):
+        with pytest.raises(Invalid) as refused:
+            set_policy(world.facility_a, draft("training_for_class", given), by=world.system)
+        assert [each.field for each in refused.value.violations] == ["parameters.course"]

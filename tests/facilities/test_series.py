@@ -19,6 +19,7 @@ from facilities.commands.series import (
 )
 from facilities.commands.teams import add_member, create_team
 from facilities.models import Booking, Claim, Equipment, LedgerEntry, Series
+from facilities.queries import availability, nearest
 from facilities.queries.series import dates_of, find_series
 from notifications.models import Message
 from tests.facilities.asking import ask, berlin, hourly, rules_of, wanted
@@ -82,6 +83,34 @@ def test_one_taken_date_refuses_all_and_every_conflict_is_listed_with_something_
     assert all(len(conflict["alternatives"]) == 1 for conflict in conflicts)
     assert not Series.objects.exists()
     assert Booking.objects.count() == 2
+
+
+def counted(monkeypatch, module, name):
+    """The calls of a function from now on."""
+    calls, act = [], getattr(module, name)
+    monkeypatch.setattr(module, name, lambda *given, **more: calls.append(given) or act(*given, **more))
+    return calls
+
+
+def test_many_conflicts_read_the_free_time_once_and_name_a_place_of_its_own_for_each(world, monkeypatch):
+    instrument = hourly(world)
+    for day in range(0, 70, 7):
+        ask(instrument, berlin(world, day, 10), 2, by=world.dan)
+    searches = counted(monkeypatch, availability, "gaps")
+    with pytest.raises(SlotTaken) as refused:
+        request_series(weekly(world, instrument, "FREQ=WEEKLY;COUNT=10"), by=world.ana)
+    told = [conflict["alternatives"] for conflict in refused.value.details["conflicts"]]
+    assert [len(each) for each in told] == [1] * 10
+    assert len({each[0]["starts_at"] for each in told}) == 10
+    assert len(searches) == 1
+
+
+def test_a_rule_that_no_other_time_obeys_is_not_tried_for_every_date(world, monkeypatch):
+    instrument = hourly(world, modes=["onsite"])
+    tried = counted(monkeypatch, nearest, "gather_facts")
+    check = check_series(weekly(world, instrument, "FREQ=WEEKLY;COUNT=10"), by=world.ana)
+    assert not any(each.placed.alternatives for each in check.dates)
+    assert len(tried) == nearest.TRIES
 
 
 def test_skipping_conflicts_books_the_others_and_records_why_one_was_skipped(world):

@@ -51,7 +51,7 @@ def test_others_find_no_editor(world, client, person):
     assert Policy.objects.get().is_active
 
 
-@pytest.mark.parametrize("rule", ["quota", "travel_time", "lead_time", "no_weekend_start"])
+@pytest.mark.parametrize("rule", ["quota", "travel_time", "lead_time", "no_weekend_start", "training_for_class"])
 def test_the_form_has_a_field_for_every_parameter_of_the_rule(world, bo, rule):
     html = bo.get(new(world, rule)).content.decode()
     for parameter in policy_rules()[rule].parameters:

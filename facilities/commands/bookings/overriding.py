@@ -13,9 +13,9 @@ from facilities.commands.bookings.placing import refusal
 from facilities.commands.locks import lock_with_change
 from facilities.models import Booking
 from facilities.permissions import booking_parties
-from facilities.queries.availability import nearest_slots
 from facilities.queries.bookings import open_change
 from facilities.queries.checks import request_of, standing_against
+from facilities.queries.nearest import nearest_slots
 from facilities.workflows import BOOKING
 from workflow import approvals
 from workflow.commands import advance, permitted_move

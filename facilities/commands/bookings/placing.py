@@ -16,8 +16,8 @@ from facilities.commands.claims import Place
 from facilities.commands.locks import lock_counted
 from facilities.models import Booking
 from facilities.permissions import may_override
-from facilities.queries.availability import nearest_slots
 from facilities.queries.facts import Gathered, gather_facts
+from facilities.queries.nearest import nearest_slots
 from facilities.rules import OCCUPIED, BookingRequest, Facts, violations_of
 
 

@@ -28,8 +28,8 @@ from facilities.models import Booking, Instrument, LedgerEntry, Person, Safety, 
 from facilities.permissions import booking_parties
 from facilities.queries.allocations import paying_allocation
 from facilities.queries.asking import asker_of
-from facilities.queries.availability import nearest_slots
 from facilities.queries.facts import gather_facts
+from facilities.queries.nearest import nearest_slots
 from facilities.rules import BookingRequest, violations_of
 from facilities.telling import messages_of, tell
 from facilities.workflows import BOOKING

@@ -15,7 +15,8 @@ from facilities.commands.bookings.requesting import entered, on_site, told_of
 from facilities.commands.locks import lock_allocations, lock_time
 from facilities.models import Booking
 from facilities.queries.allocations import paying_parameters
-from facilities.queries.availability import nearest_slots
+from facilities.queries.availability import Slot
+from facilities.queries.nearest import nearest_to_each
 from facilities.rules import OCCUPIED, BookingRequest
 
 
@@ -42,11 +43,11 @@ class Placed:
         }
 
 
-def place_together(requests: Sequence[BookingRequest], *, by: Any, alternatives: int) -> list[Placed]:
+def place_together(requests: Sequence[BookingRequest], *, by: Any) -> list[Placed]:
     """Take every request that the rules allow, in the caller's transaction; those refused are not written.
 
-    All locks are taken first, in their order. Refused ones get up to `alternatives` free slots, found when all others
-    are in place. No message is written and no route started. Raises Invalid and NotPermitted.
+    All locks are taken first, in their order. No message is written and no route started. Raises Invalid and
+    NotPermitted.
     """
     lock_time(
         {one.instrument.pk for one in requests},
@@ -67,7 +68,17 @@ def place_together(requests: Sequence[BookingRequest], *, by: Any, alternatives:
             require_party(seen.request, seen.asker, by=by)
         known[asked] = seen
         placed.append(_place(seen, by=by, people=people))
-    return [_with_alternatives(one, alternatives) if one.violations else one for one in placed]
+    return placed
+
+
+def with_alternatives(placed: Sequence[Placed], n: int) -> list[Placed]:
+    """The same, where each that was refused has up to `n` free slots that overlap none of the others; no lock is needed
+    for looking, so it is done where possible when all is undone."""
+    taken = [
+        Slot(one.request.instrument, one.request.starts_at, one.request.ends_at) for one in placed if not one.violations
+    ]
+    found = iter(nearest_to_each([one.request for one in placed if one.violations], n, taken=taken))
+    return [replace(one, alternatives=tuple(next(found))) if one.violations else one for one in placed]
 
 
 def refused(placed: Sequence[Placed], message: str) -> DomainError:
@@ -86,7 +97,3 @@ def _place(seen: Seen, *, by: Any, people: tuple[UUID, ...]) -> Placed:
     booking, rows, charges = entered(seen, placement, by=by, state="requested")
     insert(rows, also=charges)
     return Placed(seen.request, units, booking, tuple(told_of(seen, by=by)))
-
-
-def _with_alternatives(placed: Placed, n: int) -> Placed:
-    return replace(placed, alternatives=tuple(nearest_slots(placed.request, n=n)))

@@ -15,8 +15,8 @@ from core.errors import DomainError, Invalid, NotFound, Violation
 from facilities.commands.bookings import counter_booking, reschedule_booking
 from facilities.commands.bookings.shifting import request_again
 from facilities.models import Booking, Facility, Instrument
-from facilities.queries.availability import nearest_slots
 from facilities.queries.calendar import openness
+from facilities.queries.nearest import nearest_slots
 from facilities.telling import tell
 
 MOVES = {"requested": counter_booking, "approved": reschedule_booking}

@@ -17,7 +17,7 @@ from facilities.commands.bookings.deciding import approve_booking
 from facilities.commands.bookings.placing import lost_race
 from facilities.commands.bookings.requesting import settled
 from facilities.commands.bookings.routing import go_on_if_approved, prepare_route
-from facilities.commands.bookings.together import Placed, place_together, refused
+from facilities.commands.bookings.together import Placed, place_together, refused, with_alternatives
 from facilities.coupling import Coupling, Link
 from facilities.models import Booking, Campaign, Leg, Team
 from facilities.rules import BookingRequest
@@ -69,7 +69,7 @@ def check_campaign(wish: CampaignWish, *, by: Any) -> CampaignCheck:
     with lost_race(requests[0]), transaction.atomic():
         placed = _plan(wish, requests, by=by)
         transaction.set_rollback(True)
-    return CampaignCheck(placed)
+    return CampaignCheck(with_alternatives(placed, ALTERNATIVES))
 
 
 def request_campaign(wish: CampaignWish, *, by: Any, is_demo: bool = False) -> Campaign:
@@ -81,13 +81,14 @@ def request_campaign(wish: CampaignWish, *, by: Any, is_demo: bool = False) -> C
     requests = _settled(wish, by)
     with lost_race(requests[0]), transaction.atomic():
         placed = _plan(wish, requests, by=by)
-        if any(one.violations for one in placed):
-            raise _refusal(placed)
-        bookings = [one.booking for one in placed if one.booking is not None]
-        campaign = _write(wish, bookings, {person for one in placed for person in one.told}, by=by, is_demo=is_demo)
-        _ask(wish, bookings)
-        campaign.refresh_from_db()
-        return campaign
+        if not any(one.violations for one in placed):
+            bookings = [one.booking for one in placed if one.booking is not None]
+            campaign = _write(wish, bookings, {person for one in placed for person in one.told}, by=by, is_demo=is_demo)
+            _ask(wish, bookings)
+            campaign.refresh_from_db()
+            return campaign
+        transaction.set_rollback(True)
+    raise _refusal(with_alternatives(placed, ALTERNATIVES))
 
 
 def _settled(wish: CampaignWish, by: Any) -> list[BookingRequest]:
@@ -122,7 +123,7 @@ def _misreadings(wish: CampaignWish) -> Iterator[Violation]:
 
 
 def _plan(wish: CampaignWish, requests: Sequence[BookingRequest], *, by: Any) -> list[Placed]:
-    placed = place_together(requests, by=by, alternatives=ALTERNATIVES)
+    placed = place_together(requests, by=by)
     return [replace(one, violations=(*one.violations, *_disorder(wish, n, requests))) for n, one in enumerate(placed)]
 
 

@@ -16,14 +16,14 @@ from core.rows import insert
 from facilities.announcing import series_messages
 from facilities.commands.bookings.placing import lost_race
 from facilities.commands.bookings.requesting import settled
-from facilities.commands.bookings.together import Placed, place_together, refused
+from facilities.commands.bookings.together import Placed, place_together, refused, with_alternatives
 from facilities.commands.series.routing import send_series
 from facilities.models import Series, SeriesDate
 from facilities.recurrence import Pattern, wall
 from facilities.rules import BookingRequest
 
 ALTERNATIVES = 1
-"""Free slots told for each date that is not possible; finding one costs more than judging the date."""
+"""Free slots told for each date that is not possible."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def check_series(wish: SeriesRequest, *, by: Any) -> SeriesCheck:
     with lost_race(request), transaction.atomic():
         planned = _plan(wish.pattern, request, by=by)
         transaction.set_rollback(True)
-    return SeriesCheck(planned, request.instrument.unit)
+    return SeriesCheck(_with_alternatives(planned), request.instrument.unit)
 
 
 def request_series(
@@ -100,10 +100,12 @@ def request_series(
     request = settled(wish.request, by)
     with lost_race(request), transaction.atomic():
         planned = _plan(wish.pattern, request, by=by)
-        conflicts = [each for each in planned if not each.ok]
-        if conflicts and (on_conflict == Series.OnConflict.REFUSE or len(conflicts) == len(planned)):
-            raise _refusal(conflicts, len(planned))
-        return _write(wish, request, planned, by=by, on_conflict=on_conflict, is_demo=is_demo)
+        possible = [each for each in planned if each.ok]
+        if len(possible) == len(planned) or (possible and on_conflict == Series.OnConflict.SKIP):
+            planned = _with_alternatives(planned)
+            return _write(wish, request, planned, by=by, on_conflict=on_conflict, is_demo=is_demo)
+        transaction.set_rollback(True)
+    raise _refusal([each for each in _with_alternatives(planned) if not each.ok], len(planned))
 
 
 def _plan(pattern: Pattern, request: BookingRequest, *, by: Any) -> list[PlannedDate]:
@@ -111,8 +113,13 @@ def _plan(pattern: Pattern, request: BookingRequest, *, by: Any) -> list[Planned
     requests = [
         replace(request, starts_at=starts_at, ends_at=ends_at) for starts_at, ends_at in map(pattern.period, dates)
     ]
-    placed = place_together(requests, by=by, alternatives=ALTERNATIVES)
+    placed = place_together(requests, by=by)
     return [PlannedDate(starts, one) for starts, one in zip(dates, placed, strict=True)]
+
+
+def _with_alternatives(planned: Sequence[PlannedDate]) -> list[PlannedDate]:
+    placed = with_alternatives([each.placed for each in planned], ALTERNATIVES)
+    return [replace(each, placed=one) for each, one in zip(planned, placed, strict=True)]
 
 
 def _refusal(conflicts: Sequence[PlannedDate], total: int) -> Exception:
