@@ -21,6 +21,7 @@ from frontend.views import (
     public,
     reports,
     requesting,
+    rounds,
     routes,
     run_terms,
     running,
@@ -58,4 +59,5 @@ urlpatterns = [
     *programs.urlpatterns,
     *industry.urlpatterns,
     *calls.urlpatterns,
+    *rounds.urlpatterns,
 ]

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from accounts.queries import system_user
 from core import clock
 from facilities.commands.sessions import close_booking
-from facilities.models import Booking
+from facilities.models import Booking, Team
 
 
 def close_due(now: datetime | None = None) -> int:
@@ -25,5 +25,5 @@ def close_due(now: datetime | None = None) -> int:
 
 
 def nothing_due(completed: QuerySet[Booking]) -> QuerySet[Booking]:
-    """Those of which no report is awaited: all of them, for no kind of booking asks for a report yet."""
-    return completed
+    """Those of which no report is awaited. Runs of a proposal owe one: who takes it closes them (`close_booking`)."""
+    return completed.exclude(team__kind=Team.Kind.PROPOSAL)

@@ -31,6 +31,8 @@ SERIES = Topic(_("Your series"), "series")
 CAMPAIGNS = Topic(_("Your campaigns"), "campaign")
 PROGRAMS = Topic(_("Joint programmes"), "program")
 INDUSTRY = Topic(_("Industrial access"), "industrial_request")
+PROPOSALS = Topic(_("Proposals"), "proposal")
+REPORTS = Topic(_("Experiment reports"), "experiment_report")
 
 KINDS = {
     kind.name: kind
@@ -82,5 +84,9 @@ KINDS = {
         Kind("program_ended", _("The end of a programme"), PROGRAMS),
         Kind("industrial_enquiry", _("A company asks for time"), INDUSTRY),
         Kind("industrial_moved", _("A new stage"), INDUSTRY),
+        Kind("proposal_result", _("The result of a call"), PROPOSALS),
+        Kind("report_due", _("A report is due"), REPORTS),
+        Kind("report_submitted", _("A report was handed in"), REPORTS),
+        Kind("report_judged", _("A report was accepted, returned or waived"), REPORTS),
     )
 }

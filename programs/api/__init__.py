@@ -1,9 +1,10 @@
 """API of joint programmes, calls, proposals, reviews and what came of them."""
 
-from programs.api import calls, cooperation, industry, questionnaires
+from programs.api import calls, cooperation, industry, questionnaires, rounds
 
 urlpatterns = [
     *cooperation.urlpatterns,
+    *rounds.urlpatterns,
     *calls.urlpatterns,
     *questionnaires.urlpatterns,
     *industry.urlpatterns,

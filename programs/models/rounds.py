@@ -47,7 +47,9 @@ class Line(Row):
     units = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     priority = models.CharField(max_length=10, choices=Leg.Priority, blank=True, default="")
     category = models.CharField(max_length=15, choices=Access, default=Access.GENERAL)
-    rank = models.PositiveIntegerField(null=True, blank=True)
+    merit = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    rank = models.PositiveIntegerField(null=True, blank=True, help_text="Of the proposal, by merit and then R-11.")
+    place = models.PositiveIntegerField(null=True, blank=True, help_text="On the reserve list of the instrument.")
     reason = models.JSONField(default=dict, help_text="The limits that stopped it and what would have let it in.")
     overridden_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

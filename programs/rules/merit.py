@@ -73,7 +73,7 @@ def calibrated(given: Sequence[Given], *, mode: Literal["auto", "on", "off"] = "
     for each in given:
         by_reviewer.setdefault(each.reviewer, []).append(each.value)
     enough = {reviewer for reviewer, values in by_reviewer.items() if len(values) >= LEAST_SCORES}
-    if mode == "off" or (mode == "auto" and len(enough) < len(by_reviewer)):
+    if mode == "off" or not enough or (mode == "auto" and len(enough) < len(by_reviewer)):
         return list(given)
     middle, spread = _moments([each.value for each in given])
     own = {reviewer: _moments(by_reviewer[reviewer]) for reviewer in enough}

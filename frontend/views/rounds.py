@@ -1,0 +1,100 @@
+"""Pages of allocation: the round of a call with what-if and announcement, and the decision on one line."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from core.errors import DomainError, NotFound
+from core.lookup import find
+from frontend.contexts.rounds import line_page, round_page
+from frontend.forms.rounds import LimitsForm, VerdictForm
+from programs.commands import rounds
+from programs.models import Call, Round
+from programs.queries.rounds.reading import current_round, find_round_call, lines_of
+from programs.rules.limits import limits_from
+
+
+@login_required
+@require_GET
+def call_round(request: HttpRequest, pk: UUID) -> HttpResponse:
+    call = find_round_call(request.user, pk)
+    return render(request, "rounds/round.html", {"page": round_page(call, request.GET)})
+
+
+@login_required
+@require_POST
+def call_allocate(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Try other limits, which writes nothing, or let the solver propose a round with them."""
+    call = find_round_call(request.user, pk)
+    found = current_round(call)
+    current = found.limits if found else limits_from(call.settings.get("allocation", {})).as_dict()
+    form = LimitsForm(request.POST, call=call, limits=current)
+    refusal, trial, status = None, None, 200
+    if form.is_valid():
+        try:
+            if "try" in request.POST:
+                trial = rounds.try_round(call, by=request.user, limits=form.limits())
+            else:
+                rounds.propose_round(call, by=request.user, limits=form.limits())
+        except DomainError as error:
+            refusal, status = error, error.status
+        else:
+            if trial is None:
+                messages.success(request, _("A round is proposed. Nobody outside is told anything yet."))
+                return redirect("call_round", pk)
+    else:
+        status = 422
+    page = round_page(call, request.GET, limits=form, trial=trial)
+    return render(request, "rounds/round.html", {"page": page, "refusal": refusal}, status=status)
+
+
+@login_required
+@require_POST
+def call_announce(request: HttpRequest, pk: UUID) -> HttpResponse:
+    call = find_round_call(request.user, pk)
+    try:
+        rounds.announce_results(call, by=request.user)
+    except DomainError as refusal:
+        context = {"page": round_page(call, request.GET), "refusal": refusal}
+        return render(request, "rounds/round.html", context, status=refusal.status)
+    messages.success(request, _("The results are announced. Everyone is told."))
+    return redirect("call_round", pk)
+
+
+@login_required
+def round_line(request: HttpRequest, pk: UUID, line: UUID) -> HttpResponse:
+    """Decide one line by hand; a refusal keeps what was typed."""
+    call = find_round_call(request.user, pk)
+    row = find(lines_of(_round_of(call)), line)
+    form = VerdictForm(request.POST if request.method == "POST" else None, line=row)
+    if form.is_valid():
+        verdict, reason = form.answer()
+        try:
+            rounds.override_line(row, verdict, by=request.user, reason=reason)
+        except DomainError as refusal:
+            form.blame(refusal)
+        else:
+            messages.success(request, _("Decided. It stays sealed until the results are announced."))
+            return redirect("call_round", pk)
+    return render(request, "rounds/line.html", {"page": line_page(row, form)}, status=422 if form.errors else 200)
+
+
+def _round_of(call: Call) -> Round:
+    found = current_round(call)
+    if found is None:
+        raise NotFound
+    return found
+
+
+urlpatterns = [
+    path("calls/<uuid:pk>/round/", call_round, name="call_round"),
+    path("calls/<uuid:pk>/round/allocate/", call_allocate, name="call_allocate"),
+    path("calls/<uuid:pk>/round/announce/", call_announce, name="call_announce"),
+    path("calls/<uuid:pk>/round/<uuid:line>/", round_line, name="round_line"),
+]

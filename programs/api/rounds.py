@@ -1,0 +1,194 @@
+"""API of allocation: propose or try a round, read its lines, override one, announce the results to everyone."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import path
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.api.views import ApiView, ListView
+from core.errors import NotFound
+from core.lookup import find
+from facilities.queries.catalogue import find_instrument
+from programs.commands import rounds
+from programs.models import Leg, Line, Round
+from programs.queries.rounds.reading import balances, current_round, find_round_call, lines_listed, lines_of
+from programs.rules.verdicts import words_of
+
+
+class LineOut(serializers.ModelSerializer[Line]):
+    """What a leg gets, and why in words; `place` on the reserve list, `rank` of the proposal in the call."""
+
+    proposal = serializers.UUIDField(source="leg.proposal_id")
+    reference = serializers.CharField(source="leg.proposal.reference")
+    title = serializers.CharField(source="leg.proposal.title")
+    leg = serializers.UUIDField(source="leg_id")
+    position = serializers.IntegerField(source="leg.position")
+    required = serializers.BooleanField(source="leg.required")
+    instrument = serializers.CharField(source="instrument.slug")
+    unit = serializers.CharField(source="instrument.unit")
+    wanted = serializers.DecimalField(source="leg.units", max_digits=14, decimal_places=3)
+    reasons = serializers.SerializerMethodField()
+    overridden = serializers.BooleanField(source="overridden_by_id")
+
+    class Meta:
+        model = Line
+        fields = [
+            "id", "proposal", "reference", "title", "leg", "position", "required", "instrument", "unit", "wanted",
+            "verdict", "units", "priority", "category", "merit", "rank", "place", "reasons", "overridden",
+            "override_reason",
+        ]  # fmt: skip
+
+    def get_reasons(self, line: Line) -> list[str]:
+        return words_of(line.reason, inside=True)
+
+
+class BalanceOut(serializers.Serializer[Any]):
+    instrument = serializers.CharField(source="instrument.slug")
+    unit = serializers.CharField(source="instrument.unit")
+    offered = serializers.DecimalField(max_digits=14, decimal_places=3)
+    asked = serializers.DecimalField(max_digits=14, decimal_places=3)
+    given = serializers.DecimalField(max_digits=14, decimal_places=3)
+    certain = serializers.DecimalField(max_digits=14, decimal_places=3)
+    left = serializers.DecimalField(max_digits=14, decimal_places=3)
+    reserve = serializers.IntegerField()
+
+
+class RoundOut(serializers.Serializer[Any]):
+    """A round, or a trial without `id` and `number`: the limits it was solved with, how good it is, its lines."""
+
+    id = serializers.UUIDField(allow_null=True)
+    number = serializers.IntegerField(allow_null=True)
+    limits = serializers.DictField()
+    outcome = serializers.DictField(help_text="value, bound (merit-weighted hours), gap, seconds, solver")
+    balances = BalanceOut(many=True)
+    lines = LineOut(many=True)
+
+
+class AllocateIn(serializers.Serializer[Any]):
+    dry_run = serializers.BooleanField(default=False, help_text="answer the proposed lines and write nothing")
+    limits = serializers.DictField(
+        required=False,
+        help_text="what replaces the call's own: units {instrument id: units}, categories and partners "
+        "{name: [least %, most %]}, outsiders %, balances, certain %, reserve %, least_merit",
+    )
+
+
+class OverrideIn(serializers.Serializer[Any]):
+    verdict = serializers.ChoiceField(choices=Line.Verdict.choices)
+    units = serializers.DecimalField(max_digits=14, decimal_places=3, required=False, default=0)
+    priority = serializers.ChoiceField(choices=["A", "B"], required=False, default=Leg.Priority.A)
+    instrument = serializers.CharField(required=False, allow_null=True, default=None, help_text="id or slug")
+    reason = serializers.CharField()
+
+
+class AnnounceIn(serializers.Serializer[Any]):
+    note = serializers.CharField(required=False, allow_blank=True, default="")
+
+
+class AnnouncedOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    state = serializers.CharField()
+
+
+class Allocate(ApiView):
+    """Let the solver propose who gets what: a new current round, or with `dry_run` a trial that writes nothing."""
+
+    @extend_schema(request=AllocateIn, responses=RoundOut)
+    def post(self, request: Request, key: str) -> Response:
+        call = find_round_call(self.me, key)
+        given = AllocateIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        limits = given.validated_data.get("limits")
+        if given.validated_data["dry_run"]:
+            trial = rounds.try_round(call, by=self.me, limits=limits)
+            shown = {"id": None, "number": None, "limits": trial.limits.as_dict(), "outcome": trial.outcome}
+            return Response(RoundOut({**shown, "balances": [], "lines": trial.lines}).data)
+        made = rounds.propose_round(call, by=self.me, limits=limits)
+        return Response(_shown(made), status=201)
+
+
+class CurrentRound(ApiView):
+    """The current round of a call, for those who run or decide it."""
+
+    @extend_schema(responses=RoundOut)
+    def get(self, request: Request, key: str) -> Response:
+        return Response(_shown(_current(self.me, key)))
+
+
+class Lines(ListView):
+    """The lines of the current round, the best proposal first."""
+
+    serializer_class = LineOut
+    ordering = ("rank", "leg__proposal__number", "leg__position", "id")
+
+    def get_queryset(self) -> QuerySet[Line]:
+        given = self.request.query_params
+        return lines_listed(
+            _current(self.me, self.kwargs["key"]),
+            verdict=given.get("verdict", ""),
+            instrument=given.get("instrument", ""),
+            search=given.get("search", ""),
+        )
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("verdict", str, enum=Line.Verdict.values),
+            OpenApiParameter("instrument", str, description="slug"),
+            OpenApiParameter("search", str, description="words of the proposal's title"),
+        ]
+    )
+    def get(self, request: Request, key: str) -> Response:
+        return self.page(self.get_queryset(), lambda row: LineOut(row).data)
+
+
+class Override(ApiView):
+    """Decide a line otherwise than the solver did, with a reason; it stays sealed."""
+
+    @extend_schema(request=OverrideIn, responses=LineOut)
+    def post(self, request: Request, key: str, line: str) -> Response:
+        row = find(lines_of(_current(self.me, key)), line)
+        given = OverrideIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        wanted = dict(given.validated_data)
+        reason, slug = wanted.pop("reason"), wanted.pop("instrument")
+        verdict = rounds.Verdict(**wanted, instrument=find_instrument(slug) if slug else None)
+        rounds.override_line(row, verdict, by=self.me, reason=reason)
+        return Response(LineOut(find(lines_of(row.round), row.pk)).data)
+
+
+class Announce(ApiView):
+    """Announce the results: everyone is told at once. Not before the instant the call names; repeating does nothing."""
+
+    @extend_schema(request=AnnounceIn, responses=AnnouncedOut)
+    def post(self, request: Request, key: str) -> Response:
+        call = find_round_call(self.me, key)
+        given = AnnounceIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        done = rounds.announce_results(call, by=self.me, note=given.validated_data["note"])
+        return Response(AnnouncedOut(done).data)
+
+
+def _current(user: Any, key: str) -> Round:
+    found = current_round(find_round_call(user, key))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _shown(found: Round) -> dict[str, Any]:
+    rows = {"id": found.pk, "number": found.number, "limits": found.limits, "outcome": found.outcome}
+    data = RoundOut({**rows, "balances": balances(found.call, found), "lines": lines_of(found)}).data
+    return dict(data)
+
+
+urlpatterns = [
+    path("calls/<str:key>/allocate", Allocate.as_view()),
+    path("calls/<str:key>/round", CurrentRound.as_view()),
+    path("calls/<str:key>/round/lines", Lines.as_view()),
+    path("calls/<str:key>/round/lines/<str:line>/override", Override.as_view()),
+    path("calls/<str:key>/announce", Announce.as_view()),
+]

@@ -1,0 +1,35 @@
+"""What comes of granted time: reports are asked for, written, accepted or waived; feedback; publications by DOI."""
+
+from programs.commands.outcomes.feedback import give_feedback
+from programs.commands.outcomes.publications import (
+    Author,
+    Entry,
+    add_publication,
+    import_publications,
+    link_publication,
+    unlink_publication,
+)
+from programs.commands.outcomes.reports import (
+    accept_report,
+    ask_for_reports,
+    remind_of_reports,
+    return_report,
+    submit_report,
+    waive_report,
+)
+
+__all__ = [
+    "Author",
+    "Entry",
+    "accept_report",
+    "add_publication",
+    "ask_for_reports",
+    "give_feedback",
+    "import_publications",
+    "link_publication",
+    "remind_of_reports",
+    "return_report",
+    "submit_report",
+    "unlink_publication",
+    "waive_report",
+]
