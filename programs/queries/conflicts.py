@@ -28,6 +28,10 @@ REASONS = {
         gettext_lazy("proposed together with %(what)s in the last years"),
         gettext_lazy("proposed together with somebody of the team in the last years"),
     ),
+    "papers": (
+        gettext_lazy("published together with %(what)s in the last years"),
+        gettext_lazy("published together with somebody of the team in the last years"),
+    ),
     "declared": (gettext_lazy("declared: %(what)s"), gettext_lazy("declared a conflict of interest")),
     "excluded": (gettext_lazy("the applicant asks for somebody else"), gettext_lazy("cannot judge this proposal")),
     FEASIBILITY: (
@@ -91,6 +95,11 @@ with recursive judge as materialized (
          and coalesce(joint.submitted_at, joint.created_at) >= %(since)s::timestamptz
     join programs_proposalmember other on other.proposal_id = own.proposal_id and other.state = 'joined'
          and other.person_id <> judge.id
+), author as materialized (
+    select distinct written.publication_id as publication, judge.id as person
+    from programs_authorship written
+    join programs_publication paper on paper.id = written.publication_id and paper.year >= %(year)s::int
+    join judge on judge.id = written.person_id or judge.orcid <> '' and judge.orcid = written.orcid
 )
 select mate.proposal, judge.id, 'team', ''
 from mate join judge on judge.id = mate.person
@@ -111,6 +120,11 @@ join accounts_organisation body on body.id = placed.organisation
 union
 select mate.proposal, knows.person, 'together', fellow.name
 from mate join knows on knows.fellow = mate.person join accounts_user fellow on fellow.id = mate.person
+union
+select mate.proposal, author.person, 'papers', written.name
+from author
+join programs_authorship written on written.publication_id = author.publication
+join mate on mate.person = written.person_id or mate.orcid <> '' and mate.orcid = written.orcid
 union
 select said.proposal_id, said.person_id, 'declared', said.reason
 from programs_conflictdeclaration said join wanted on wanted.id = said.proposal_id
@@ -142,9 +156,9 @@ def conflicts(
     people: Iterable[UUID], proposals: Iterable[UUID] | None = None, *, at: datetime | None = None
 ) -> list[Conflict]:
     """Every reason for which one of these people must not judge one of these proposals (all that were submitted,
-    unless given), in order: on the team, an organisation of the team or one above or below it, proposals together in
-    the last CONFLICT_YEARS, declared, excluded by the applicant, feasibility. People are the same by account, or by
-    ORCID iD or address where the team's member has no account yet."""
+    unless given), in order: on the team, an organisation of the team or one above or below it, proposals or papers
+    together in the last CONFLICT_YEARS, declared, excluded by the applicant, feasibility. People are the same by
+    account, or by ORCID iD or address where the team's member has no account yet."""
     given = None if proposals is None else list(proposals)
     found = fetch(FOUND.format(wanted=ALL if given is None else SOME), _asked(people, given, at))
     return sorted(Conflict(*row) for row in found)
@@ -165,9 +179,11 @@ def hidden_from(user: Any) -> list[UUID]:
 
 def _asked(people: Iterable[UUID], proposals: list[UUID] | None, at: datetime | None) -> dict[str, Any]:
     moment = at or clock.now()
+    since = moment - relativedelta(years=settings.CONFLICT_YEARS)
     return {
         "people": list(people),
         "today": moment.date(),
-        "since": moment - relativedelta(years=settings.CONFLICT_YEARS),
+        "since": since,
+        "year": since.year,
         "proposals": proposals or [],
     }

@@ -7,7 +7,7 @@ import pytest
 from accounts.models import Organisation
 from core import clock
 from core.models import new_id
-from programs.models import ConflictDeclaration, Feasibility, ProposalMember
+from programs.models import Authorship, ConflictDeclaration, Feasibility, ProposalMember, Publication
 from programs.queries.conflicts import conflicts, hidden_from, reasons
 from tests.programs.asking import a_call, a_member, a_proposal
 from tests.world import make_user
@@ -81,6 +81,20 @@ def test_who_proposed_together_in_the_last_three_years(world, proposal, years, f
     other = a_proposal(world, proposal.call, state="rejected", submitted_at=then, created_at=then)
     a_member(other, world.dan, organisation=world.org_c)
     assert kinds(world.dan, proposal) == found
+
+
+def test_who_published_together_by_account_or_orcid(world, proposal):
+    paper = Publication.objects.create(doi="10.1000/xyz", title="Ions", year=clock.now().year - 1)
+    Authorship.objects.create(publication=paper, position=1, name="Dan", orcid="0000-0002-1825-0097")
+    Authorship.objects.create(publication=paper, position=2, name="A. Na", person=world.ana)
+    assert kinds(world.dan, proposal) == set()
+    world.dan.orcid = "0000-0002-1825-0097"
+    world.dan.save()
+    [found] = conflicts([world.dan.pk], [proposal.pk])
+    assert (found.kind, found.what) == ("papers", "A. Na")
+    paper.year -= 3
+    paper.save()
+    assert kinds(world.dan, proposal) == set()
 
 
 def test_declared_excluded_and_named_by_the_applicant(world, proposal):

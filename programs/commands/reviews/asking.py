@@ -1,0 +1,121 @@
+"""Asking people for reviews: one by one, by the solver for a whole call, and a replacement for one who declined."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.queries import system_user
+from core import audit, clock
+from core.commands import advance_job, finish_job, start_job
+from core.errors import NotPermitted, RulesRefuse, Violation
+from programs.commands.reviews.telling import office_of, tell
+from programs.models import Assessment, Call, Review, Window
+from programs.permissions.calls import call_parties
+from programs.permissions.reviews import assessment_parties
+from programs.queries.assigning import Standing, assignment_problem, standing_of
+from programs.queries.conflicts import conflicts
+from programs.rules.assignment import Assigned, assign, best_replacement
+
+JOB = "assign_reviewers"
+
+
+def locked(assessment: Assessment) -> Assessment:
+    """The assessment with its row locked: the row that owns who reviews it."""
+    return (
+        Assessment.objects.select_for_update(of=("self",))
+        .select_related("proposal__call__facility", "proposal__call__alliance", "panel")
+        .get(pk=assessment.pk)
+    )
+
+
+@transaction.atomic
+def ask_reviewer(assessment: Assessment, person: User, *, by: Any) -> Review:
+    """The office or the chair asks a member of the panel for a review. Asked already: that review.
+
+    Raises NotPermitted, RulesRefuse for everybody who sits not on the panel or must not judge the proposal.
+    """
+    assessment = locked(assessment)
+    if not assessment_parties(by, assessment) & {"office", "chair", "system"}:
+        raise NotPermitted(_("Only the office of the call and the chair of the panel ask reviewers."))
+    if (known := assessment.reviews.filter(reviewer=person).first()) is not None:
+        return known
+    today = clock.now().date()
+    seat = assessment.panel.members.filter(person=person, term__contains=today).first()
+    violations = [
+        Violation("conflict", f"{person.name} {found.said()}.", "person", source="R-07")
+        for found in conflicts([person.pk], [assessment.proposal_id])
+    ]
+    if seat is None:
+        message = _("%(name)s does not sit on this panel today.") % {"name": person.name}
+        violations.insert(0, Violation("not_on_panel", message, "person"))
+    if violations:
+        raise RulesRefuse(_("%(name)s cannot be asked.") % {"name": person.name}, violations)
+    return _ask(assessment, person, internal=person.pk in standing_of(assessment).internal, by=by)
+
+
+def assign_reviewers(call: Call, *, by: Any, dry_run: bool = False) -> Assigned:
+    """Propose reviewers for everything before the panels of a call, and ask those who are new.
+
+    What was asked, taken on or submitted stays; who declined is not asked again; asking twice asks nobody twice. What
+    cannot be had is in `lacking`, with the reasons, and never an error. A job shows the progress. The same rows give
+    the same answer. Raises NotPermitted.
+    """
+    if not call_parties(by, call) & {"office", "system"}:
+        raise NotPermitted(_("Only the office of the call assigns reviewers."))
+    job = start_job(JOB, by=by, message=str(call.pk))
+    with transaction.atomic():
+        rows = list(
+            Assessment.objects.select_for_update(of=("self",))
+            .filter(proposal__call=call, proposal__state="review")
+            .select_related("proposal__call__facility", "proposal__call__alliance", "panel")
+            .order_by("pk")
+        )
+        problem = assignment_problem(call, rows)
+        advance_job(job, done=0, message=str(call.pk))
+        found = assign(problem)
+        if not dry_run:
+            by_key = {row.pk: row for row in rows}
+            people = User.objects.in_bulk({pair.reviewer for pair in found.new})
+            for pair in found.new:
+                _ask(by_key[pair.task], people[pair.reviewer], internal=pair.internal, by=by)
+            audit.record("assign-reviewers", call, by=by, asked=len(found.new), lacking=len(found.lacking))
+    finish_job(job, by=by, result={"asked": len(found.new), "lacking": len(found.lacking), "dry_run": dry_run})
+    return found
+
+
+def replace_reviewer(review: Review) -> Review | None:
+    """Exactly one other person is asked in place of one who declined or was called off, the one that fits best.
+
+    Done already: that review. The assessment is locked by the caller. None, and the office is told, where nobody is
+    left.
+    """
+    if (known := Review.objects.filter(replaces=review).first()) is not None:
+        return known
+    assessment = review.assessment
+    standing: Standing = standing_of(assessment)
+    chosen = best_replacement(standing.candidates, internal=review.internal)
+    system = system_user()
+    if chosen is None:
+        tell(office_of(assessment.proposal.call), "review_lacking", review, by=system)
+        return None
+    person = User.objects.get(pk=chosen.reviewer)
+    return _ask(assessment, person, internal=person.pk in standing.internal, by=system, replaces=review)
+
+
+def _ask(assessment: Assessment, person: User, *, internal: bool, by: Any, replaces: Review | None = None) -> Review:
+    review = Review.objects.create(
+        assessment=assessment, reviewer=person, internal=internal, due_at=due_at(assessment.proposal.call),
+        replaces=replaces, is_demo=assessment.proposal.is_demo,
+    )  # fmt: skip
+    audit.record("ask", review, by=by, to_state=review.state, replaces=str(replaces.pk) if replaces else "")
+    tell([person], "review_asked", review, by=by)
+    return review
+
+
+def due_at(call: Call) -> datetime | None:
+    """The end of the call's window for reviews; the one that ends next, or the last one."""
+    ends = sorted(row.period.upper for row in Window.objects.filter(call=call, stage=Window.Stage.REVIEW))
+    return next((end for end in ends if end > clock.now()), ends[-1] if ends else None)
