@@ -14,6 +14,7 @@ from frontend.views import (
     equipment,
     giving,
     industry,
+    legs,
     notices,
     planning,
     policies,
@@ -21,6 +22,7 @@ from frontend.views import (
     public,
     reports,
     requesting,
+    reviews,
     rounds,
     routes,
     run_terms,
@@ -60,4 +62,6 @@ urlpatterns = [
     *industry.urlpatterns,
     *calls.urlpatterns,
     *rounds.urlpatterns,
+    *reviews.urlpatterns,
+    *legs.urlpatterns,
 ]

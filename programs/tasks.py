@@ -1,8 +1,8 @@
-"""Background work: what the clock does to calls and to requests of industry. Safe to run twice, late, or not at all."""
+"""Background work: what the clock does to calls, reviews and requests of industry. Safe to run twice, or late."""
 
 from celery import shared_task
 
-from programs.commands import calls, industry
+from programs.commands import calls, industry, reviews
 
 
 @shared_task(name="programs.move_calls_due")
@@ -19,3 +19,8 @@ def expire_quotations() -> None:
 @shared_task(name="programs.follow_paid_time")
 def follow_paid_time() -> None:
     industry.follow_bookings()
+
+
+@shared_task(name="programs.remind_reviewers")
+def remind_reviewers() -> None:
+    reviews.remind_due()

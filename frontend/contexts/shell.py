@@ -17,6 +17,7 @@ from alliance.models import Alliance
 from alliance.queries import main_alliance
 from core import clock, times
 from frontend.contexts.account import Demonstration, demonstration
+from programs.queries.reviews import sits_on_a_panel
 from workflow.queries import open_tasks_for, subjects_lent_to
 
 # The alliance's sections. One that has no page yet is not shown: a link never leads nowhere.
@@ -44,6 +45,8 @@ PAGES: dict[str, tuple[Promise, str]] = {
     "office_calls": (_("Calls"), "file-text"),
     "programs": (_("Programmes"), "handshake"),
     "industrial_requests": (_("Industry"), "key"),
+    "legs": (_("Feasibility"), "microscope"),
+    "reviews": (_("Reviews"), "file-text"),
     "overview": (_("Overview"), "gauge"),
     "facility_use": (_("Facility use"), "chart-column"),
     "flows": (_("Cooperation"), "network"),
@@ -58,8 +61,8 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
     "administrator": (*LEADER, "office_calls"),
     "facility_manager": (*MANAGER, "planning", "routes", "policies", "office_calls", "industrial_requests"),
     "user_office": (*MANAGER, "planning", "policies", "office_calls", "industrial_requests"),
-    "instrument_scientist": MANAGER,
-    "safety_officer": ("inbox", "calendar", "bookings"),
+    "instrument_scientist": (*MANAGER, "legs"),
+    "safety_officer": ("legs", "inbox", "calendar", "bookings"),
     "partner_signatory": ("work", "programs", "flows", "reports"),
     "scientist": SCIENTIST,
 }
@@ -196,6 +199,8 @@ class Shell:
         names = {name for role in self.roles for name in NAVIGATION[role]} or set(SCIENTIST)
         if "inbox" not in names and self.person and subjects_lent_to(self.user, "facilities.booking"):
             names.add("inbox")
+        if self.person and sits_on_a_panel(self.user):
+            names.add("reviews")
         counts = {"inbox": open_tasks_for(self.user).count()} if "inbox" in names else {}
         asked = any(tab.current for tab in self.booking_tabs)
         links = (self._link(name, *PAGES[name], counts.get(name, 0)) for name in sorted(names, key=ORDER.index))

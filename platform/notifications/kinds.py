@@ -33,6 +33,8 @@ PROGRAMS = Topic(_("Joint programmes"), "program")
 INDUSTRY = Topic(_("Industrial access"), "industrial_request")
 PROPOSALS = Topic(_("Proposals"), "proposal")
 REPORTS = Topic(_("Experiment reports"), "experiment_report")
+REVIEWS = Topic(_("Reviews"), "review")
+LEGS = Topic(_("What instruments can do for your proposals"), "leg")
 
 KINDS = {
     kind.name: kind
@@ -88,5 +90,11 @@ KINDS = {
         Kind("report_due", _("A report is due"), REPORTS),
         Kind("report_submitted", _("A report was handed in"), REPORTS),
         Kind("report_judged", _("A report was accepted, returned or waived"), REPORTS),
+        Kind("review_asked", _("You are asked for a review"), REVIEWS),
+        Kind("review_due", _("A review is due"), REVIEWS),
+        Kind("review_reopened", _("A review is open again"), REVIEWS),
+        Kind("review_called_off", _("A review was called off"), REVIEWS),
+        Kind("review_lacking", _("No reviewer is left"), REVIEWS),
+        Kind("leg_alternates", _("Another instrument is offered"), LEGS),
     )
 }

@@ -4,14 +4,18 @@ conflicts, and what stands already."""
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from accounts.models import Affiliation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, ngettext
+
+from accounts.models import Affiliation, User
 from core import clock
 from core.rows import fetch
 from programs.models import Assessment, Call, PanelMember, Review
-from programs.queries.conflicts import conflicts
-from programs.rules.assignment import Candidate, Judge, Problem, Task
+from programs.queries.conflicts import conflicts, hidden_from
+from programs.rules.assignment import Assigned, Candidate, Judge, Lack, Problem, Task
 from programs.workflows.reviews import STANDING
 
 FITS = """
@@ -134,3 +138,57 @@ def _seats(panels: Iterable[UUID]) -> Iterable[PanelMember]:
         panel__in=set(panels), term__contains=today, role__in=voting, person__is_active=True
     )
     return rows.order_by("panel_id", "person_id", "id")
+
+
+def lacking_in_words(user: Any, found: Assigned) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The pairs and what is lacking, as they are shown to a person: nothing of what they are in conflict with."""
+    hidden = set(hidden_from(user))
+    keys = {pair.task for pair in found.new} | {lack.task for lack in found.lacking}
+    rows = {
+        row.pk: row
+        for row in Assessment.objects.filter(pk__in=keys).select_related("proposal", "panel")
+        if row.proposal_id not in hidden
+    }
+    names = dict(User.objects.filter(pk__in={pair.reviewer for pair in found.new}).values_list("pk", "name"))
+    pairs = [
+        {
+            "proposal": rows[pair.task].proposal.reference,
+            "title": rows[pair.task].proposal.title,
+            "panel": rows[pair.task].panel.name,
+            "reviewer": names[pair.reviewer],
+            "fit": pair.fit,
+            "internal": pair.internal,
+        }
+        for pair in found.new
+        if pair.task in rows
+    ]
+    lacking = [
+        {
+            "proposal": rows[lack.task].proposal.reference,
+            "title": rows[lack.task].proposal.title,
+            "panel": rows[lack.task].panel.name,
+            "missing": lack.missing,
+            "missing_internal": lack.missing_internal,
+            "why": _said(lack),
+        }
+        for lack in found.lacking
+        if lack.task in rows
+    ]
+    return pairs, lacking
+
+
+def _said(lack: Lack) -> str:
+    """Why a task gets fewer reviews than it wants."""
+    parts = [
+        ngettext("Of %(n)d member of the panel", "Of %(n)d members of the panel", lack.members) % {"n": lack.members}
+    ]
+    for count, one, many in (
+        (lack.in_conflict, gettext_noop("%(n)d is in conflict"), gettext_noop("%(n)d are in conflict")),
+        (lack.gone, gettext_noop("%(n)d declined"), gettext_noop("%(n)d declined")),
+        (lack.full, gettext_noop("%(n)d has no room left"), gettext_noop("%(n)d have no room left")),
+    ):
+        if count:
+            parts.append(_(one if count == 1 else many) % {"n": count})
+    if lack.missing_internal and not lack.missing:
+        parts.append(_("nobody left works at the facility itself"))
+    return ", ".join(parts) + "."

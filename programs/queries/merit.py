@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -74,6 +75,29 @@ class Line:
     @property
     def panel(self) -> Panel:
         return self.assessment.panel
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """The line under the names of the API and the file."""
+        return {
+            "rank": self.rank,
+            "assessment": str(self.assessment.pk),
+            "proposal": str(self.proposal.pk),
+            "reference": self.proposal.reference,
+            "title": self.proposal.title,
+            "panel": self.panel.name,
+            "native": self.native,
+            "native_rank": self.native_rank,
+            "set_by_panel": self.set,
+            "counted": self.counted,
+            "missed_cycles": self.missed,
+            "z": self.z,
+            "merit": self.merit,
+            "not_normalised": self.why,
+            "finished": self.finished,
+            "outstanding": self.outstanding,
+            "stays_in": self.stays_in,
+        }
 
 
 @dataclass(frozen=True)

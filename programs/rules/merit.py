@@ -55,12 +55,6 @@ def weighted_mean(scores: Mapping[str, Decimal], weights: Mapping[str, Decimal])
     return sum((Fraction(weights[name]) * Fraction(value) for name, value in scores.items()), Fraction(0)) / total
 
 
-def mean(values: Iterable[Fraction | float]) -> Fraction | float | None:
-    """The plain mean, exact for fractions; of nothing it is None, never zero."""
-    given = list(values)
-    return sum(given) / len(given) if given else None
-
-
 def calibrated(given: Sequence[Given], *, mode: Literal["auto", "on", "off"] = "auto") -> list[Given]:
     """R-08b: each score becomes μ + σ·z, its z within its reviewer, μ and σ those of all scores of the panel.
 

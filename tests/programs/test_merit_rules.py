@@ -31,7 +31,6 @@ def test_a_criterion_that_does_not_apply_is_left_out_and_no_scores_are_empty():
     weights = {"science": Decimal(2), "plan": Decimal(1)}
     assert merit.weighted_mean({"plan": Decimal(3)}, weights) == 3
     assert merit.weighted_mean({}, weights) is None
-    assert merit.mean([]) is None
 
 
 def test_a_reviewer_who_gives_everyone_the_same_score_moves_nobody():
@@ -48,6 +47,7 @@ def test_a_panel_with_a_reviewer_of_few_scores_is_calibrated_only_when_told_to()
     assert merit.calibrated(table, mode="on")[-1] == table[-1]
     assert merit.calibrated(table, mode="on")[0] != table[0]
     assert merit.calibrated(table, mode="off") == table
+    assert merit.calibrated([]) == []
 
 
 def test_two_panels_of_opposite_direction_order_like_their_own_scores_and_compare():

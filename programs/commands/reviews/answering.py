@@ -149,6 +149,7 @@ def _refuse_conflict(review: Review) -> None:
 def _write(review: Review, written: Written) -> None:
     """Replace the scores and comments. Raises Invalid with every score that cannot be."""
     scale = review.assessment.panel.scale
+    limits = {"lowest": plain(scale.lowest), "highest": plain(scale.highest), "step": plain(scale.step)}
     criteria = {row.slug: row for row in Criterion.objects.filter(call=review.assessment.proposal.call_id)}
     violations = []
     for slug, value in written.scores.items():
@@ -157,16 +158,8 @@ def _write(review: Review, written: Written) -> None:
             message = _("There is nothing called “%(name)s” here.") % {"name": slug}
             violations.append(Violation("unknown", message, field))
         elif not scale.lowest <= value <= scale.highest or (value - scale.lowest) % scale.step:
-            message = _("Give a score from %(lowest)s to %(highest)s in steps of %(step)s.")
-            limits = {"lowest": scale.lowest, "highest": scale.highest, "step": scale.step}
-            violations.append(
-                Violation(
-                    "off_the_scale",
-                    message
-                    % {k: f"{v:f}".rstrip("0").rstrip(".") if "." in f"{v:f}" else f"{v:f}" for k, v in limits.items()},
-                    field,
-                )
-            )
+            message = _("Give a score from %(lowest)s to %(highest)s in steps of %(step)s.") % limits
+            violations.append(Violation("off_the_scale", message, field))
     if violations:
         raise Invalid(_("Please correct what is marked."), violations)
     review.comment_to_applicant, review.comment_to_panel = written.comment_to_applicant, written.comment_to_panel
@@ -176,3 +169,8 @@ def _write(review: Review, written: Written) -> None:
         Score(review=review, criterion=criteria[slug], value=value, lowest=scale.lowest, highest=scale.highest)
         for slug, value in written.scores.items()
     )
+
+
+def plain(value: Decimal) -> str:
+    """A number without the zeros that its column adds: 5, 0.1."""
+    return f"{value.normalize():f}"

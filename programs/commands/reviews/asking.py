@@ -99,7 +99,11 @@ def replace_reviewer(review: Review) -> Review | None:
     chosen = best_replacement(standing.candidates, internal=review.internal)
     system = system_user()
     if chosen is None:
-        tell(office_of(assessment.proposal.call), "review_lacking", review, by=system)
+        office = office_of(assessment.proposal.call)
+        apart = {
+            found.person for found in conflicts([one.pk for one in office], [assessment.proposal_id]) if found.hides
+        }
+        tell([one for one in office if one.pk not in apart], "review_lacking", review, by=system)
         return None
     person = User.objects.get(pk=chosen.reviewer)
     return _ask(assessment, person, internal=person.pk in standing.internal, by=system, replaces=review)

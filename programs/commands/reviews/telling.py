@@ -29,6 +29,7 @@ def tell(recipients: Iterable[User], kind: str, review: Review, *, by: Any, note
         "number": proposal.reference,
         "call": proposal.call.name,
         "due": times.moment(review.due_at, proposal.call.zone) if review.due_at else "",
+        "by": by.name,
         "note": note,
         **facts,
     }

@@ -1,0 +1,159 @@
+"""Pages of reviews: the inbox, writing one, the panel meeting, the ranking, and assigning reviewers."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from core.errors import DomainError, NotFound
+from core.lookup import find
+from frontend.contexts.reviews import (
+    discussion_page,
+    inbox_page,
+    meeting_page,
+    ranking_page,
+    review_page,
+    writing,
+)
+from frontend.forms.reviews import Discussion, Writing
+from programs.api.reviews import ranking_file
+from programs.commands import reviews
+from programs.models import Review
+from programs.permissions.calls import call_parties
+from programs.permissions.reviews import panels_visible_to
+from programs.queries.assigning import lacking_in_words
+from programs.queries.reviews import find_assessment, find_review, ranked_call, ranking_visible_to
+
+
+@login_required
+@require_GET
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What a reviewer is asked for, due first."""
+    return render(request, "reviews/list.html", {"page": inbox_page(request.user, request.GET)})
+
+
+@login_required
+def review(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A review beside the proposal; saved as often as one likes, then submitted."""
+    found = find_review(request.user, pk)
+    form = writing(found, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        submits = request.POST.get("do") == "submit"
+        command = reviews.submit_review if submits else reviews.save_review
+        try:
+            command(found, form.written(), by=request.user)
+        except DomainError as error:
+            form.blame(error, {"scores": "__all__"})
+            return _page(request, find_review(request.user, pk), form=form, status=error.status)
+        said = _("Submitted. Thank you.") if submits else _("Saved. Nobody sees it before you submit.")
+        messages.success(request, said)
+        return redirect("review", pk=pk)
+    return _page(request, found, form=form, status=422 if form.errors else 200)
+
+
+MOVES = {
+    "accept": reviews.accept_review,
+    "decline": reviews.decline_review,
+    "reopen": reviews.reopen_review,
+    "call-off": reviews.call_off_review,
+}
+
+
+@login_required
+@require_POST
+def move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
+    """Take on, decline, open again, call off."""
+    found = find_review(request.user, pk)
+    if move not in MOVES:
+        raise Http404
+    try:
+        MOVES[move](found, by=request.user, note=request.POST.get("note", ""))
+    except DomainError as error:
+        fresh = find_review(request.user, pk)
+        page = review_page(request.user, fresh, writing(fresh), error)
+        return render(request, "reviews/review.html", {"page": page}, status=error.status)
+    messages.success(request, _("Done."))
+    return redirect("reviews" if move == "decline" else "review", **({} if move == "decline" else {"pk": pk}))
+
+
+def _page(request: HttpRequest, found: Review, *, form: Writing, status: int) -> HttpResponse:
+    page = review_page(request.user, found, form)
+    return render(request, "reviews/review.html", {"page": page}, status=status)
+
+
+@login_required
+@require_GET
+def meeting(request: HttpRequest, key: str, pk: UUID) -> HttpResponse:
+    """A panel's docket in the order of merit."""
+    call = ranked_call(request.user, key)
+    panel = find(panels_visible_to(request.user).select_related("scale"), pk)
+    return render(request, "reviews/meeting.html", {"page": meeting_page(request.user, panel, call)})
+
+
+@login_required
+def discussion(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One proposal at the meeting: reviews, and what the panel says."""
+    found = find_assessment(request.user, pk)
+    form = Discussion(request.POST if request.method == "POST" else None, assessment=found)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            reviews.record_discussion(found, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            refusal = error
+            form.blame(error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("panel_meeting", key=found.proposal.call.slug, pk=found.panel_id)
+    page = discussion_page(request.user, found, form, refusal)
+    status = refusal.status if refusal else 422 if form.errors else 200
+    return render(request, "reviews/discussion.html", {"page": page}, status=status)
+
+
+@login_required
+@require_GET
+def ranking(request: HttpRequest, key: str) -> HttpResponse:
+    """The native and the normalised order of a call side by side."""
+    call = ranked_call(request.user, key)
+    return render(request, "reviews/ranking.html", {"page": ranking_page(request.user, call)})
+
+
+@login_required
+@require_GET
+def ranking_csv(request: HttpRequest, key: str) -> HttpResponse:
+    call = ranked_call(request.user, key)
+    return ranking_file(call, [line.shown for line in ranking_visible_to(request.user, call).lines])
+
+
+@login_required
+def assign(request: HttpRequest, key: str) -> HttpResponse:
+    """What the solver proposes for a call; sent only when the office says so."""
+    call = ranked_call(request.user, key)
+    if "office" not in call_parties(request.user, call):
+        raise NotFound()
+    sends = request.method == "POST"
+    found = reviews.assign_reviewers(call, by=request.user, dry_run=not sends)
+    if sends:
+        said = ngettext("%(n)d person was asked.", "%(n)d people were asked.", len(found.new)) % {"n": len(found.new)}
+        messages.success(request, said)
+        return redirect("ranking", key=call.slug)
+    pairs, lacking = lacking_in_words(request.user, found)
+    return render(request, "reviews/assign.html", {"call": call, "pairs": pairs, "lacking": lacking})
+
+
+urlpatterns = [
+    path("reviews/", inbox, name="reviews"),
+    path("reviews/<uuid:pk>/", review, name="review"),
+    path("reviews/<uuid:pk>/do/<slug:move>/", move, name="review_move"),
+    path("calls/<slug:key>/panels/<uuid:pk>/", meeting, name="panel_meeting"),
+    path("calls/<slug:key>/ranking/", ranking, name="ranking"),
+    path("calls/<slug:key>/ranking.csv", ranking_csv, name="ranking_file"),
+    path("calls/<slug:key>/assign/", assign, name="assign_reviewers"),
+    path("meetings/<uuid:pk>/", discussion, name="discussion"),
+]
