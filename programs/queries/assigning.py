@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import ngettext
 
 from accounts.models import Affiliation, User
 from core import clock
@@ -182,13 +182,14 @@ def _said(lack: Lack) -> str:
     parts = [
         ngettext("Of %(n)d member of the panel", "Of %(n)d members of the panel", lack.members) % {"n": lack.members}
     ]
-    for count, one, many in (
-        (lack.in_conflict, gettext_noop("%(n)d is in conflict"), gettext_noop("%(n)d are in conflict")),
-        (lack.gone, gettext_noop("%(n)d declined"), gettext_noop("%(n)d declined")),
-        (lack.full, gettext_noop("%(n)d has no room left"), gettext_noop("%(n)d have no room left")),
-    ):
-        if count:
-            parts.append(_(one if count == 1 else many) % {"n": count})
+    if lack.in_conflict:
+        parts.append(
+            ngettext("%(n)d is in conflict", "%(n)d are in conflict", lack.in_conflict) % {"n": lack.in_conflict}
+        )
+    if lack.gone:
+        parts.append(ngettext("%(n)d declined", "%(n)d declined", lack.gone) % {"n": lack.gone})
+    if lack.full:
+        parts.append(ngettext("%(n)d has no room left", "%(n)d have no room left", lack.full) % {"n": lack.full})
     if lack.missing_internal and not lack.missing:
         parts.append(_("nobody left works at the facility itself"))
     return ", ".join(parts) + "."
