@@ -105,6 +105,9 @@ class SectionForm(forms.Form):
             here = question.when is not None and question.when[0] in mine
             if here or question.key in asked:
                 self.fields[question.key] = field_for(question, every)
+            if here and question.when is not None:
+                name, options = self.add_prefix(question.when[0]), " ".join(sorted(question.when[1]))
+                self.fields[question.key].widget.attrs["data-when"] = f"{name}={options}"
 
     def add_prefix(self, field_name: str) -> str:
         """As violations of the questionnaire's rules name their inputs."""

@@ -17,3 +17,19 @@ document.addEventListener('click', event => {
   const link = event.target.closest('[data-print]');
   if (link) { event.preventDefault(); print(); }
 });
+
+// A question that hangs on an earlier choice of the page hides while another option is chosen.
+function ask() {
+  for (const input of document.querySelectorAll('[data-when]')) {
+    const [name, options] = input.dataset.when.split('=');
+    const asked = [...document.getElementsByName(name)];
+    const chosen = asked.flatMap(each => each.type === 'checkbox' ? (each.checked ? [each.value] : []) : [each.value]);
+    const hidden = asked.length > 0 && !chosen.some(each => options.split(' ').includes(each));
+    const field = input.closest('fieldset.f')?.closest('div.f') ?? input.closest('.f');
+    if (field) { field.hidden = hidden; }
+  }
+}
+if (document.querySelector('[data-when]')) {
+  document.addEventListener('change', ask);
+  ask();
+}

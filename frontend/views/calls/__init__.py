@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.views.calls import office, public
+from frontend.views.calls import office, public, questionnaires
 
 urlpatterns = [
     path("calls/", public.calls, name="calls"),
@@ -15,4 +15,18 @@ urlpatterns = [
     path("office/calls/<uuid:pk>/edit/<slug:name>/", office.section, name="office_call_section"),
     path("office/calls/<uuid:pk>/do/<slug:move>/", office.move, name="office_call_move"),
     path("office/calls/<uuid:pk>/reopen/", office.reopen, name="office_call_reopen"),
+    path("office/questionnaires/", questionnaires.questionnaires, name="questionnaires"),
+    path("office/questionnaires/<uuid:pk>/", questionnaires.questionnaire, name="questionnaire"),
+    path("office/questionnaires/<uuid:pk>/sections/new/", questionnaires.section, name="section_new"),
+    path("office/questionnaires/<uuid:pk>/sections/<str:section>/", questionnaires.section, name="section"),
+    path("office/questionnaires/<uuid:pk>/ask/<str:section>/new/", questionnaires.question, name="question_new"),
+    path("office/questionnaires/<uuid:pk>/ask/<str:section>/<str:key>/", questionnaires.question, name="question"),
+    path("office/questionnaires/<uuid:pk>/arrange/", questionnaires.arrange, name="questionnaire_arrange"),
+    path("office/questionnaires/<uuid:pk>/freeze/", questionnaires.freeze, name="questionnaire_freeze"),
+    path("office/questionnaires/<uuid:pk>/preview/", questionnaires.preview, name="questionnaire_preview"),
+    path(
+        "office/questionnaires/<uuid:pk>/compare/<int:before>/<int:after>/",
+        questionnaires.compare,
+        name="questionnaire_compare",
+    ),
 ]

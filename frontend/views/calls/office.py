@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -46,11 +46,8 @@ def calls(request: HttpRequest) -> HttpResponse:
 def owner_named(user: Any, key: str) -> Alliance | Facility:
     """One of those in whose name a person drafts. Raises Http404 for another."""
     kind, _colon, slug = key.partition(":")
-    rows = dict(zip(("alliance", "facility"), run_by(user), strict=True)).get(kind)
-    found = rows.filter(slug=slug).first() if rows is not None else None
-    if found is None:
-        raise Http404
-    return found
+    alliances, facilities = run_by(user)
+    return get_object_or_404(alliances, slug=slug) if kind == "alliance" else get_object_or_404(facilities, slug=slug)
 
 
 @login_required
@@ -119,7 +116,9 @@ def section(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
                 found.refresh_from_db()
             else:
                 messages.success(request, _("Saved."))
-                return redirect(*(("office_call_section", pk, name) if "more" in request.POST else ("office_call", pk)))
+                if "more" in request.POST:
+                    return redirect("office_call_section", pk=pk, name=name)
+                return redirect("office_call", pk=pk)
         else:
             refusal, status = editor.refusal(), 422
     return render(request, "calls/office/section.html", {"page": section_page(found, editor, refusal)}, status=status)
@@ -143,7 +142,7 @@ def move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
     except DomainError as error:
         return _call(request, run(request, pk), error)
     messages.success(request, str(said))
-    return redirect("office_calls" if move == "archive" else "office_call", *([] if move == "archive" else [pk]))
+    return redirect("office_calls") if move == "archive" else redirect("office_call", pk=pk)
 
 
 @login_required
