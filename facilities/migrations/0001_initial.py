@@ -49,6 +49,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-valid_until', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('granted__gte', django.db.models.expressions.CombinedExpression(models.F('held'), '+', models.F('used')))), name='balance_never_negative'),
+                    models.CheckConstraint(condition=models.Q(('granted__gte', 0), ('held__gte', 0), ('used__gte', 0)), name='sums_never_negative'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('valid_from'))), name='allocation_ends_after_start'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -84,6 +89,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['requester', '-created_at', '-id'], name='bookings_of_requester'),
+                    models.Index(fields=['-created_at', '-id'], name='bookings_newest'),
+                    models.Index(condition=models.Q(('state', 'held')), fields=['hold_expires_at'], name='holds_to_expire'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('period__upper_inf', False)), name='booking_has_both_ends'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'held'), _negated=True), ('hold_expires_at__isnull', False), _connector='OR'), name='a_hold_expires'),
+                    models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='booking_once_per_source'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -100,6 +115,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['facility_id', 'period', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('period__upper_inf', False)), name='cycle_has_both_ends'),
+                ],
             },
         ),
         migrations.AddField(
@@ -143,6 +161,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'facilities',
                 'ordering': ['name', 'id'],
                 'permissions': [('view_private_calendar', 'See every booking of the facility in full'), ('decide_bookings', 'Approve, decline and counter requests'), ('run_sessions', 'Check in, check out and report losses'), ('manage_calendar', 'Edit cycles, blocks, instruments and allocations'), ('manage_routes', 'Edit approval routes'), ('override_rules', 'Override a rule with a reason'), ('view_usage', "Read the facility's figures with their rows")],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('office_closes__gt', models.F('office_opens'))), name='office_closes_after_opening'),
+                ],
             },
         ),
         migrations.AddField(
@@ -219,6 +240,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['facility_id', 'code', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('facility', 'code'), name='instrument_code_once_per_facility'),
+                    models.CheckConstraint(condition=models.Q(('max_minutes__gte', models.F('min_minutes'))), name='longest_not_below_shortest'),
+                    models.CheckConstraint(condition=models.Q(('capacity__gte', 1), ('granularity_minutes__gte', 1), ('unit_minutes__gte', 1)), name='instrument_measures_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -239,6 +265,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('booking',), name='one_open_change'),
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('period__upper_inf', False)), name='change_has_both_ends'),
+                ],
             },
         ),
         migrations.AddField(
@@ -264,6 +294,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['period', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('period__upper_inf', False)), name='block_has_both_ends'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('instrument', None)), expressions=[('facility', '='), ('kind', '='), ('period', '&&')], name='facility_blocks_of_a_kind_do_not_overlap'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('instrument__isnull', False)), expressions=[('instrument', '='), ('kind', '='), ('period', '&&')], name='instrument_blocks_of_a_kind_do_not_overlap'),
+                ],
             },
         ),
         migrations.AddField(
@@ -286,6 +321,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'id'],
+                'indexes': [
+                    models.Index(fields=['booking_id'], name='ledger_of_booking'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('units__gte', 0)), name='ledger_units_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -300,6 +341,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['booking_id', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('booking', 'user'), name='person_once_per_booking'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -321,6 +365,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['title', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('source', 'reference'), name='team_reference_once_per_source'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -349,6 +396,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['instrument', 'starts_at'], name='sessions_of_instrument'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='session_ends_after_start'),
+                    models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='session_once_per_source'),
+                ],
             },
         ),
         migrations.AddField(
@@ -373,6 +427,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['team_id', 'role', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('team', 'user'), name='team_member_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -406,6 +463,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('ancestor', 'descendant'), name='technique_pair_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -421,6 +481,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['user_id', '-valid_until', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('passed_on'))), name='training_valid_after_passing'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -439,16 +502,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='facility',
-            constraint=models.CheckConstraint(condition=models.Q(('office_closes__gt', models.F('office_opens'))), name='office_closes_after_opening'),
-        ),
-        migrations.AddConstraint(
             model_name='cycle',
             constraint=models.UniqueConstraint(fields=('facility', 'name'), name='cycle_name_once_per_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='cycle',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('period__upper_inf', False)), name='cycle_has_both_ends'),
         ),
         migrations.AddConstraint(
             model_name='cycle',
@@ -458,65 +513,13 @@ class Migration(migrations.Migration):
             name='facilitypermission',
             unique_together={('user', 'permission', 'content_object')},
         ),
-        migrations.AddConstraint(
-            model_name='change',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('booking',), name='one_open_change'),
-        ),
-        migrations.AddConstraint(
-            model_name='change',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('period__upper_inf', False)), name='change_has_both_ends'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='change',
             trigger=pgtrigger.compiler.Trigger(name='only_moves_change_state', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{open:accepted,open:dropped,open:refused}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='f8b0b783e02b9ccc86048471375fd4daabae769a', operation='UPDATE', pgid='pgtrigger_only_moves_change_state_2a63e', table='facilities_change', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('period__upper_inf', False)), name='block_has_both_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('instrument', None)), expressions=[('facility', '='), ('kind', '='), ('period', '&&')], name='facility_blocks_of_a_kind_do_not_overlap'),
-        ),
-        migrations.AddConstraint(
-            model_name='block',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('instrument__isnull', False)), expressions=[('instrument', '='), ('kind', '='), ('period', '&&')], name='instrument_blocks_of_a_kind_do_not_overlap'),
-        ),
-        migrations.AddIndex(
-            model_name='ledgerentry',
-            index=models.Index(fields=['booking_id'], name='ledger_of_booking'),
-        ),
-        migrations.AddConstraint(
-            model_name='ledgerentry',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gte', 0)), name='ledger_units_positive'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='ledgerentry',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='987205f7656309e056bf33f4efffcf13680a3e79', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a407f', table='facilities_ledgerentry', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='person',
-            constraint=models.UniqueConstraint(fields=('booking', 'user'), name='person_once_per_booking'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('source', 'reference'), name='team_reference_once_per_source'),
-        ),
-        migrations.AddIndex(
-            model_name='session',
-            index=models.Index(fields=['instrument', 'starts_at'], name='sessions_of_instrument'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='session_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='session_once_per_source'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['requester', '-created_at', '-id'], name='bookings_of_requester'),
         ),
         migrations.AddIndex(
             model_name='booking',
@@ -526,26 +529,6 @@ class Migration(migrations.Migration):
             model_name='booking',
             index=models.Index(fields=['instrument', '-created_at', '-id'], name='bookings_of_instrument'),
         ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(fields=['-created_at', '-id'], name='bookings_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='booking',
-            index=models.Index(condition=models.Q(('state', 'held')), fields=['hold_expires_at'], name='holds_to_expire'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('period__upper_inf', False)), name='booking_has_both_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'held'), _negated=True), ('hold_expires_at__isnull', False), _connector='OR'), name='a_hold_expires'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='booking_once_per_source'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='booking',
             trigger=pgtrigger.compiler.Trigger(name='only_moves_change_state', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{approved:cancelled,approved:lost,approved:no_show,approved:running,completed:closed,countered:declined,countered:expired,countered:requested,countered:withdrawn,held:expired,held:requested,held:withdrawn,requested:approved,requested:countered,requested:declined,requested:expired,requested:withdrawn,running:completed}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='15bb3b2e52ea80c360474d7b2ca15a7aacbe335d', operation='UPDATE', pgid='pgtrigger_only_moves_change_state_d2d86', table='facilities_booking', when='BEFORE')),
@@ -553,41 +536,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='allocation',
             constraint=models.UniqueConstraint(fields=('team', 'instrument', 'cycle'), name='allocation_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('granted__gte', django.db.models.expressions.CombinedExpression(models.F('held'), '+', models.F('used')))), name='balance_never_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('granted__gte', 0), ('held__gte', 0), ('used__gte', 0)), name='sums_never_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('valid_from'))), name='allocation_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(fields=('team', 'user'), name='team_member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.UniqueConstraint(fields=('facility', 'code'), name='instrument_code_once_per_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.CheckConstraint(condition=models.Q(('max_minutes__gte', models.F('min_minutes'))), name='longest_not_below_shortest'),
-        ),
-        migrations.AddConstraint(
-            model_name='instrument',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1), ('granularity_minutes__gte', 1), ('unit_minutes__gte', 1)), name='instrument_measures_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='techniqueclosure',
-            constraint=models.UniqueConstraint(fields=('ancestor', 'descendant'), name='technique_pair_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='trainingrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gte', models.F('passed_on'))), name='training_valid_after_passing'),
         ),
     ]

@@ -112,6 +112,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['facility_id', 'instrument_id', 'day', models.OrderBy(models.F('opens'), nulls_first=True), 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('closes', None), ('opens', None)), models.Q(('closes__isnull', False), ('opens__isnull', False)), _connector='OR'), name='exception_opens_and_closes'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -126,6 +129,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['facility_id', 'instrument_id', 'weekday', 'opens', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('weekday__gte', 1), ('weekday__lte', 7)), name='opening_on_a_day_of_the_week'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -140,6 +146,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['cycle_id', 'category'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('least__lte', models.F('most')), ('most__lte', 100)), name='quota_within_bounds'),
+                ],
             },
         ),
         migrations.AddField(
@@ -224,10 +233,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='openingexception',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closes', None), ('opens', None)), models.Q(('closes__isnull', False), ('opens__isnull', False)), _connector='OR'), name='exception_opens_and_closes'),
-        ),
-        migrations.AddConstraint(
-            model_name='openingexception',
             constraint=models.UniqueConstraint(fields=('facility', 'instrument', 'day', 'opens'), name='exception_once', nulls_distinct=False),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -241,10 +246,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='openingexception',
             trigger=pgtrigger.compiler.Trigger(name='keep_open_time_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='perform facilities_keep_open_time(array(select facility_id from old_values)); return null;', hash='5357179c87a72d672b92ccae390a43aee8c495b6', level='STATEMENT', operation='DELETE', pgid='pgtrigger_keep_open_time_delete_a5030', referencing='REFERENCING OLD TABLE AS old_values ', table='facilities_openingexception', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__gte', 1), ('weekday__lte', 7)), name='opening_on_a_day_of_the_week'),
         ),
         migrations.AddConstraint(
             model_name='openinghours',
@@ -265,10 +266,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='quotarule',
             constraint=models.UniqueConstraint(fields=('cycle', 'category'), name='quota_once_per_category'),
-        ),
-        migrations.AddConstraint(
-            model_name='quotarule',
-            constraint=models.CheckConstraint(condition=models.Q(('least__lte', models.F('most')), ('most__lte', 100)), name='quota_within_bounds'),
         ),
         migrations.RunSQL(OPENING_HOURS, 'drop function facilities_opening_hours(uuid, tstzrange)'),
         migrations.RunSQL(KEEP_OPEN_TIME, BEFORE),

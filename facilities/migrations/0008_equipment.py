@@ -50,6 +50,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'equipment',
                 'ordering': ['facility_id', 'kind', 'code', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('facility', 'code'), name='equipment_code_once_per_facility'),
+                    models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='equipment_capacity_positive'),
+                    models.CheckConstraint(condition=models.Q(('person', None), models.Q(('capacity', 1), ('kind', 'support_person')), _connector='OR'), name='a_person_is_one_local_contact'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -63,22 +68,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['booking_id', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('booking', 'equipment'), name='equipment_once_per_booking'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='equipment',
-            constraint=models.UniqueConstraint(fields=('facility', 'code'), name='equipment_code_once_per_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipment',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__gte', 1)), name='equipment_capacity_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='equipment',
-            constraint=models.CheckConstraint(condition=models.Q(('person', None), models.Q(('capacity', 1), ('kind', 'support_person')), _connector='OR'), name='a_person_is_one_local_contact'),
-        ),
-        migrations.AddConstraint(
-            model_name='use',
-            constraint=models.UniqueConstraint(fields=('booking', 'equipment'), name='equipment_once_per_booking'),
         ),
     ]

@@ -43,6 +43,13 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'series',
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['requester', '-created_at', '-id'], name='series_of_requester'),
+                    models.Index(fields=['instrument', '-created_at', '-id'], name='series_of_instrument'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='series_has_a_length'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -61,30 +68,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['series_id', 'recurrence_id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('series', 'recurrence_id'), name='recurrence_once_per_series'),
+                    models.CheckConstraint(condition=models.Q(('booking__isnull', False), models.Q(('reasons', []), _negated=True), _connector='OR'), name='a_skipped_date_has_its_reason'),
+                    models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='date_has_a_length'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='series',
-            index=models.Index(fields=['requester', '-created_at', '-id'], name='series_of_requester'),
-        ),
-        migrations.AddIndex(
-            model_name='series',
-            index=models.Index(fields=['instrument', '-created_at', '-id'], name='series_of_instrument'),
-        ),
-        migrations.AddConstraint(
-            model_name='series',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='series_has_a_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='seriesdate',
-            constraint=models.UniqueConstraint(fields=('series', 'recurrence_id'), name='recurrence_once_per_series'),
-        ),
-        migrations.AddConstraint(
-            model_name='seriesdate',
-            constraint=models.CheckConstraint(condition=models.Q(('booking__isnull', False), models.Q(('reasons', []), _negated=True), _connector='OR'), name='a_skipped_date_has_its_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='seriesdate',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='date_has_a_length'),
         ),
     ]

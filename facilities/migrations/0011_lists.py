@@ -41,6 +41,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('deducted__lte', models.F('due'))), name='no_more_deducted_than_due'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +57,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('period__upper_inf', False)), name='offer_has_both_ends'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +81,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'terms',
                 'ordering': ['facility_id', 'instrument_id', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('deducted_percent__lte', 100)), name='no_more_deducted_than_booked'),
+                    models.CheckConstraint(condition=models.Q(('fee', 0), models.Q(models.Q(('currency', ''), _negated=True), ('fee__gt', 0)), _connector='OR'), name='a_fee_has_a_currency'),
+                    models.CheckConstraint(condition=models.Q(('answer_hours__gte', 1)), name='there_is_time_to_answer'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +110,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('window__isempty', False), ('window__lower_inf', False), ('window__upper_inf', False)), name='waiting_has_both_ends'),
+                    models.CheckConstraint(condition=models.Q(('max_minutes__gte', models.F('min_minutes')), ('min_minutes__gte', 1)), name='waits_for_some_time'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reserve'), _negated=True), ('rank__isnull', False), _connector='OR'), name='reserve_has_a_rank'),
+                ],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
@@ -222,27 +238,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='cancellation',
-            constraint=models.CheckConstraint(condition=models.Q(('deducted__lte', models.F('due'))), name='no_more_deducted_than_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='cancellation',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('caused_by', 'facility'), _negated=True), models.Q(('due', 0), ('fee', 0)), _connector='OR'), name='facility_cancellations_are_free'),
         ),
         migrations.AddConstraint(
             model_name='terms',
             constraint=models.UniqueConstraint(fields=('facility', 'instrument'), name='terms_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(('deducted_percent__lte', 100)), name='no_more_deducted_than_booked'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(('fee', 0), models.Q(models.Q(('currency', ''), _negated=True), ('fee__gt', 0)), _connector='OR'), name='a_fee_has_a_currency'),
-        ),
-        migrations.AddConstraint(
-            model_name='terms',
-            constraint=models.CheckConstraint(condition=models.Q(('answer_hours__gte', 1)), name='there_is_time_to_answer'),
         ),
         migrations.AddIndex(
             model_name='waiting',
@@ -258,27 +258,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='waiting',
-            constraint=models.CheckConstraint(condition=models.Q(('window__isempty', False), ('window__lower_inf', False), ('window__upper_inf', False)), name='waiting_has_both_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiting',
-            constraint=models.CheckConstraint(condition=models.Q(('max_minutes__gte', models.F('min_minutes')), ('min_minutes__gte', 1)), name='waits_for_some_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reserve'), _negated=True), ('rank__isnull', False), _connector='OR'), name='reserve_has_a_rank'),
-        ),
-        migrations.AddConstraint(
-            model_name='waiting',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'compensation'), _negated=True), ('makes_up_for__isnull', False), _connector='OR'), name='compensation_is_for_a_booking'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='waiting',
             trigger=pgtrigger.compiler.Trigger(name='only_moves_change_state', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{offered:served,offered:waiting,waiting:lapsed,waiting:left,waiting:offered}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='d8f802970dfbcedba33411bd12fb4619985fb963', operation='UPDATE', pgid='pgtrigger_only_moves_change_state_29dc4', table='facilities_waiting', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('period__upper_inf', False)), name='offer_has_both_ends'),
         ),
         migrations.AddConstraint(
             model_name='offer',

@@ -84,6 +84,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['facility_id', 'organisation_id', 'signed_on', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('facility', 'organisation', 'signed_on'), name='agreement_signed_once'),
+                    models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('signed_on')), _connector='OR'), name='agreement_ends_after_signing'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,13 +141,5 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='shiftrecord',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e5f68e33cffe74fa622bdcf3da1ce0e0df757d97', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_2913b', table='facilities_shiftrecord', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='useragreement',
-            constraint=models.UniqueConstraint(fields=('facility', 'organisation', 'signed_on'), name='agreement_signed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='useragreement',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until', None), ('valid_until__gte', models.F('signed_on')), _connector='OR'), name='agreement_ends_after_signing'),
         ),
     ]

@@ -73,6 +73,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-period', '-id'],
+                'indexes': [
+                    models.Index(fields=['facility', 'period'], name='downtimes_of_facility'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('period__upper_inf', False)), name='downtime_has_both_ends'),
+                    models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at', models.Func(models.F('period'), function='upper')), _connector='OR'), name='downtime_ends_when_it_ended'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +113,10 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'losses',
                 'ordering': ['period', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('period__upper_inf', False)), name='loss_has_both_ends'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('booking', '='), ('period', '&&')], name='no_instant_is_lost_twice'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -125,23 +136,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['facility_id', 'category', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('facility', 'category'), name='one_priority_rule_for_a_category'),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='displacement',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='e9e15cc9c094bc8920df001215853bce3db99a81', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_6e51d', table='facilities_displacement', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='downtime',
-            index=models.Index(fields=['facility', 'period'], name='downtimes_of_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='downtime',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('period__upper_inf', False)), name='downtime_has_both_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='downtime',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at', models.Func(models.F('period'), function='upper')), _connector='OR'), name='downtime_ends_when_it_ended'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='downtime',
@@ -163,21 +165,9 @@ class Migration(migrations.Migration):
             model_name='correction',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6bf3e68188427b6ff04795115f577091ca888e5d', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_90d48', table='facilities_correction', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='loss',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('period__upper_inf', False)), name='loss_has_both_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='loss',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('booking', '='), ('period', '&&')], name='no_instant_is_lost_twice'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='loss',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a81f22555676ee8459459238c34248e1d9130ab4', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_1ad05', table='facilities_loss', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='priorityrule',
-            constraint=models.UniqueConstraint(fields=('facility', 'category'), name='one_priority_rule_for_a_category'),
         ),
         migrations.RunSQL(KEEP_OPEN_TIME, BEFORE),
     ]

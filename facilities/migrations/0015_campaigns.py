@@ -34,6 +34,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('at_least__gte', 1), ('coupling', 'at_least')), models.Q(('coupling', 'at_least'), _negated=True), _connector='OR'), name='campaign_says_how_many'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -49,6 +52,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['campaign_id', 'position'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('max_gap_minutes', None), ('max_gap_minutes__gte', models.F('min_gap_minutes')), _connector='OR'), name='leg_gap_has_room'),
+                ],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
@@ -93,10 +99,6 @@ class Migration(migrations.Migration):
             model_name='campaign',
             index=models.Index(fields=['requester', '-created_at', '-id'], name='campaigns_of_requester'),
         ),
-        migrations.AddConstraint(
-            model_name='campaign',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('at_least__gte', 1), ('coupling', 'at_least')), models.Q(('coupling', 'at_least'), _negated=True), _connector='OR'), name='campaign_says_how_many'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='campaign',
             trigger=pgtrigger.compiler.Trigger(name='only_moves_change_state', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{confirmed:broken,confirmed:requested,confirmed:withdrawn,requested:broken,requested:confirmed,requested:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='eef0595872bbf172f4199383190e84cc57cdfb29', operation='UPDATE', pgid='pgtrigger_only_moves_change_state_61b23', table='facilities_campaign', when='BEFORE')),
@@ -108,9 +110,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='leg',
             constraint=models.UniqueConstraint(condition=models.Q(('is_lead', True)), fields=('campaign',), name='one_lead_per_campaign'),
-        ),
-        migrations.AddConstraint(
-            model_name='leg',
-            constraint=models.CheckConstraint(condition=models.Q(('max_gap_minutes', None), ('max_gap_minutes__gte', models.F('min_gap_minutes')), _connector='OR'), name='leg_gap_has_room'),
         ),
     ]

@@ -73,6 +73,12 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-created_at', '-id'],
                 'permissions': [('edit_program', 'Edit and run the programme'), ('view_draft', 'See the programme before approval')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('id', models.F('team_id'))), name='program_shares_its_id_with_its_team'),
+                    models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='program_ends_after_start'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), ('peaceful_use', True), models.Q(('source', ''), _negated=True), _connector='OR'), name='no_submission_without_peaceful_use'),
+                    models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='program_once_per_source'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +113,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['program_id', '-number', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('program', 'number'), name='program_version_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +132,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'organisation'), name='one_answer_per_partner'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -188,37 +200,13 @@ class Migration(migrations.Migration):
                 'unique_together': {('user', 'permission', 'content_object')},
             },
         ),
-        migrations.AddConstraint(
-            model_name='programversion',
-            constraint=models.UniqueConstraint(fields=('program', 'number'), name='program_version_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='programversion',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f1ec2cc92e81947b9b428a6d92a7d41e30565a15', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_60fa5', table='programs_programversion', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.UniqueConstraint(fields=('version', 'organisation'), name='one_answer_per_partner'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='confirmation',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='49875adbafb315b86bdfc4d6054bbe01dbd97f63', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_74f68', table='programs_confirmation', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='program',
-            constraint=models.CheckConstraint(condition=models.Q(('id', models.F('team_id'))), name='program_shares_its_id_with_its_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='program',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on', None), ('ends_on', None), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='program_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='program',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), ('peaceful_use', True), models.Q(('source', ''), _negated=True), _connector='OR'), name='no_submission_without_peaceful_use'),
-        ),
-        migrations.AddConstraint(
-            model_name='program',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id'), name='program_once_per_source'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='program',

@@ -61,6 +61,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-opens_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('closes_at', None), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='call_closes_after_it_opens'),
+                    models.CheckConstraint(condition=models.Q(('closes_at', None), ('notify_at', None), ('notify_at__gt', models.F('closes_at')), _connector='OR'), name='results_after_the_deadline'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +84,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['call_id', 'position', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('call', 'slug'), name='criterion_once'),
+                    models.CheckConstraint(condition=models.Q(('weight__gt', 0)), name='criterion_weighs_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +104,11 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'expertise',
                 'ordering': ['person_id', '-level', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('person', 'technique', 'theme'), name='expertise_once', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('technique', None), ('theme', None), _connector='XOR'), name='expertise_in_one_thing'),
+                    models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 3)), name='expertise_level_1_to_3'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +145,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['proposal_id', 'position', 'id'],
+                'indexes': [
+                    models.Index(fields=['instrument', 'state'], name='legs_of_instrument'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('least_units__gt', 0), ('units__gte', models.F('least_units'))), name='leg_units_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +187,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['call_id', 'instrument_id', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('call', 'instrument'), name='offer_once'),
+                    models.CheckConstraint(condition=models.Q(('units__gt', 0)), name='offer_units_positive'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -190,6 +213,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('alliance', 'facility', 'name'), name='panel_name_once', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -206,6 +232,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['panel_id', 'role', 'term', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('term__isempty', False), ('term__lower_inf', False)), name='panel_term_has_a_start'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('panel', '='), ('person', '='), ('term', '&&')], name='on_a_panel_once_at_a_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +250,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['call_id', 'closes_at', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('call', 'organisation'), name='partner_deadline_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -256,6 +289,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['call', 'state', '-created_at', '-id'], name='proposals_of_call'),
+                    models.Index(fields=['-created_at', '-id'], name='proposals_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('id', models.F('team_id'))), name='proposal_shares_its_id_with_its_team'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), ('peaceful_use', True), _connector='OR'), name='no_proposal_without_peaceful_use'),
+                ],
             },
         ),
         migrations.AddField(
@@ -276,6 +317,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('proposal', 'person'), name='conflict_declared_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -317,6 +361,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['panel_id', 'proposal_id', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('proposal', 'panel'), name='before_a_panel_once'),
+                    models.CheckConstraint(condition=models.Q(('final_score', None), models.Q(('final_reason', ''), _negated=True), _connector='OR'), name='a_set_score_has_its_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -333,6 +381,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['proposal_id', 'question', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('proposal', 'question'), name='answer_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -353,6 +404,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['proposal_id', 'role', 'created_at', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('proposal', 'person'), name='proposal_member_once'),
+                    models.UniqueConstraint(condition=models.Q(('role', 'pi')), fields=('proposal',), name='one_pi'),
+                    models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('email', ''), _negated=True), models.Q(('orcid', ''), _negated=True), _connector='OR'), name='member_can_be_reached'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'joined'), _negated=True), ('person__isnull', False), _connector='OR'), name='who_joined_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -369,6 +426,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['proposal_id', '-number', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('proposal', 'number'), name='proposal_version_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -388,6 +448,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['version_id', 'rule', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'leg', 'rule'), name='check_once', nulls_distinct=False),
+                    models.CheckConstraint(condition=models.Q(('waived_by', None), models.Q(('result', 'failed'), models.Q(('waived_because', ''), _negated=True)), _connector='OR'), name='a_waiver_has_its_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -406,6 +470,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'organisation', 'confirmed'), name='one_consent_per_partner'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -424,6 +491,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('alliance', None), ('facility', None), _connector='XOR'), name='questionnaire_of_an_alliance_or_a_facility'),
+                    models.UniqueConstraint(fields=('alliance', 'facility', 'name'), name='questionnaire_name_once', nulls_distinct=False),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -440,6 +511,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['questionnaire_id', '-number', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('questionnaire', 'number'), name='questionnaire_version_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -476,6 +550,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_at', 'created_at', 'id'],
+                'indexes': [
+                    models.Index(fields=['reviewer', 'state'], name='reviews_of_reviewer'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('assessment', 'reviewer'), name='one_review_per_person'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', 'submitted'), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='submitted_review_has_its_time'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -496,6 +577,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['call_id', '-number', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('call', 'number'), name='round_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('call',), name='one_current_round'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -518,6 +603,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['round_id', 'rank', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('round', 'leg'), name='line_once'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('units__gt', 0), ('verdict', 'allocated')), models.Q(models.Q(('verdict', 'allocated'), _negated=True), ('units', 0)), _connector='OR'), name='units_go_with_the_verdict'),
+                    models.CheckConstraint(condition=models.Q(('overridden_by', None), models.Q(('override_reason', ''), _negated=True), _connector='OR'), name='an_override_has_its_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -550,6 +640,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['review_id', 'criterion__position', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('review', 'criterion'), name='score_once'),
+                    models.CheckConstraint(condition=models.Q(('value__gte', models.F('lowest')), ('value__lte', models.F('highest'))), name='score_within_the_scale'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -592,6 +686,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['call_id', 'period', 'stage', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('period__upper_inf', False)), name='window_has_both_ends'),
+                    django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('call', '='), ('stage', '='), ('period', '&&')], name='windows_of_a_stage_do_not_overlap'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -611,228 +709,44 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('call', 'rule'), name='call_rule_once')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('call', 'slug'), name='criterion_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gt', 0)), name='criterion_weighs_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertise',
-            constraint=models.UniqueConstraint(fields=('person', 'technique', 'theme'), name='expertise_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='expertise',
-            constraint=models.CheckConstraint(condition=models.Q(('technique', None), ('theme', None), _connector='XOR'), name='expertise_in_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='expertise',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 3)), name='expertise_level_1_to_3'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='feasibility',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2b1a02a0aaef09b4d9b465d4194e83da948dce1e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_80f86', table='programs_feasibility', when='BEFORE')),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(fields=('call', 'instrument'), name='offer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gt', 0)), name='offer_units_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelmember',
-            constraint=models.CheckConstraint(condition=models.Q(('term__isempty', False), ('term__lower_inf', False)), name='panel_term_has_a_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='panelmember',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('panel', '='), ('person', '='), ('term', '&&')], name='on_a_panel_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnerdeadline',
-            constraint=models.UniqueConstraint(fields=('call', 'organisation'), name='partner_deadline_once'),
-        ),
-        migrations.AddIndex(
-            model_name='leg',
-            index=models.Index(fields=['instrument', 'state'], name='legs_of_instrument'),
-        ),
-        migrations.AddConstraint(
             model_name='leg',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('proposal', 'position'), name='proposal_leg_position_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='leg',
-            constraint=models.CheckConstraint(condition=models.Q(('least_units__gt', 0), ('units__gte', models.F('least_units'))), name='leg_units_positive'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='leg',
             trigger=pgtrigger.compiler.Trigger(name='only_moves_change_state', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{allocated:cancelled,allocated:done,allocated:on_hold,allocated:scheduled,feasible:allocated,feasible:cancelled,feasible:infeasible,feasible:recommended,feasible:refused,feasible:requested,feasible:reserve,infeasible:cancelled,infeasible:feasible,infeasible:refused,infeasible:requested,on_hold:allocated,on_hold:cancelled,recommended:allocated,recommended:cancelled,recommended:refused,recommended:requested,recommended:reserve,refused:allocated,refused:reserve,requested:allocated,requested:cancelled,requested:feasible,requested:infeasible,requested:refused,requested:reserve,reserve:allocated,reserve:cancelled,reserve:refused,scheduled:allocated,scheduled:cancelled,scheduled:done,scheduled:lost,scheduled:on_hold}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='4ffabf400e77cc27dea70d2a8d4f161bbcc51ffd', operation='UPDATE', pgid='pgtrigger_only_moves_change_state_ad928', table='programs_leg', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='conflictdeclaration',
-            constraint=models.UniqueConstraint(fields=('proposal', 'person'), name='conflict_declared_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.UniqueConstraint(fields=('proposal', 'panel'), name='before_a_panel_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='assessment',
-            constraint=models.CheckConstraint(condition=models.Q(('final_score', None), models.Q(('final_reason', ''), _negated=True), _connector='OR'), name='a_set_score_has_its_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('proposal', 'question'), name='answer_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('person__isnull', False)), fields=('proposal', 'person'), name='proposal_member_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'pi')), fields=('proposal',), name='one_pi'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalmember',
-            constraint=models.CheckConstraint(condition=models.Q(('person__isnull', False), models.Q(('email', ''), _negated=True), models.Q(('orcid', ''), _negated=True), _connector='OR'), name='member_can_be_reached'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalmember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'joined'), _negated=True), ('person__isnull', False), _connector='OR'), name='who_joined_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposalversion',
-            constraint=models.UniqueConstraint(fields=('proposal', 'number'), name='proposal_version_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='proposalversion',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ad259b74ee313986ef9f0721f79ef8ed5fbd8b38', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_09459', table='programs_proposalversion', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='eligibilitycheck',
-            constraint=models.UniqueConstraint(fields=('version', 'leg', 'rule'), name='check_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='eligibilitycheck',
-            constraint=models.CheckConstraint(condition=models.Q(('waived_by', None), models.Q(('result', 'failed'), models.Q(('waived_because', ''), _negated=True)), _connector='OR'), name='a_waiver_has_its_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(fields=('version', 'organisation', 'confirmed'), name='one_consent_per_partner'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='consent',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0044d685ef32c71d9730559d8ca9b57c2b3efa3b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_b79a0', table='programs_consent', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='questionnaire',
-            constraint=models.CheckConstraint(condition=models.Q(('alliance', None), ('facility', None), _connector='XOR'), name='questionnaire_of_an_alliance_or_a_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaire',
-            constraint=models.UniqueConstraint(fields=('alliance', 'facility', 'name'), name='questionnaire_name_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='questionnaireversion',
-            constraint=models.UniqueConstraint(fields=('questionnaire', 'number'), name='questionnaire_version_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='questionnaireversion',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fa8760a503b211dd4406e849949a52ea2a056b17', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ace1e', table='programs_questionnaireversion', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['call', 'state', '-created_at', '-id'], name='proposals_of_call'),
-        ),
-        migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['-created_at', '-id'], name='proposals_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('id', models.F('team_id'))), name='proposal_shares_its_id_with_its_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'withdrawn']), ('peaceful_use', True), _connector='OR'), name='no_proposal_without_peaceful_use'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='proposal',
             trigger=pgtrigger.compiler.Trigger(name='only_moves_change_state', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{accepted:expired,checking:feasibility,checking:rejected,checking:returned,checking:withdrawn,draft:submitted,draft:withdrawn,feasibility:rejected,feasibility:returned,feasibility:review,feasibility:withdrawn,panel:accepted,panel:partially_accepted,panel:rejected,panel:reserve,panel:withdrawn,partially_accepted:expired,rejected:accepted,rejected:panel,rejected:partially_accepted,rejected:reserve,reserve:accepted,reserve:expired,reserve:partially_accepted,returned:expired,returned:submitted,returned:withdrawn,review:panel,review:rejected,review:withdrawn,submitted:checking,submitted:draft,submitted:returned,submitted:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='2609878d2c0fed1c269d069791f811985ff0269c', operation='UPDATE', pgid='pgtrigger_only_moves_change_state_7d022', table='programs_proposal', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='review',
-            index=models.Index(fields=['reviewer', 'state'], name='reviews_of_reviewer'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.UniqueConstraint(fields=('assessment', 'reviewer'), name='one_review_per_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'submitted'), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='submitted_review_has_its_time'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='review',
             trigger=pgtrigger.compiler.Trigger(name='only_moves_change_state', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{accepted:cancelled,accepted:declined,accepted:submitted,asked:accepted,asked:cancelled,asked:declined,asked:submitted,submitted:accepted}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='6cf826af4eace3f7d51e1a2ba75f535ec750441e', operation='UPDATE', pgid='pgtrigger_only_moves_change_state_51c69', table='programs_review', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('call', 'number'), name='round_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('call',), name='one_current_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.UniqueConstraint(fields=('round', 'leg'), name='line_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('units__gt', 0), ('verdict', 'allocated')), models.Q(models.Q(('verdict', 'allocated'), _negated=True), ('units', 0)), _connector='OR'), name='units_go_with_the_verdict'),
-        ),
-        migrations.AddConstraint(
-            model_name='line',
-            constraint=models.CheckConstraint(condition=models.Q(('overridden_by', None), models.Q(('override_reason', ''), _negated=True), _connector='OR'), name='an_override_has_its_reason'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='safetyreview',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4a246dedc093b3436001ce8c893f54e724933d5a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_5e113', table='programs_safetyreview', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.UniqueConstraint(fields=('review', 'criterion'), name='score_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='score',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', models.F('lowest')), ('value__lte', models.F('highest'))), name='score_within_the_scale'),
-        ),
-        migrations.AddConstraint(
-            model_name='panel',
-            constraint=models.UniqueConstraint(fields=('alliance', 'facility', 'name'), name='panel_name_once', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at', None), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='call_closes_after_it_opens'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at', None), ('notify_at', None), ('notify_at__gt', models.F('closes_at')), _connector='OR'), name='results_after_the_deadline'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='call',
             trigger=pgtrigger.compiler.Trigger(name='only_moves_change_state', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{allocating:in_review,allocating:notified,closed:archived,closed:in_review,closed:open,draft:archived,draft:open,in_review:allocating,notified:archived,open:closed,open:in_review}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='b40de362622cba40b6de0065d9ba0329894600ab', operation='UPDATE', pgid='pgtrigger_only_moves_change_state_38680', table='programs_call', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='window',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False), ('period__lower_inf', False), ('period__upper_inf', False)), name='window_has_both_ends'),
-        ),
-        migrations.AddConstraint(
-            model_name='window',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('call', '='), ('stage', '='), ('period', '&&')], name='windows_of_a_stage_do_not_overlap'),
         ),
     ]

@@ -33,6 +33,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['proposal_id', '-created_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('upheld', None)), models.Q(('answered_at__isnull', False), ('upheld__isnull', False)), _connector='OR'), name='an_answered_appeal_was_decided'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -47,6 +50,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['publication_id', 'position', 'id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('orcid', ''), _negated=True), fields=['orcid'], name='authors_by_orcid'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +72,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on', 'id'],
+                'indexes': [
+                    models.Index(fields=['state', 'due_on'], name='reports_due'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['submitted', 'accepted']), _negated=True), models.Q(('submitted_at__isnull', False), models.Q(('text', ''), _negated=True)), _connector='OR'), name='submitted_report_has_its_text'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +93,9 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name_plural': 'feedback',
                 'ordering': ['created_at', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('rating__gte', 1), ('rating__lte', 5)), name='feedback_from_1_to_5'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +127,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-year', '-created_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('doi__regex', '^10\\.[0-9]{4,9}/\\S+$')), name='doi_is_bare'),
+                    models.CheckConstraint(condition=models.Q(('embargo_until', None), ('kind', 'dataset'), _connector='OR'), name='only_data_are_closed_for_a_while'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -127,6 +146,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['leg_id', '-created_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('units__gt', 0)), name='transferred_units_positive'),
+                ],
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
@@ -279,18 +301,6 @@ class Migration(migrations.Migration):
             model_name='appeal',
             constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('proposal',), name='one_open_appeal_of_a_proposal'),
         ),
-        migrations.AddConstraint(
-            model_name='appeal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('upheld', None)), models.Q(('answered_at__isnull', False), ('upheld__isnull', False)), _connector='OR'), name='an_answered_appeal_was_decided'),
-        ),
-        migrations.AddIndex(
-            model_name='experimentreport',
-            index=models.Index(fields=['state', 'due_on'], name='reports_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='experimentreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['submitted', 'accepted']), _negated=True), models.Q(('submitted_at__isnull', False), models.Q(('text', ''), _negated=True)), _connector='OR'), name='submitted_report_has_its_text'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='experimentreport',
             trigger=pgtrigger.compiler.Trigger(name='only_moves_change_state', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{due:submitted,due:waived,returned:submitted,returned:waived,submitted:accepted,submitted:returned}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='09c9449cd693e1ff1c9ef67e995f799efe71a1b5', operation='UPDATE', pgid='pgtrigger_only_moves_change_state_93253', table='programs_experimentreport', when='BEFORE')),
@@ -300,28 +310,12 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('booking', 'by'), name='feedback_once_per_person'),
         ),
         migrations.AddConstraint(
-            model_name='feedback',
-            constraint=models.CheckConstraint(condition=models.Q(('rating__gte', 1), ('rating__lte', 5)), name='feedback_from_1_to_5'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('doi__regex', '^10\\.[0-9]{4,9}/\\S+$')), name='doi_is_bare'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('embargo_until', None), ('kind', 'dataset'), _connector='OR'), name='only_data_are_closed_for_a_while'),
-        ),
-        migrations.AddConstraint(
             model_name='outcomelink',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('booking__isnull', False), ('instrument', None), ('program', None), ('proposal', None)), models.Q(('booking', None), ('instrument__isnull', False), ('program', None), ('proposal', None)), models.Q(('booking', None), ('instrument', None), ('program', None), ('proposal__isnull', False)), models.Q(('booking', None), ('instrument', None), ('program__isnull', False), ('proposal', None)), _connector='OR'), name='a_link_leads_to_one_thing'),
         ),
         migrations.AddConstraint(
             model_name='outcomelink',
             constraint=models.UniqueConstraint(fields=('publication', 'booking', 'instrument', 'proposal', 'program'), name='linked_once', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='authorship',
-            index=models.Index(condition=models.Q(('orcid', ''), _negated=True), fields=['orcid'], name='authors_by_orcid'),
         ),
         migrations.AddConstraint(
             model_name='authorship',
@@ -334,9 +328,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='transfer',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('leg',), name='one_open_transfer_of_a_leg'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('units__gt', 0)), name='transferred_units_positive'),
         ),
     ]

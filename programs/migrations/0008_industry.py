@@ -53,6 +53,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['facility', 'state'], name='industrial_of_facility'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['enquiry', 'nda', 'declined', 'withdrawn']), ('facility__isnull', False), _connector='OR'), name='who_quotes_is_known'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +75,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['request_id', 'received_on', 'created_at', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('request', 'reference'), name='payment_once'),
+                    models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='payment_of_something'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +102,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['request_id', '-number', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('request', 'number'), name='quotation_number_once'),
+                    models.CheckConstraint(condition=models.Q(('services__gte', 0), ('total__gte', 0), ('units__gt', 0)), name='quotation_positive'),
+                    models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('created_at'))), name='quotation_valid_for_a_while'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,41 +124,13 @@ class Migration(migrations.Migration):
                 'ordering': ['-created_at', '-id'],
             },
         ),
-        migrations.AddIndex(
-            model_name='industrialrequest',
-            index=models.Index(fields=['facility', 'state'], name='industrial_of_facility'),
-        ),
-        migrations.AddConstraint(
-            model_name='industrialrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['enquiry', 'nda', 'declined', 'withdrawn']), ('facility__isnull', False), _connector='OR'), name='who_quotes_is_known'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='industrialrequest',
             trigger=pgtrigger.compiler.Trigger(name='only_moves_change_state', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{accepted:contract,accepted:withdrawn,booked:done,contract:paid,done:statement,enquiry:declined,enquiry:nda,enquiry:quoted,enquiry:withdrawn,nda:declined,nda:quoted,nda:withdrawn,paid:booked,paid:done,quoted:accepted,quoted:declined,quoted:expired,quoted:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='bf9aacc5042396ef3ac963a4f4c7425a22b160f7', operation='UPDATE', pgid='pgtrigger_only_moves_change_state_20252', table='programs_industrialrequest', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('request', 'reference'), name='payment_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount', 0), _negated=True), name='payment_of_something'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='payment',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='01d15b72315331c427fe40d6feb6378ebf5d5778', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a1690', table='programs_payment', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='quotation',
-            constraint=models.UniqueConstraint(fields=('request', 'number'), name='quotation_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='quotation',
-            constraint=models.CheckConstraint(condition=models.Q(('services__gte', 0), ('total__gte', 0), ('units__gt', 0)), name='quotation_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='quotation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('created_at'))), name='quotation_valid_for_a_while'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='quotation',

@@ -42,6 +42,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_system', True)), fields=('is_system',), name='one_system_user'),
+                    models.UniqueConstraint(condition=models.Q(('orcid', ''), _negated=True), fields=('orcid',), name='orcid_once'),
+                ],
             },
             bases=(guardian.mixins.GuardianUserMixin, models.Model),
         ),
@@ -90,6 +94,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['name', 'id'],
                 'permissions': [('propose_programs', 'Propose joint programmes in the name of the organisation'), ('sign_for_organisation', 'Confirm and sign for the organisation')],
+                'indexes': [
+                    models.Index(fields=['country', 'name', 'id'], name='organisation_by_country'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -107,6 +114,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['user_id', '-is_primary', '-starts_on', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='affiliation_ends_after_start'),
+                    models.UniqueConstraint(condition=models.Q(('ends_on', None), ('is_primary', True)), fields=('user',), name='one_current_primary_affiliation'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -137,38 +148,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['user_id', 'role', 'scope_id', 'starts_at', 'id'],
+                'indexes': [
+                    models.Index(fields=['role', 'scope_id'], name='role_holders'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('ends_at', None)), fields=('user', 'role', 'scope_type', 'scope_id'), name='role_once_on_a_container'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_system', True)), fields=('is_system',), name='one_system_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(condition=models.Q(('orcid', ''), _negated=True), fields=('orcid',), name='orcid_once'),
-        ),
-        migrations.AddIndex(
-            model_name='organisation',
-            index=models.Index(fields=['country', 'name', 'id'], name='organisation_by_country'),
-        ),
-        migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='affiliation_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='affiliation',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_on', None), ('is_primary', True)), fields=('user',), name='one_current_primary_affiliation'),
         ),
         migrations.AlterUniqueTogether(
             name='organisationpermission',
             unique_together={('user', 'permission', 'content_object')},
-        ),
-        migrations.AddIndex(
-            model_name='roleassignment',
-            index=models.Index(fields=['role', 'scope_id'], name='role_holders'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('ends_at', None)), fields=('user', 'role', 'scope_type', 'scope_id'), name='role_once_on_a_container'),
         ),
     ]

@@ -42,6 +42,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-is_main', 'name', 'id'],
                 'permissions': [('view_figures', 'Read all usage and cooperation figures'), ('check_programs', 'Check submitted programmes'), ('approve_programs', 'Approve programmes'), ('manage_members', 'Run membership, news and events'), ('manage_roles', 'Grant and revoke roles')],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('is_main',), name='one_main_alliance'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -81,6 +84,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='event_ends_after_start'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +107,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['alliance_id', 'organisation__name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('left_on', None)), fields=('alliance', 'organisation'), name='member_once_at_a_time'),
+                    models.CheckConstraint(condition=models.Q(('left_on', None), ('joined_on', None), ('left_on__gt', models.F('joined_on')), _connector='OR'), name='membership_ends_after_start'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -127,24 +137,8 @@ class Migration(migrations.Migration):
                 'ordering': ['-published_at', '-id'],
             },
         ),
-        migrations.AddConstraint(
-            model_name='alliance',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_main', True)), fields=('is_main',), name='one_main_alliance'),
-        ),
         migrations.AlterUniqueTogether(
             name='alliancepermission',
             unique_together={('user', 'permission', 'content_object')},
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='event_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on', None)), fields=('alliance', 'organisation'), name='member_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('left_on', None), ('joined_on', None), ('left_on__gt', models.F('joined_on')), _connector='OR'), name='membership_ends_after_start'),
         ),
     ]

@@ -35,6 +35,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['scope_id', 'name', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('scope_type', 'scope_id', 'name'), name='decider_group_name_once_on_a_scope'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -54,6 +57,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_at', '-id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='delegation_ends_after_start'),
+                    models.CheckConstraint(condition=models.Q(('giver', models.F('taker')), _negated=True), name='delegation_to_another'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -75,6 +82,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['owner_id', 'subject_type', '-number', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('owner_type', 'owner_id', 'subject_type', 'number'), name='route_number_once'),
+                    models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('owner_type', 'owner_id', 'subject_type'), name='one_current_route'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +105,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['subject_type', 'subject_id', 'created_at'], name='processes_of_subject'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('subject_type', 'subject_id'), name='one_running_process'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -116,6 +133,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['route_id', 'position', 'id'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('role', ''), ('group__isnull', False)), models.Q(models.Q(('role', ''), _negated=True), ('group__isnull', True), ('scope_id__isnull', False)), _connector='OR'), name='step_has_a_role_on_a_scope_or_a_group'),
+                    models.CheckConstraint(condition=models.Q(('quorum__gte', 1)), name='step_quorum_at_least_one'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +166,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_at', 'created_at', 'id'],
+                'indexes': [
+                    models.Index(fields=['scope_id', 'role', 'state'], name='tasks_of_scope'),
+                    models.Index(fields=['subject_type', 'subject_id'], name='tasks_of_subject'),
+                    models.Index(condition=models.Q(('state', 'open')), fields=['due_at'], name='tasks_due'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,59 +187,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'id'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('task', 'by'), name='one_decision_per_person_and_task'),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='decidergroup',
-            constraint=models.UniqueConstraint(fields=('scope_type', 'scope_id', 'name'), name='decider_group_name_once_on_a_scope'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='delegation_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='delegation',
-            constraint=models.CheckConstraint(condition=models.Q(('giver', models.F('taker')), _negated=True), name='delegation_to_another'),
-        ),
-        migrations.AddConstraint(
-            model_name='route',
-            constraint=models.UniqueConstraint(fields=('owner_type', 'owner_id', 'subject_type', 'number'), name='route_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='route',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('owner_type', 'owner_id', 'subject_type'), name='one_current_route'),
-        ),
-        migrations.AddIndex(
-            model_name='process',
-            index=models.Index(fields=['subject_type', 'subject_id', 'created_at'], name='processes_of_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='process',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'running')), fields=('subject_type', 'subject_id'), name='one_running_process'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role', ''), ('group__isnull', False)), models.Q(models.Q(('role', ''), _negated=True), ('group__isnull', True), ('scope_id__isnull', False)), _connector='OR'), name='step_has_a_role_on_a_scope_or_a_group'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('quorum__gte', 1)), name='step_quorum_at_least_one'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['scope_id', 'role', 'state'], name='tasks_of_scope'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='tasks_of_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_at'], name='tasks_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(fields=('task', 'by'), name='one_decision_per_person_and_task'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='decision',
