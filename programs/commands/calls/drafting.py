@@ -109,6 +109,7 @@ def draft_call(alliance: Alliance, changes: Changes, *, by: Any, facility: Facil
     else:
         permissions.require(by, f"alliance.{RUN}", alliance)
     name = str(changes.get("name", "")).strip() or _("Untitled call")
+    _one_draft_at_a_time()
     call = Call(
         alliance=alliance,
         facility=facility,
@@ -178,6 +179,11 @@ def _apply(call: Call, changes: Changes) -> None:
     for name, rows in planned.items():
         getattr(call, name).all().delete()
         getattr(call, name).bulk_create(rows)
+
+
+def _one_draft_at_a_time() -> None:
+    """Two calls of the same name that are drafted at once get two addresses."""
+    list(Alliance.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _lock(cycles: Iterable[Cycle]) -> None:
