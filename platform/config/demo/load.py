@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.queries import system_user
 from config.demo.calendars import make_calendars, plan_ahead
+from config.demo.calls import Calls
 from config.demo.decisions import make_decisions
 from config.demo.lists import Lists
 from config.demo.people import People
@@ -70,3 +71,5 @@ def load(say: Callable[[str], Any]) -> None:
     plan_ahead(places, by=by, now=now)
     say("Time given back, waited for and lost …")
     Lists(places, people, now=now).make()
+    say("Calls for proposals …")
+    Calls(places, people, now=now).make()
