@@ -247,18 +247,27 @@ def plain(command: Callable[..., Any]) -> Act:
     return lambda booking, by, read: command(booking, by=by)
 
 
-def to_other_time(command: Callable[..., Any]) -> Act:
-    """A move to another time, and to another instrument where one is named."""
+def counter(booking: Booking, by: Any, read: Reader) -> None:
+    """To another time, and to another instrument where one is named."""
+    starts_at, ends_at = read.instant("starts_at"), read.instant("ends_at")
+    instrument, note = read.instrument("instrument", required=False), read.text("note", most=10_000)
+    overrides = _overrides(read)
+    read.done()
+    where = {"starts_at": starts_at, "ends_at": ends_at, "instrument": instrument}
+    commands.counter_booking(booking, by=by, note=note, overrides=overrides, **where)
 
-    def act(booking: Booking, by: Any, read: Reader) -> None:
-        starts_at, ends_at = read.instant("starts_at"), read.instant("ends_at")
-        instrument, note = read.instrument("instrument", required=False), read.text("note", most=10_000)
-        overrides = _overrides(read)
-        read.done()
-        where = {"starts_at": starts_at, "ends_at": ends_at, "instrument": instrument}
-        command(booking, by=by, note=note, overrides=overrides, **where)
 
-    return act
+def reschedule(booking: Booking, by: Any, read: Reader) -> None:
+    """To another time, instrument or mode, or with other people; what is absent stays."""
+    starts_at, ends_at = (read.instant(name) if read.data.get(name) else None for name in ("starts_at", "ends_at"))
+    instrument, note = read.instrument("instrument", required=False), read.text("note", most=10_000)
+    mode, people = read.text("mode", most=10), read.rows("people", User.objects.filter(is_active=True))
+    overrides = _overrides(read)
+    if not any((starts_at, ends_at, instrument, mode, people)):
+        read.wrong("starts_at", _("Say what is to be different."), "required")
+    read.done()
+    what = {"starts_at": starts_at, "ends_at": ends_at, "instrument": instrument, "mode": mode, "people": people}
+    commands.reschedule_booking(booking, by=by, note=note, overrides=overrides, **what)
 
 
 def check_in(booking: Booking, by: Any, read: Reader) -> None:
@@ -329,10 +338,10 @@ MOVES: dict[str, Act] = {
     "pass-on": plain(commands.pass_on),
     "withdraw": with_note(commands.withdraw_booking),
     "decline": with_note(commands.decline_booking),
-    "counter": to_other_time(commands.counter_booking),
+    "counter": counter,
     "accept": plain(commands.accept_counter),
     "refuse": with_note(commands.refuse_counter),
-    "reschedule": to_other_time(commands.reschedule_booking),
+    "reschedule": reschedule,
     "override": override,
     "cancel": cancelling.cancel,
     "check-in": check_in,

@@ -79,7 +79,12 @@ class MoveIn(serializers.Serializer[Any]):
     units = serializers.DecimalField(required=False, max_digits=14, decimal_places=3, help_text="report-loss")
     cause = serializers.CharField(required=False, help_text="report-loss, lose, record-shift")
     lost_minutes = serializers.IntegerField(required=False, help_text="record-shift, which starts at starts_at")
-    people = serializers.ListField(child=serializers.UUIDField(), required=False, help_text="team-form: who comes")
+    mode = serializers.ChoiceField(
+        required=False, choices=Instrument.Mode.choices, help_text="reschedule: another way of working"
+    )
+    people = serializers.ListField(
+        child=serializers.UUIDField(), required=False, help_text="team-form, reschedule: who comes"
+    )
     until = serializers.DateTimeField(required=False, help_text="approve-safety")
 
 
@@ -135,6 +140,8 @@ class ChangeOut(serializers.Serializer[Any]):
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField()
     instrument = serializers.UUIDField()
+    mode = serializers.CharField(help_text="empty: as it is")
+    people = serializers.ListField(child=serializers.UUIDField(), allow_null=True, help_text="null: as they are")
     units = serializers.CharField()
     note = serializers.CharField()
     expires_at = serializers.DateTimeField(allow_null=True)
@@ -241,6 +248,8 @@ def proposed(change: Change) -> dict[str, Any]:
         "starts_at": change.period.lower,
         "ends_at": change.period.upper,
         "instrument": change.instrument_id,
+        "mode": change.mode,
+        "people": change.people,
         "units": str(change.units),
         "note": change.note,
         "expires_at": change.expires_at,

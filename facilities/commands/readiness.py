@@ -12,16 +12,15 @@ from accounts.models import Organisation
 from core import audit, clock
 from core.errors import Invalid, NotPermitted, RulesRefuse, Violation, WrongState
 from core.permissions import allowed, require
-from core.rows import insert
 from facilities.commands.bookings.looking import require_party
+from facilities.commands.bookings.shifting import name_people
 from facilities.commands.locks import lock_booking, lock_time
-from facilities.models import Booking, Claim, Facility, Person, RunTerms, SafetyApproval, TeamForm, UserAgreement
+from facilities.models import Booking, Claim, Facility, RunTerms, SafetyApproval, TeamForm, UserAgreement
 from facilities.permissions import booking_parties
 from facilities.queries.asking import asker_of
 from facilities.queries.checks import request_of
 from facilities.queries.facts import gather_facts
 from facilities.rules import violations_of
-from facilities.telling import messages_of
 
 LIVE = frozenset({"requested", "countered", "approved"})
 
@@ -61,18 +60,11 @@ def _change_people(booking: Booking, people: tuple[Any, ...], *, by: Any) -> Non
     in_the_way = [violation for violation in found if violation.field == "people" and not violation.overridable]
     if in_the_way:
         raise RulesRefuse(in_the_way[0].message, in_the_way)
-    booking.people.exclude(user__in=wanted).delete()
-    Person.objects.bulk_create(
-        Person(booking=booking, user_id=pk, on_site=request.on_site) for pk in sorted(wanted - known)
-    )
+    name_people(booking, wanted, by=by)
     Claim.objects.filter(booking=booking, change=None, resource__in=known - wanted).delete()
     period = DateTimeTZRange(booking.starts_at, booking.ends_at)
     claimed = set(Claim.objects.filter(booking=booking, resource__in=present).values_list("resource", flat=True))
     Claim.objects.bulk_create(Claim(resource=pk, period=period, booking=booking) for pk in present if pk not in claimed)
-    unaware = wanted - known - {by.pk}
-    gone = known - wanted - {by.pk, booking.requester_id}
-    insert(messages_of(booking, "booking_joined", sorted(unaware), by=by))
-    insert(messages_of(booking, "booking_left", sorted(gone), by=by, leaving=True))
 
 
 @transaction.atomic

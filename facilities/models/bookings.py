@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.constraints import Deferrable
@@ -119,7 +119,9 @@ class Person(Row):
 
 
 class Change(Row):
-    """Another time (or instrument) for a booking, proposed by either side. While open, its time is claimed as well."""
+    """Another time or instrument for a booking, proposed by either side, or another way of working or other people that
+    were asked for. While open, what it adds is claimed too. An empty `mode` and no `people` are those of the booking.
+    """
 
     class Kind(models.TextChoices):
         COUNTER = "counter", _("Proposed by the facility")
@@ -130,6 +132,8 @@ class Change(Row):
     state = models.CharField(max_length=10, choices=CHANGE.choices, default="open")
     instrument = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
     period = DateTimeRangeField()
+    mode = models.CharField(max_length=10, choices=Instrument.Mode, blank=True, default="")
+    people = ArrayField(models.UUIDField(), null=True, blank=True)
     units = models.DecimalField(max_digits=14, decimal_places=3)
     allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

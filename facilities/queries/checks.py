@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import prefetch_related_objects
 
+from accounts.models import User
 from core.errors import Violation
 from facilities.models import Booking, Change
 from facilities.queries.equipment import equipment_of
@@ -13,14 +14,18 @@ from facilities.rules import RULES, BookingRequest, violations_of
 
 
 def request_of(booking: Booking, change: Change | None = None) -> BookingRequest:
-    """The booking as it was asked for, or with the time and instrument of an open change."""
-    prefetch_related_objects([booking], "people__user")
+    """The booking as it was asked for, or with the time, instrument, mode and people of an open change."""
+    if change is not None and change.people is not None:
+        people = tuple(User.objects.filter(pk__in=change.people).order_by("pk"))
+    else:
+        prefetch_related_objects([booking], "people__user")
+        people = tuple(person.user for person in booking.people.all())
     return BookingRequest(
         instrument=change.instrument if change else booking.instrument,
         starts_at=change.period.lower if change else booking.starts_at,
         ends_at=change.period.upper if change else booking.ends_at,
         purpose=booking.purpose,
-        mode=booking.mode,
+        mode=change.mode or booking.mode if change else booking.mode,
         places=booking.places,
         title=booking.title,
         category=booking.category,
@@ -28,7 +33,7 @@ def request_of(booking: Booking, change: Change | None = None) -> BookingRequest
         requester=booking.requester,
         team=booking.team,
         allocation=(change or booking).allocation,
-        people=tuple(person.user for person in booking.people.all()),
+        people=people,
         equipment=equipment_of(booking),
     )
 

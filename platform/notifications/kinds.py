@@ -55,6 +55,7 @@ KINDS = {
         Kind("booking_left", _("You are not to come any more"), BOOKINGS),
         Kind("instrument_problem", _("A problem at an instrument"), BOOKINGS),
         Kind("booking_moved", _("Moved to another time"), BOOKINGS),
+        Kind("booking_changed", _("Mode or people changed"), BOOKINGS),
         Kind("booking_withdrawn", _("Withdrawn"), BOOKINGS),
         Kind("booking_cancelled", _("Cancelled"), BOOKINGS),
         Kind("booking_expired", _("Expired"), BOOKINGS),

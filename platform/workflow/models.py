@@ -18,6 +18,8 @@ class Edit(models.TextChoices):
     LONGER = "longer", _("Longer")
     SHORTER = "shorter", _("Shorter")
     INSTRUMENT = "instrument", _("Another instrument")
+    MODE = "mode", _("Another way of working")
+    PEOPLE = "people", _("Other people")
 
 
 def every_edit() -> list[str]:

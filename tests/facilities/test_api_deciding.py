@@ -63,4 +63,5 @@ def test_a_request_that_was_changed_since_it_was_looked_at_is_left(world, api):
 
 def test_a_route_says_after_which_changes_a_step_is_asked_again(world, api):
     path = f"/routes/{world.facility_a.slug}"
-    assert api(world.bo, "get", path).json()["steps"][0]["again_on"] == ["time", "longer", "shorter", "instrument"]
+    every = ["time", "longer", "shorter", "instrument", "mode", "people"]
+    assert api(world.bo, "get", path).json()["steps"][0]["again_on"] == every

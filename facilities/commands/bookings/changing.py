@@ -12,15 +12,18 @@ from core import clock
 from core.errors import Invalid, NotPermitted, Violation, WrongState
 from core.permissions import allowed
 from facilities.commands.bookings.deciding import approve_booking, move_to_new_time
+from facilities.commands.bookings.looking import require_party
 from facilities.commands.bookings.moving import move_booking, move_change
 from facilities.commands.bookings.overriding import approve_legal
 from facilities.commands.bookings.placing import find_place, lost_race
+from facilities.commands.bookings.requesting import on_site
 from facilities.commands.bookings.routing import agree_for, route_facts, route_of, send_through_route, still_agreed
 from facilities.commands.bookings.shifting import (
     cost,
     edits_of,
     give_back,
     open_change,
+    people_of,
     people_on_site,
     request_again,
     swap_in,
@@ -30,6 +33,7 @@ from facilities.commands.claims import Place
 from facilities.commands.locks import lock_allocations, lock_booking, lock_time, lock_with_change, locked_instrument
 from facilities.models import Booking, Change, Instrument
 from facilities.permissions import booking_parties
+from facilities.queries.asking import asker_of
 from facilities.queries.checks import request_of
 from facilities.rules import BookingRequest, Override
 from facilities.telling import tell
@@ -115,30 +119,34 @@ def reschedule_booking(
     booking: Booking,
     *,
     by: Any,
-    starts_at: datetime,
-    ends_at: datetime,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
     instrument: Instrument | None = None,
+    mode: str = "",
+    people: tuple[Any, ...] = (),
     note: str = "",
     overrides: tuple[Override, ...] = (),
     alone: bool = True,
 ) -> Booking:
-    """Ask for another time. Before the approval it is taken at once and the route decides about it; after the
-    approval the route decides again, and the old time stays claimed until the new one is approved. Steps that agreed
-    are asked once more where the route says so of such a change; where it asks nobody, the booking moves at once.
-    A manager sets rules aside with `overrides`, as when asking. `alone` is false where the caller sends several
-    bookings through one route and tells of them together.
+    """Ask for another time, instrument or mode, or for other people; what is not given stays. Before the approval it is
+    taken at once and the route decides about it; after the approval the route decides again, and the old time stays
+    claimed until the new one is approved. Steps that agreed are asked once more where the route says so of such a
+    change; where it asks nobody, the booking changes at once. A manager sets rules aside with `overrides`, as when
+    asking. `alone` is false where the caller sends several bookings through one route and tells of them together.
 
     Raises WrongState, NotPermitted, and as asking for time does: editing can do nothing that creating could not.
     """
-    request = replace(request_again(booking, starts_at, ends_at, instrument), overrides=overrides)
+    request = request_again(booking, starts_at, ends_at, instrument, mode=mode, people=people)
+    request = replace(request, overrides=overrides)
     with lost_race(request, booking), transaction.atomic():
         booking, parties, place, accounts, request = _judged(booking, request, "reschedule", by=by, note=note)
         if booking.state == "approved":
             _ask_again(booking, request, place, accounts, by=by, note=note, parties=parties)
             if alone:
                 route, settled = route_of(request.instrument), _still_agreed(booking, request)
-                about = {"purpose": "reschedule", "route": route, "settled": settled, "units": cost(place)}
-                send_through_route(booking, by=by, approve=move_to_new_time, **about)
+                about = {"purpose": "reschedule", "route": route, "settled": settled}
+                facts = {"units": cost(place), "mode": request.mode}
+                send_through_route(booking, by=by, approve=move_to_new_time, **about, **facts)
             return booking
         settled = _still_agreed(booking, request)
         also = ["overrides", *swap_now(booking, request, place, accounts, by=by)]
@@ -180,12 +188,15 @@ def _judged(
     booking: Booking, request: BookingRequest, move: str, *, by: Any, note: str
 ) -> tuple[Booking, frozenset[str], Place, Any, BookingRequest]:
     """Lock everything that another time touches, permit the move, and judge the time by every rule."""
-    _require_order(request)
-    people = people_on_site(booking)
-    lock_time({booking.instrument_id, request.instrument.pk}, people, request.equipment)
+    _require_readable(request)
+    people = on_site(request)
+    lock_time({booking.instrument_id, request.instrument.pk}, {*people_on_site(booking), *people}, request.equipment)
     booking = lock_booking(booking.pk)
     parties = booking_parties(by, booking)
     permitted_move(BOOKING, move, booking.state, parties, note)
+    if {person.pk for person in request.people} != people_of(booking):
+        asker = booking.requester or by
+        require_party(request, asker_of(request, asker), by=asker)
     accounts = lock_allocations(booking.allocation_id, request.allocation.pk if request.allocation else None)
     instrument = locked_instrument(request.instrument.pk)
     paying = accounts[request.allocation.pk] if request.allocation else None
@@ -195,10 +206,13 @@ def _judged(
     return booking, parties, placement.place, accounts, request
 
 
-def _require_order(request: BookingRequest) -> None:
+def _require_readable(request: BookingRequest) -> None:
     if request.ends_at <= request.starts_at:
         message = _("The end must come after the start.")
         raise Invalid(message, [Violation("ends_before_start", message, field="ends_at")])
+    if request.mode not in Instrument.Mode.values:
+        message = _("Choose on site, remote or mail-in.")
+        raise Invalid(message, [Violation("unknown_mode", message, field="mode")])
 
 
 def _locked_with_change(booking: Booking) -> tuple[Booking, Change | None]:

@@ -63,14 +63,15 @@ def decline_request(booking: Booking, *, by: Any, note: str) -> Booking:
 
 @transaction.atomic
 def move_to_new_time(booking: Booking, *, by: Any, note: str, told: bool = True) -> Booking:
-    """The other time of an approved booking is granted: the claims are swapped in one step."""
+    """The other time, mode or people of an approved booking are granted: the claims are swapped in one step."""
     change = booking.changes.get(state="open")
     accounts = lock_allocations(booking.allocation_id, change.allocation_id)
+    stays = (change.instrument_id, change.period) == (booking.instrument_id, booking.period)
     columns = swap_in(change, booking, accounts, by=by)
     move_change(change, "accept", by=by, parties=ROUTE)
     move_booking(booking, "move", by=by, parties=ROUTE, note=note, also=columns)
     if told:
-        tell(booking, "booking_moved", by=by, note=note)
+        tell(booking, "booking_changed" if stays else "booking_moved", by=by, note=note)
     return booking
 
 

@@ -10,6 +10,7 @@ from django.db import IntegrityError, OperationalError
 from django.utils.translation import gettext as _
 from psycopg import errors
 
+from core import clock
 from core.errors import Invalid, NotPermitted, RulesRefuse, SlotTaken, Violation
 from facilities.commands.bookings.ending import expire_booking
 from facilities.commands.claims import Place
@@ -18,7 +19,7 @@ from facilities.models import Booking
 from facilities.permissions import may_override
 from facilities.queries.facts import Gathered, gather_facts
 from facilities.queries.nearest import nearest_slots
-from facilities.rules import OCCUPIED, BookingRequest, Facts, violations_of
+from facilities.rules import OCCUPIED, RULES, BookingRequest, Facts, violations_of
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,8 @@ class Placement:
     overrides: list[dict[str, str]]
 
 
-def find_place(
-    request: BookingRequest, *, by: Any, people: tuple[UUID, ...], booking: Booking | None = None
-) -> Placement:
-    """Judge a request whose rows are locked. Raises as `judge`."""
+def find_place(request: BookingRequest, *, by: Any, people: tuple[UUID, ...], booking: Booking) -> Placement:
+    """Judge a change of a booking whose rows are locked. Raises as `judge`."""
     gathered = gather_facts(request, people=people, booking=booking, hold=lock_counted)
     return judge(request, gathered, by=by, people=people, booking=booking)
 
@@ -43,6 +42,8 @@ def judge(
 ) -> Placement:
     """Hold a request against the rules. Raises SlotTaken or RulesRefuse with all violations and alternatives."""
     left, placement = weigh(request, gathered, by=by, people=people)
+    if booking is not None and keeps_its_time(request, booking):
+        left = [each for each in left if not RULES[each.rule].at_asking]
     if left:
         raise refusal(left, nearest_slots(request, booking=booking))
     return placement
@@ -71,6 +72,12 @@ def weigh(
         places=request.places,
     )
     return left, Placement(facts, place, _set_aside(request, found, by, facts))
+
+
+def keeps_its_time(request: BookingRequest, booking: Booking) -> bool:
+    """Whether a change leaves a booking that is still to come where it is: it was asked for in time."""
+    same = (request.instrument.pk, request.starts_at, request.ends_at)
+    return clock.now() < booking.starts_at and same == (booking.instrument_id, booking.starts_at, booking.ends_at)
 
 
 def refusal(violations: Sequence[Violation], alternatives: Sequence[dict[str, Any]]) -> SlotTaken | RulesRefuse:

@@ -34,12 +34,12 @@ def route_of(instrument: Instrument) -> Route:
     return route or default_route(instrument.facility, by=system_user())
 
 
-def route_facts(booking: Booking, units: Decimal | None = None) -> dict[str, Any]:
+def route_facts(booking: Booking, units: Decimal | None = None, mode: str = "") -> dict[str, Any]:
     """What conditions see of a booking: the units wanted, the mode, the safety class and the kind of team that asks."""
     wanted = booking.units if units is None else units
     return {
         "units": str(wanted),
-        "mode": booking.mode,
+        "mode": mode or booking.mode,
         "safety": booking.safety,
         "purpose": booking.team.kind if booking.team else "",
     }

@@ -1,6 +1,6 @@
 """A booking's other time: claimed and paid for beside the old one while it is open, then swapped in or given back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -9,15 +9,17 @@ from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from core.rows import insert
 from facilities.commands import ledger
 from facilities.commands.bookings.freeing import wake_waiting
 from facilities.commands.claims import Place, claim, release
-from facilities.models import Allocation, Booking, Change, Instrument, LedgerEntry
+from facilities.models import Allocation, Booking, Change, Instrument, LedgerEntry, Person
 from facilities.queries.allocations import paying_allocation
 from facilities.queries.checks import request_of
 from facilities.queries.equipment import equipment_of
 from facilities.queries.facts import parts_of
 from facilities.rules import BookingRequest
+from facilities.telling import messages_of
 from facilities.units import units_of_stay
 from workflow.models import Edit
 
@@ -26,15 +28,24 @@ Accounts = Mapping[UUID | None, Allocation]
 
 
 def request_again(
-    booking: Booking, starts_at: datetime | None, ends_at: datetime | None, instrument: Instrument | None
+    booking: Booking,
+    starts_at: datetime | None,
+    ends_at: datetime | None,
+    instrument: Instrument | None,
+    *,
+    mode: str = "",
+    people: tuple[Any, ...] = (),
 ) -> BookingRequest:
-    """The booking as a request for another time or instrument, so that editing obeys every rule of asking."""
-    target = instrument or booking.instrument
+    """The booking as a request for another time, instrument, mode or other people, so that editing obeys every rule of
+    asking."""
+    target, now = instrument or booking.instrument, request_of(booking)
     request = replace(
-        request_of(booking),
+        now,
         instrument=target,
         starts_at=starts_at or booking.starts_at,
         ends_at=ends_at or booking.ends_at,
+        mode=mode or now.mode,
+        people=people or now.people,
     )
     if booking.team is not None and target.pk != booking.instrument_id:
         return replace(request, allocation=paying_allocation(replace(request, allocation=None)))
@@ -54,6 +65,8 @@ def open_change(
         kind=kind,
         instrument=request.instrument,
         period=DateTimeTZRange(request.starts_at, request.ends_at),
+        mode=request.mode if request.mode != booking.mode else "",
+        people=sorted(_people(request)) if _people(request) != people_of(booking) else None,
         units=cost(place),
         allocation=request.allocation,
         **fields,
@@ -78,6 +91,7 @@ def swap_in(change: Change, booking: Booking, accounts: Accounts, *, by: Any) ->
         freed = max(booking.units - change.units, Decimal(0))
     ledger.post(accounts.get(booking.allocation_id), Kind.RELEASED, freed, by=by, booking=booking)
     instrument = Instrument.objects.select_related("facility").get(pk=change.instrument_id)
+    name_people(booking, change.people, mode=change.mode, by=by)
     return take(booking, instrument, change.period, change.units, change.allocation_id)
 
 
@@ -88,6 +102,7 @@ def swap_now(booking: Booking, request: BookingRequest, place: Place, accounts: 
     ledger.post(old, Kind.RELEASED, booking.units, by=by, booking=booking)
     ledger.post(new, Kind.HELD, units, by=by, booking=booking)
     period = DateTimeTZRange(request.starts_at, request.ends_at)
+    name_people(booking, sorted(_people(request)), mode=request.mode, by=by)
     return take(booking, place.instrument, period, units, request.allocation.pk if request.allocation else None)
 
 
@@ -109,6 +124,8 @@ def edits_of(booking: Booking, request: BookingRequest) -> frozenset[Edit]:
         Edit.LONGER: after > before,
         Edit.SHORTER: after < before,
         Edit.INSTRUMENT: request.instrument.pk != booking.instrument_id,
+        Edit.MODE: request.mode != booking.mode,
+        Edit.PEOPLE: _people(request) != people_of(booking),
     }
     return frozenset(edit for edit, so in found.items() if so)
 
@@ -132,7 +149,31 @@ def take(
         places=booking.places,
     )
     claim(booking, place)
-    return ["instrument", "period", "units", "unit", "allocation"]
+    return ["instrument", "period", "mode", "units", "unit", "allocation"]
+
+
+def name_people(booking: Booking, people: Collection[UUID] | None, *, by: Any, mode: str = "") -> None:
+    """Who comes from now on, None for the same, and how they work. Who is new, or comes no longer, is told; what they
+    claim is the caller's."""
+    booking.mode = mode or booking.mode
+    on_site, before = booking.mode == Instrument.Mode.ONSITE, people_of(booking)
+    wanted = before if people is None else frozenset(people)
+    booking.people.exclude(user__in=wanted).delete()
+    booking.people.exclude(on_site=on_site).update(on_site=on_site)
+    Person.objects.bulk_create(Person(booking=booking, user_id=pk, on_site=on_site) for pk in sorted(wanted - before))
+    booking.refresh_from_db(fields=["people"])
+    gone = before - wanted - {by.pk, booking.requester_id}
+    insert(messages_of(booking, "booking_joined", sorted(wanted - before - {by.pk}), by=by))
+    insert(messages_of(booking, "booking_left", sorted(gone), by=by, leaving=True))
+
+
+def people_of(booking: Booking) -> frozenset[UUID]:
+    """The identifiers of all who take part."""
+    return frozenset(booking.people.values_list("user_id", flat=True))
+
+
+def _people(request: BookingRequest) -> frozenset[UUID]:
+    return frozenset(person.pk for person in request.people)
 
 
 def cost(place: Place) -> Decimal:
