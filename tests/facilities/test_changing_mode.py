@@ -111,9 +111,10 @@ def test_editing_obeys_the_rules_of_asking_save_those_about_the_moment_of_asking
     monkeypatch.setattr(clock, "now", lambda: booking.starts_at - timedelta(hours=1))
     reschedule_booking(booking, by=world.ana, people=(world.ana, world.sec))
     assert asked(booking) == ["Scientist"]
-    monkeypatch.setattr(clock, "now", lambda: booking.starts_at)
+    agreed = agree(world, booking)
+    monkeypatch.setattr(clock, "now", lambda: agreed.starts_at + timedelta(minutes=1))
     with pytest.raises(RulesRefuse) as begun:
-        reschedule_booking(agree(world, booking), by=world.ana, people=(world.ana,))
+        reschedule_booking(agreed, by=world.ana, people=(world.ana,))
     assert "not_in_the_past" in rules_of(begun.value)
 
 

@@ -155,9 +155,12 @@ def take(
 def name_people(booking: Booking, people: Collection[UUID] | None, *, by: Any, mode: str = "") -> None:
     """Who comes from now on, None for the same, and how they work. Who is new, or comes no longer, is told; what they
     claim is the caller's."""
-    booking.mode = mode or booking.mode
-    on_site, before = booking.mode == Instrument.Mode.ONSITE, people_of(booking)
+    before = people_of(booking)
     wanted = before if people is None else frozenset(people)
+    if wanted == before and mode in ("", booking.mode):
+        return
+    booking.mode = mode or booking.mode
+    on_site = booking.mode == Instrument.Mode.ONSITE
     booking.people.exclude(user__in=wanted).delete()
     booking.people.exclude(on_site=on_site).update(on_site=on_site)
     Person.objects.bulk_create(Person(booking=booking, user_id=pk, on_site=on_site) for pk in sorted(wanted - before))
