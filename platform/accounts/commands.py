@@ -32,6 +32,7 @@ GRANTED_BY = {
     "facility_manager": {"administrator"},
     "instrument_scientist": {"administrator", "facility_manager"},
     "user_office": {"administrator", "facility_manager"},
+    "safety_officer": {"administrator", "facility_manager"},
     "leadership": {"administrator"},
     "secretariat": {"administrator"},
     "administrator": {"administrator"},

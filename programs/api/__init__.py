@@ -1,9 +1,10 @@
 """API of joint programmes, calls, proposals, reviews and what came of them."""
 
-from programs.api import calls, cooperation, industry, legs, questionnaires, reviews, rounds
+from programs.api import assessments, calls, cooperation, industry, legs, questionnaires, reviews, rounds
 
 urlpatterns = [
     *reviews.urlpatterns,
+    *assessments.urlpatterns,
     *legs.urlpatterns,
     *cooperation.urlpatterns,
     *rounds.urlpatterns,

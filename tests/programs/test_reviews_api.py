@@ -74,6 +74,20 @@ def test_a_person_in_conflict_gets_no_answer_that_depends_on_the_reviews(world, 
     assert scene.row.proposal.title not in client.get(f"/calls/{scene.call.slug}/ranking.csv").content.decode()
 
 
+def test_a_declared_conflict_closes_the_door_at_once(world, scene, api):
+    chair = api(scene.zoe)
+    address = f"/assessments/{scene.row.pk}"
+    assert chair.post(f"{address}/ask", email=world.dan.email).json()["state"] == "asked"
+    assert chair.post(f"{address}/ask", email=world.ana.email).status_code == 422
+    said = {"version": 1, "comment_to_management": "Fund it."}
+    assert api(world.dan).post(f"{address}/discuss", **said).status_code == 403
+    assert chair.post(f"{address}/discuss", **said).json()["version"] == 2
+    assert chair.post(f"{address}/discuss", **said).status_code == 409
+    assert chair.post(f"{address}/declare-conflict", reason="Friends.").status_code == 204
+    assert chair.post(f"{address}/discuss", version=2).status_code == 403
+    assert api(world.bo).post(f"{address}/declare-conflict", reason="x").status_code == 404
+
+
 def test_the_ranking_is_for_the_panel_and_the_office(world, scene, api):
     a_review(scene.row, scene.eve, 4)
     [line] = api(scene.zoe).get(f"/calls/{scene.call.slug}/ranking").json()["lines"]
