@@ -20,7 +20,6 @@ from config.demo.places import Places
 from config.demo.policies import make_policies
 from config.demo.programmes import Programmes
 from config.demo.requests import Requests
-from config.demo.reviews import make_reviews
 from config.demo.routes import make_routes
 from config.demo.things import make_things
 from config.demo.together import make_together
@@ -74,5 +73,3 @@ def load(say: Callable[[str], Any]) -> None:
     Lists(places, people, now=now).make()
     say("Calls for proposals …")
     Calls(places, people, now=now).make()
-    say("Reviews …")
-    make_reviews(places, people, chance, now=now)
