@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from core.admin import LookOnly
-from facilities.models import Allocation, Block, Booking, Facility, Instrument, Session, Technique
+from facilities.models import Allocation, Block, Booking, Equipment, Facility, Instrument, Session, Technique
 
 
 @admin.register(Facility)
@@ -25,6 +25,14 @@ class InstrumentAdmin(LookOnly):
 class TechniqueAdmin(LookOnly):
     list_display = ("label", "code", "label_zh")
     search_fields = ("label", "code")
+
+
+@admin.register(Equipment)
+class EquipmentAdmin(LookOnly):
+    list_display = ("code", "name", "kind", "facility", "capacity", "person", "is_active")
+    list_select_related = ("facility", "person")
+    list_filter = ("kind",)
+    search_fields = ("code", "name")
 
 
 @admin.register(Block)

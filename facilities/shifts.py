@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as text
 from django.utils.translation import gettext_lazy as _
 
 from core.times import zone_of
@@ -48,6 +49,11 @@ def shift_at(instant: datetime, zone: str, starts: Sequence[time] = ()) -> Shift
 
 
 def shift_label(starts_at: datetime, ends_at: datetime, zone: str, starts: Sequence[time] = ()) -> str | Promise:
-    """The name of a stretch that is exactly one shift; empty for any other."""
-    shift = shift_at(starts_at, zone, starts)
-    return shift.label if (shift.starts_at, shift.ends_at) == (starts_at, ends_at) else ""
+    """The name of a stretch that is exactly one shift, the names of the first and last of several whole ones; empty for
+    any other stretch."""
+    first, last = shift_at(starts_at, zone, starts), shift_at(ends_at - timedelta(microseconds=1), zone, starts)
+    if (first.starts_at, last.ends_at) != (starts_at, ends_at):
+        return ""
+    if first == last:
+        return first.label
+    return text("%(first)s to %(last)s") % {"first": first.label, "last": last.label}

@@ -1,6 +1,7 @@
 """API of allocations: balances, the ledger that they are the sums of, and what becomes of units."""
 
 from typing import Any
+from uuid import UUID
 
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -16,8 +17,9 @@ from core.errors import Invalid, Violation
 from core.lookup import find
 from facilities.api.reading import Reader, is_identifier
 from facilities.commands import balances
-from facilities.models import Allocation, LedgerEntry
+from facilities.models import Access, Allocation, Cycle, LedgerEntry, Team
 from facilities.queries.allocations import allocations_visible_to, later_cycles, ledger_of
+from facilities.queries.catalogue import find_instrument
 
 
 class AllocationOut(serializers.ModelSerializer[Allocation]):
@@ -54,6 +56,15 @@ class EntryOut(serializers.ModelSerializer[LedgerEntry]):
 class UnitsIn(serializers.Serializer[Any]):
     units = serializers.DecimalField(max_digits=14, decimal_places=3)
     note = serializers.CharField(max_length=300, help_text="Why; it stays on the account.")
+
+
+class AllocationIn(UnitsIn):
+    program = serializers.UUIDField(help_text="Also a team's id.")
+    instrument = serializers.CharField(help_text="id or slug")
+    category = serializers.ChoiceField(choices=Access.choices, default=Access.GENERAL)
+    cycle = serializers.UUIDField(required=False, allow_null=True, default=None, help_text="Or from and until.")
+    valid_from = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    valid_until = serializers.DateTimeField(required=False, allow_null=True, default=None)
 
 
 class TransferIn(UnitsIn):
@@ -98,6 +109,15 @@ class Allocations(ListView):
             rows = rows.filter(valid_until__gt=clock.now())
         read.done()
         return self.page(rows, lambda row: self.get_serializer(row).data)
+
+    @extend_schema(request=AllocationIn, responses={201: AllocationOut})
+    def post(self, request: Request) -> Response:
+        """The facility gives a team time of an instrument, and says why."""
+        given = _given(AllocationIn, request)
+        team = _named(Team, given.pop("program"), "program")
+        cycle = given.pop("cycle")
+        given |= {"cycle": cycle and _named(Cycle, cycle, "cycle"), "instrument": find_instrument(given["instrument"])}
+        return Response(AllocationOut(balances.give_time(team, by=self.me, **given)).data, status=201)
 
 
 class AllocationPage(ApiView):
@@ -166,6 +186,14 @@ class Rollover(ApiView):
 
 def _found(user: Any, key: str) -> Allocation:
     found: Allocation = find(allocations_visible_to(user), key)
+    return found
+
+
+def _named(model: Any, pk: UUID, field: str) -> Any:
+    found = model.objects.filter(pk=pk).first()
+    if found is None:
+        message = _("There is none with this identifier.")
+        raise Invalid(message, [Violation("unknown", message, field)])
     return found
 
 

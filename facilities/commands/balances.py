@@ -15,15 +15,63 @@ from accounts.queries import system_user
 from core import audit, clock, names
 from core.errors import Invalid, NotPermitted, Violation
 from facilities.commands import ledger
-from facilities.commands.allocations import open_allocation, return_units
+from facilities.commands.allocations import grant_allocation, open_allocation, return_units
 from facilities.commands.locks import lock_allocations
-from facilities.models import Allocation, Cycle, Instrument, LedgerEntry
+from facilities.models import Access, Allocation, Cycle, Instrument, LedgerEntry, Team
 from facilities.permissions import manages_accounts, may_spend
 from facilities.units import THOUSANDTH
 
 Kind = LedgerEntry.Kind
 UNLIKE_TIME = frozenset({Instrument.Unit.NODE_HOUR, Instrument.Unit.SAMPLE})
 """Units that are no stretch of an instrument's clock: they are exchanged for their own kind only."""
+
+
+@transaction.atomic
+def give_time(
+    team: Team,
+    instrument: Instrument,
+    units: Decimal,
+    *,
+    by: Any,
+    note: str,
+    category: str,
+    cycle: Cycle | None = None,
+    valid_from: datetime | None = None,
+    valid_until: datetime | None = None,
+) -> Allocation:
+    """The facility gives a team time of an instrument, for a cycle or between two instants, and says why.
+
+    What the team has there for that time already gets more, in the category that it has. Raises NotPermitted, and
+    Invalid with every violation.
+    """
+    if not manages_accounts(by, instrument.facility):
+        raise NotPermitted(_("Units are given by the facility."))
+    found = _not_positive(units) + _without_reason(note)
+    if not team.is_active:
+        found.append(Violation("inactive_team", _("This team asks for no time any more."), "team"))
+    if category not in Access.values:
+        found.append(Violation("unknown_category", _("Choose an access category."), "category"))
+    known = Allocation.objects.filter(team=team, instrument=instrument, cycle=cycle).first()
+    if known is not None and known.category != category:
+        message = _("The team has time there already as “%(category)s”. Give more of that.")
+        found.append(Violation("category", message % {"category": known.get_category_display()}, "category"))
+    starts_at = valid_from or (cycle.period.lower if cycle else None)
+    ends_at = valid_until or (cycle.period.upper if cycle else None)
+    if starts_at is None or ends_at is None:
+        message = _("Choose a cycle, or a first and a last day.")
+        raise Invalid(message, [*found, Violation("no_time", message, "valid_from")])
+    _require(found)
+    return grant_allocation(
+        team,
+        instrument,
+        units,
+        cycle=cycle,
+        valid_from=starts_at,
+        valid_until=ends_at,
+        by=by,
+        note=note,
+        category=category,
+    )
 
 
 @transaction.atomic

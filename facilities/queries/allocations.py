@@ -11,7 +11,17 @@ from django.db.models import Case, F, Q, QuerySet, Sum, When
 from core import clock
 from core.permissions import containers
 from facilities import sql
-from facilities.models import Allocation, Booking, Cycle, Facility, LedgerEntry, TeamMember
+from facilities.models import (
+    Allocation,
+    Booking,
+    Cycle,
+    Facility,
+    Instrument,
+    LedgerEntry,
+    Team,
+    TeamMember,
+    Waiting,
+)
 from facilities.rules import BookingRequest
 
 
@@ -62,6 +72,16 @@ def with_balance(allocation: Allocation, entries: Sequence[LedgerEntry]) -> list
         found.append(Balanced(entry, adds, balance))
         balance -= adds
     return found
+
+
+def teams_known_at(facilities: Iterable[Any]) -> QuerySet[Team]:
+    """Teams that facilities know: with an allocation there, waiting for time, or with time to come; by title."""
+    places = Instrument.objects.filter(facility__in=list(facilities)).values("pk")
+    allotted = Allocation.objects.filter(instrument__in=places).values("team")
+    waiting = Waiting.objects.filter(instrument__in=places, team__isnull=False, state="waiting").values("team")
+    coming = Booking.objects.filter(instrument__in=places, team__isnull=False, period__endswith__gt=clock.now())
+    known = Q(pk__in=allotted) | Q(pk__in=waiting) | Q(pk__in=coming.values("team"))
+    return Team.objects.filter(known, is_active=True, archived_at=None).order_by("title", "id")
 
 
 def references_of(entries: Iterable[LedgerEntry]) -> dict[UUID, str]:

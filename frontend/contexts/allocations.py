@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import clock, names
-from facilities.models import Allocation, LedgerEntry
+from core.permissions import container_ids
+from facilities.models import Allocation, Facility, LedgerEntry
 from facilities.permissions import manages_accounts, may_spend
 from facilities.queries.allocations import (
     Balanced,
@@ -59,6 +60,7 @@ class ListPage:
     paging: Page
     total: int
     filtered: bool
+    gives: bool
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,8 @@ def list_page(form: AllocationsForm, user: Any, asked: Any) -> ListPage:
     rows = form.filtered(seen)
     total = rows.count()
     page = paged(rows, asked)
-    return ListPage(form, [Account(row) for row in page.rows], page, total, form.is_used)
+    gives = bool(container_ids(user, "facilities.manage_calendar", Facility))
+    return ListPage(form, [Account(row) for row in page.rows], page, total, form.is_used, gives)
 
 
 def account_page(allocation: Allocation, user: Any, asked: Any, typed: dict[str, UnitsForm]) -> AccountPage:

@@ -32,6 +32,7 @@ from facilities.queries.priority import displacement_of
 from facilities.queries.readiness import readiness_for
 from facilities.queries.series import series_of
 from facilities.queries.terms import cancellation_of
+from facilities.shifts import shift_label
 from facilities.telling import ENDED, concerned
 from facilities.workflows import BOOKING
 from frontend.contexts.running import Light, lights
@@ -123,6 +124,12 @@ class BookingPage:
     @property
     def zone(self) -> str:
         return self.booking.instrument.facility.zone
+
+    @property
+    def shifts(self) -> str:
+        """The names of the shifts that the time is made of; empty where it is none."""
+        facility = self.booking.instrument.facility
+        return str(shift_label(self.booking.starts_at, self.booking.ends_at, facility.zone, facility.shifts))
 
     @property
     def title(self) -> str:

@@ -12,6 +12,7 @@ from core import times
 from facilities.models import Block, Booking, Equipment, Facility, HandoverNote, Instrument
 from facilities.queries.readiness import readiness_of
 from facilities.queries.running import bookings_of_day, notes_visible_to
+from facilities.shifts import shift_label
 from frontend.contexts.running import Light, lights
 from frontend.timeline import midnight
 
@@ -24,6 +25,7 @@ class Turn:
     """A booking on its instrument's day: who is on site, who looks after them, what is still missing."""
 
     booking: Booking
+    shifts: str
     people: str
     contacts: str
     things: str
@@ -79,7 +81,7 @@ def day_page(facility: Facility, day: date, user: Any) -> DayPage:
     needs = readiness_of(bookings)
     turns: dict[Any, list[Turn]] = defaultdict(list)
     for booking in bookings:
-        turns[booking.instrument_id].append(_turn(booking, needs.get(booking.pk, [])))
+        turns[booking.instrument_id].append(_turn(booking, needs.get(booking.pk, []), facility))
     closed = _closed(facility, starts_at, ends_at)
     notes = _notes(facility, ends_at, user)
     rows = facility.instruments.filter(archived_at=None).order_by("code", "id")
@@ -93,12 +95,13 @@ def day_page(facility: Facility, day: date, user: Any) -> DayPage:
     )
 
 
-def _turn(booking: Booking, needs: list[Any]) -> Turn:
+def _turn(booking: Booking, needs: list[Any], facility: Facility) -> Turn:
     used = [use.equipment for use in booking.uses.all()]
     contacts = [each for each in used if each.kind == Equipment.Kind.SUPPORT]
     people = [str(person.user) for person in booking.people.all() if person.on_site]
     return Turn(
         booking=booking,
+        shifts=str(shift_label(booking.starts_at, booking.ends_at, facility.zone, facility.shifts)),
         people=", ".join(people) or str(_("nobody on site")),
         contacts=", ".join(each.name for each in contacts),
         things=", ".join(each.name for each in used if each.kind != Equipment.Kind.SUPPORT),

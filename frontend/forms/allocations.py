@@ -1,15 +1,19 @@
 """Filters of the list of allocations, and the forms of what may be done with the units of one."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import timedelta
+from typing import Any, ClassVar
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core import clock, names
-from facilities.models import Allocation, Cycle
+from facilities.models import Access, Allocation, Cycle, Instrument, Team
 from frontend.forms.blamed import Blamed
+from frontend.timeline import midnight
+
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class AllocationsForm(forms.Form):
@@ -69,6 +73,63 @@ class UnitsForm(Blamed, forms.Form):
     def answers(self) -> dict[str, Any]:
         """What the command is told."""
         return dict(self.cleaned_data)
+
+
+class GrantForm(Blamed, forms.Form):
+    """Time of an instrument for a team, for a cycle or between two days on the facility's calendar."""
+
+    SHOWN_AT: ClassVar = {"valid_from": "first", "valid_until": "last"}
+
+    instrument = forms.ChoiceField(label=_("Instrument"))
+    team = forms.ChoiceField(
+        label=_("For which team"), required=False, help_text=_("Those that your facility knows, by its calendar.")
+    )
+    reference = forms.CharField(label=_("Or the reference of another team"), required=False, max_length=60)
+    units = forms.DecimalField(label=_("How much, in units of the instrument"), max_digits=12, decimal_places=3)
+    category = forms.ChoiceField(label=_("Access category"), choices=Access.choices, initial=Access.GENERAL)
+    cycle = forms.ChoiceField(label=_("Cycle"), required=False)
+    first = forms.DateField(label=_("First day"), required=False, widget=DATE)
+    last = forms.DateField(label=_("Last day"), required=False, widget=DATE)
+    note = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("It stays on the account; the team and the facility read it.")
+    )
+
+    def __init__(
+        self, data: Any = None, *, instruments: Iterable[Instrument], teams: Iterable[Team], cycles: Iterable[Cycle]
+    ) -> None:
+        super().__init__(data)
+        self.instruments = {row.slug: row for row in instruments}
+        self.teams, self.cycles = {str(row.pk): row for row in teams}, {str(row.pk): row for row in cycles}
+        fields: dict[str, Any] = self.fields
+        fields["instrument"].choices = [(slug, f"{row.facility}: {row.code}") for slug, row in self.instruments.items()]
+        fields["team"].choices = [("", "–"), *((key, row.title) for key, row in self.teams.items())]
+        named = ((key, f"{row.facility}: {row.name}") for key, row in self.cycles.items())
+        fields["cycle"].choices = [("", _("no cycle: between the days below")), *named]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        found = self.teams.get(cleaned.get("team", ""))
+        if reference := cleaned.get("reference", "").strip():
+            found = Team.objects.filter(reference__iexact=reference, is_active=True, archived_at=None).first()
+            if found is None:
+                self.add_error("reference", _("No team has this reference."))
+        elif found is None:
+            self.add_error("team", _("Choose a team, or give its reference."))
+        cleaned["team"] = found
+        return cleaned
+
+    def answers(self) -> dict[str, Any]:
+        """What the command is told."""
+        given = self.cleaned_data
+        instrument = self.instruments[given["instrument"]]
+        zone = instrument.facility.zone
+        return {
+            "instrument": instrument,
+            "valid_from": midnight(given["first"], zone) if given["first"] else None,
+            "valid_until": midnight(given["last"] + timedelta(days=1), zone) if given["last"] else None,
+            "cycle": self.cycles.get(given["cycle"]),
+            **{name: given[name] for name in ("team", "units", "category", "note")},
+        }
 
 
 class TransferForm(UnitsForm):

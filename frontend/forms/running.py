@@ -1,6 +1,7 @@
 """Forms of a run: who comes, whether it is safe, what a shift lost, and what a facility wants to see before."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from accounts.queries import organisations_offered
 from core import times
 from facilities.models import RunTerms, Session
 from frontend.forms.blamed import Blamed
+from frontend.timeline import midnight
 
 
 class TeamForm(Blamed, forms.Form):
@@ -30,11 +32,23 @@ class TeamForm(Blamed, forms.Form):
 
 
 class SafetyForm(Blamed, forms.Form):
-    """The experiment is approved, under conditions."""
+    """The experiment is approved, under conditions, for good or until the end of a day."""
 
     conditions = forms.CharField(
         label=_("Conditions"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
+    last_day = forms.DateField(
+        label=_("Valid until"),
+        required=False,
+        help_text=_("The last day on which it holds, where the instrument is. Empty: as long as the booking."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def answers(self, zone: str) -> dict[str, Any]:
+        """What the command is told; the day ends on the clock of `zone`."""
+        last = self.cleaned_data["last_day"]
+        until = midnight(last + timedelta(days=1), zone) if last else None
+        return {"conditions": self.cleaned_data["conditions"], "until": until}
 
 
 class ShiftForm(Blamed, forms.Form):

@@ -13,13 +13,21 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from core import times
+from core import clock, times
 from core.errors import DomainError
+from core.permissions import containers
 from facilities.commands import balances
-from facilities.models import Allocation
-from facilities.queries.allocations import allocations_visible_to, newest_entries, references_of, with_balance
+from facilities.models import Allocation, Cycle, Facility
+from facilities.queries.allocations import (
+    allocations_visible_to,
+    newest_entries,
+    references_of,
+    teams_known_at,
+    with_balance,
+)
+from facilities.queries.availability import requestable
 from frontend.contexts.allocations import account_page, acts_of, list_page
-from frontend.forms.allocations import AllocationsForm, UnitsForm
+from frontend.forms.allocations import AllocationsForm, GrantForm, UnitsForm
 
 ACTS: dict[str, tuple[Callable[..., Any], Any]] = {
     "add": (balances.add_units, _("The units were added.")),
@@ -36,6 +44,30 @@ def allocations(request: HttpRequest) -> HttpResponse:
     """Balances by programme, instrument and cycle; the address holds the filters."""
     page = list_page(AllocationsForm(request.GET), request.user, request.GET)
     return render(request, "allocations/list.html", {"page": page})
+
+
+@login_required
+def grant(request: HttpRequest) -> HttpResponse:
+    """A facility gives a team time of an instrument; for others the page is not there."""
+    facilities = list(containers(request.user, "facilities.manage_calendar", Facility.objects.all()))
+    if not facilities:
+        raise Http404
+    cycles = Cycle.objects.filter(facility__in=facilities, period__endswith__gt=clock.now())
+    form = GrantForm(
+        request.POST or None,
+        instruments=requestable().filter(facility__in=facilities).order_by("facility__name", "code", "id"),
+        teams=teams_known_at(facilities),
+        cycles=cycles.select_related("facility").order_by("facility__name", "period", "id"),
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = balances.give_time(by=request.user, **form.answers())
+        except DomainError as refusal:
+            form.blame(refusal)
+        else:
+            messages.success(request, str(_("The time was given. The team may book it at once.")))
+            return redirect("allocation", made.pk)
+    return render(request, "allocations/grant.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @login_required
@@ -106,6 +138,7 @@ def _page(request: HttpRequest, row: Allocation, typed: dict[str, UnitsForm]) ->
 
 
 urlpatterns = [
+    path("allocations/grant/", grant, name="grant_allocation"),
     path("allocations/", allocations, name="allocations"),
     path("allocations/<uuid:pk>/", allocation, name="allocation"),
     path("allocations/<uuid:pk>/ledger.csv", ledger_file, name="ledger_file"),

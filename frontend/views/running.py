@@ -115,8 +115,8 @@ def prepare(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST" and chosen is not None and chosen.is_valid():
         answers = chosen.cleaned_data
         try:
-            if chosen is safety:
-                approve_safety(booking, by=request.user, conditions=answers["conditions"])
+            if safety is not None and chosen is safety:
+                approve_safety(booking, by=request.user, **safety.answers(booking.instrument.facility.zone))
             else:
                 submit_team_form(booking, by=request.user, people=tuple(answers["people"]), note=answers["note"])
         except DomainError as refusal:

@@ -103,3 +103,5 @@ def test_the_shift_of_an_instant_before_the_first_of_the_day_is_last_nights():
     assert shift.starts_at == datetime(2027, 6, 1, 20, tzinfo=UTC)
     assert str(shift_label(shift.starts_at, shift.ends_at, "Europe/Berlin", [time(6), time(14), time(22)]))
     assert shift_label(at, shift.ends_at, "Europe/Berlin") == ""
+    day = shifts_of(shift.starts_at.date(), "Europe/Berlin")
+    assert shift_label(day[0].starts_at, day[2].ends_at, "Europe/Berlin") == "Night shift to Evening shift"

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from facilities.commands.allocations import grant_allocation
 from facilities.commands.teams import add_member, create_team
-from facilities.models import Allocation
+from facilities.models import Allocation, LedgerEntry
 from tests.facilities.asking import ask, hourly
 from tests.world import make_instrument
 
@@ -86,3 +86,48 @@ def test_the_list_keeps_its_filters_in_the_address_and_asks_the_same_for_many(
     chosen = client.get(url, {"instrument": account.instrument.slug}).context["page"]
     assert [each.row for each in chosen.rows] == [account]
     assert client.get(url, {"when": "over"}).context["page"].total == 0
+
+
+def given(world, to, **fields):
+    days = {"first": f"{world.at(0, 0):%Y-%m-%d}", "last": f"{world.at(30, 0):%Y-%m-%d}"}
+    said = {"team": str(to.pk), "units": "6", "category": "general", "note": "Round of spring"}
+    return {"instrument": world.instrument_a.slug, **said, **days, **fields}
+
+
+def test_a_facility_gives_a_team_that_it_knows_time_and_says_why(client, world, account):
+    client.force_login(world.bo)
+    page = reverse("grant_allocation")
+    assert page in client.get(reverse("allocations")).content.decode()
+    unreasoned = client.post(page, given(world, account.team, note=""))
+    assert "note" in unreasoned.context["form"].errors
+    client.post(page, given(world, account.team))
+    made = Allocation.objects.get(instrument=world.instrument_a)
+    assert (made.granted, made.category, made.team) == (6, "general", account.team)
+    assert LedgerEntry.objects.get(allocation=made).note == "Round of spring"
+    client.post(page, given(world, account.team, category="rapid"))
+    made.refresh_from_db()
+    assert made.granted == 6, "an allocation keeps its category"
+    client.post(page, given(world, account.team))
+    made.refresh_from_db()
+    assert made.granted == 12
+
+
+def test_teams_that_a_facility_does_not_know_are_named_by_their_reference_alone(client, world):
+    hidden = create_team("group", "Secret alloys", organisation=world.org_c, by=world.system, reference="G-77")
+    client.force_login(world.bo)
+    page = reverse("grant_allocation")
+    assert "Secret alloys" not in client.get(page).content.decode()
+    client.post(page, given(world, hidden))
+    assert not Allocation.objects.exists()
+    client.post(page, given(world, hidden, team="", reference="g-77"))
+    assert Allocation.objects.get().team == hidden
+
+
+def test_time_is_given_only_by_those_who_keep_the_calendar_of_its_place(client, world, account):
+    for person in (world.ana, world.cleo, world.dan, world.lea):
+        client.force_login(person)
+        assert client.get(reverse("grant_allocation")).status_code == 404
+        assert reverse("grant_allocation") not in client.get(reverse("allocations")).content.decode()
+    client.force_login(world.bob)
+    client.post(reverse("grant_allocation"), given(world, account.team))
+    assert not Allocation.objects.filter(instrument=world.instrument_a).exists()

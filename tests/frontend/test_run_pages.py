@@ -1,6 +1,7 @@
 """The run in a browser: the page that a printed code opens, getting ready, the record by shift, the day sheet."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -110,10 +111,13 @@ def test_the_team_says_who_comes_and_staff_approve_the_safety(client, world, boo
     client.post(page, {"do": "safety", "conditions": "None of mine"})
     assert not hasattr(booking, "safety_approval")
     client.force_login(world.cleo)
-    client.post(page, {"do": "safety", "conditions": "Fume hood only"})
+    last = booking.ends_at.astimezone(ZoneInfo("Europe/Berlin")).date()
+    client.post(page, {"do": "safety", "conditions": "Fume hood only", "last_day": f"{last:%Y-%m-%d}"})
     html = client.get(page).content.decode()
     assert "We bring a laser" in html
     assert "Fume hood only" in html
+    assert "valid until" in html
+    assert booking.safety_approval.until >= booking.ends_at
     assert read(client, world.dan, page).status_code == 404
 
 

@@ -29,6 +29,7 @@ from facilities.commands.locks import lock_time
 from facilities.models import Booking, Facility, Instrument, OpeningException, OpeningHours
 
 WEEK = range(1, 8)
+CLOSED: Sequence[tuple[time | None, time | None]] = ((None, None),)
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def _write(hours: Hours, *, by: Any) -> list[Booking]:
         case Week():
             _write_week(hours, by=by)
         case Day():
-            for opens, closes in hours.hours or [(None, None)]:
+            for opens, closes in hours.hours or CLOSED:
                 _write_day(hours, opens, closes, by=by)
         case PlainDay(exception):
             if OpeningException.objects.filter(pk=exception.pk).exists():
