@@ -53,6 +53,16 @@ class DayPage:
         return self.facility.zone
 
     @property
+    def told(self) -> list[InstrumentDay]:
+        """Instruments of which there is something to say that day."""
+        return [row for row in self.rows if row.turns or row.closed or row.notes]
+
+    @property
+    def idle(self) -> list[InstrumentDay]:
+        """The others: open, and nobody is booked."""
+        return [row for row in self.rows if not (row.turns or row.closed or row.notes)]
+
+    @property
     def before(self) -> date:
         return self.day - timedelta(days=1)
 
