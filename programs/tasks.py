@@ -1,8 +1,10 @@
-"""Background work: what the clock does to calls, reviews and requests of industry. Safe to run twice, or late."""
+"""Background work: what the clock does to calls, reviews, programmes and industry. Safe to run twice, or late."""
 
 from celery import shared_task
 
 from programs.commands import calls, industry, reviews
+from programs.commands.cooperation.agreements import announce_renewals
+from programs.commands.cooperation.exchange import finish_stays
 
 
 @shared_task(name="programs.move_calls_due")
@@ -24,3 +26,9 @@ def follow_paid_time() -> None:
 @shared_task(name="programs.remind_reviewers")
 def remind_reviewers() -> None:
     reviews.remind_due()
+
+
+@shared_task(name="programs.follow_cooperation")
+def follow_cooperation() -> None:
+    finish_stays()
+    announce_renewals()

@@ -1,5 +1,6 @@
 """API of industrial access: file an enquiry, follow it, and the moves of the company and of the office."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -112,7 +113,7 @@ NEEDS = {
 }
 """What a move must be told beside a note."""
 
-PLAIN = {
+PLAIN: dict[str, Callable[..., Any]] = {
     "finish": industry.finish_request,
     "state": industry.send_statement,
     "decline": industry.decline_request,
@@ -149,7 +150,11 @@ class IndustrialRequests(ListView):
         given = EnquiryIn(data=request.data)
         given.is_valid(raise_exception=True)
         told = dict(given.validated_data)
-        lookups = {"facility": find_facility, "instrument": find_instrument, "technique": _technique}
+        lookups: dict[str, Callable[[str], Any]] = {
+            "facility": find_facility,
+            "instrument": find_instrument,
+            "technique": _technique,
+        }
         found = {name: lookup(told.pop(name)) for name, lookup in lookups.items() if told.get(name)}
         enquiry = industry.Enquiry(**told, **found)
         alliance = main_alliance()

@@ -1,5 +1,6 @@
 """Joint programmes, calls, proposals and their review, and what came of them."""
 
+from programs.models.agreements import Agreement, RenewalNotice
 from programs.models.calls import Call, CallRule, Criterion, Offer, PartnerDeadline, ScoreScale, Window
 from programs.models.cooperation import (
     Confirmation,
@@ -13,7 +14,9 @@ from programs.models.cooperation import (
     Theme,
     next_number,
 )
+from programs.models.exchange import Enrolment, ExchangeStay, Training
 from programs.models.industry import IndustrialRequest, Payment, Quotation, Statement
+from programs.models.money import BudgetLine, Contribution, Expenditure
 from programs.models.outcomes import Authorship, ExperimentReport, Feedback, OutcomeLink, Publication
 from programs.models.proposals import (
     Answer,
@@ -32,19 +35,25 @@ from programs.models.reviews import Assessment, ConflictDeclaration, Expertise, 
 from programs.models.rounds import Appeal, Line, Round, Transfer
 
 __all__ = [
+    "Agreement",
     "Answer",
     "Appeal",
     "Assessment",
     "Attachment",
     "Authorship",
+    "BudgetLine",
     "Call",
     "CallRule",
     "Confirmation",
     "ConflictDeclaration",
     "Consent",
+    "Contribution",
     "Criterion",
     "EligibilityCheck",
+    "Enrolment",
     "Entitlement",
+    "ExchangeStay",
+    "Expenditure",
     "ExperimentReport",
     "Expertise",
     "Feasibility",
@@ -71,6 +80,7 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireVersion",
     "Quotation",
+    "RenewalNotice",
     "Review",
     "Round",
     "SafetyReview",
@@ -78,6 +88,7 @@ __all__ = [
     "ScoreScale",
     "Statement",
     "Theme",
+    "Training",
     "Transfer",
     "Window",
     "next_number",
