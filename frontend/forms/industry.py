@@ -9,23 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
-from core.errors import DomainError
 from facilities.models import Facility, Instrument
+from frontend.forms.blamed import Blamed
 from frontend.written import local
 from programs.commands import industry
 from programs.models import IndustrialRequest
 from programs.rules.industry import Price
 from programs.workflows.industry import INDUSTRIAL
-
-
-class Blamed(forms.Form):
-    """A form that shows what a command refused at the fields that it is about."""
-
-    def blame(self, refusal: DomainError) -> None:
-        for violation in refusal.violations:
-            self.add_error(violation.field if violation.field in self.fields else None, str(violation.message))
-        if not refusal.violations:
-            self.add_error(None, str(refusal))
 
 
 class IndustrialFilters(forms.Form):
@@ -48,7 +38,7 @@ class IndustrialFilters(forms.Form):
         return {name: str(self.cleaned_data.get(name, "")) for name in self.fields}
 
 
-class EnquiryForm(Blamed):
+class EnquiryForm(Blamed, forms.Form):
     """What a company wants to know."""
 
     company = forms.CharField(label=gettext_lazy("Company"), max_length=200)
@@ -85,7 +75,7 @@ class EnquiryForm(Blamed):
         return industry.Enquiry(**{**self.cleaned_data, "country": self.cleaned_data["country"].upper()})
 
 
-class MoveForm(Blamed):
+class MoveForm(Blamed, forms.Form):
     """A note, if one is wanted; `act` makes the move."""
 
     note = forms.CharField(label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2}))

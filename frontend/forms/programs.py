@@ -78,6 +78,14 @@ class NewProgram(forms.Form):
         field.queryset = proposing
 
 
+def account_at(address: str) -> User:
+    """The person of that e-mail. Raises ValidationError where nobody here has it."""
+    person = User.objects.filter(email__iexact=address, is_active=True, is_system=False).first()
+    if person is None:
+        raise forms.ValidationError(_("Nobody has an account with this e-mail. Ask them to make one first."))
+    return person
+
+
 class NewMember(forms.Form):
     """A person who joins the team."""
 
@@ -87,10 +95,7 @@ class NewMember(forms.Form):
     )
 
     def clean_email(self) -> User:
-        person = User.objects.filter(email__iexact=self.cleaned_data["email"], is_active=True, is_system=False).first()
-        if person is None:
-            raise forms.ValidationError(_("Nobody has an account with this e-mail. Ask them to make one first."))
-        return person
+        return account_at(self.cleaned_data["email"])
 
 
 class Granting(forms.Form):

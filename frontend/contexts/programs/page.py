@@ -270,6 +270,7 @@ def _tabs(program: Program, current: str) -> list[Tab]:
         ("program", _("Overview")),
         ("program_bookings", _("Bookings")),
         ("program_progress", _("Progress")),
+        ("program_together", _("People and money")),
         ("program_history", _("History")),
     )
     return [Tab(label, reverse(name, args=[program.pk]), name == current) for name, label in tabs]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.views.programs import answering, editing, reading
+from frontend.views.programs import answering, editing, reading, together
 
 urlpatterns = [
     path("cooperation/", reading.cooperation, name="cooperation"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("programs/<uuid:pk>/", reading.program, name="program"),
     path("programs/<uuid:pk>/bookings/", reading.bookings, name="program_bookings"),
     path("programs/<uuid:pk>/progress/", reading.progress, name="program_progress"),
+    path("programs/<uuid:pk>/together/", together.together, name="program_together"),
     path("programs/<uuid:pk>/history/", reading.history, name="program_history"),
     path("programs/<uuid:pk>/time.csv", reading.time_file, name="program_time_file"),
     path("programs/<uuid:pk>/edit/", editing.edit, name="program_edit"),
@@ -22,5 +23,8 @@ urlpatterns = [
     path("programs/<uuid:pk>/team/<uuid:person>/remove/", editing.remove_member, name="program_member_remove"),
     path("programs/<uuid:pk>/confirm/", answering.confirm, name="program_confirm"),
     path("programs/<uuid:pk>/decide/", answering.decide, name="program_decide"),
+    path("stays/<uuid:pk>/<slug:move>/", together.stay_move, name="stay_move"),
+    path("trainings/", together.trainings, name="trainings"),
+    path("trainings/<uuid:pk>/place/", together.training_place, name="training_place"),
     path("programs/<uuid:pk>/do/<slug:move>/", answering.move, name="program_move"),
 ]

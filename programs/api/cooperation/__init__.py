@@ -16,7 +16,8 @@ from core.api.views import ApiView, ListView
 from core.errors import NotFound
 from core.lookup import find
 from facilities.models import TeamMember
-from programs.api.cooperation.reading import ProgramIn, ProgramPatch, answering, changes_from, lead_of
+from programs.api.cooperation import together
+from programs.api.cooperation.reading import ProgramIn, ProgramPatch, answering, changes_from, inside_of, lead_of
 from programs.api.cooperation.shapes import MemberOut, MilestoneOut, ProgramOut, ProgramPageOut, ReportOut, shown
 from programs.commands import cooperation
 from programs.models import Program, ProgressReport
@@ -163,14 +164,6 @@ class ProgramMove(ApiView):
         return Response(shown(self.me, find_program(self.me, program.pk)))
 
 
-def inside_of(user: User, key: str) -> Program:
-    """A programme whose inside a person sees. Raises NotFound for everybody else."""
-    program = find_program(user, key)
-    if not sees_inside(user, program):
-        raise NotFound()
-    return program
-
-
 class ReachIn(serializers.Serializer[Any]):
     done_on = serializers.DateField(required=False, allow_null=True, default=None)
     evidence = serializers.CharField(required=False, allow_blank=True, default="")
@@ -240,6 +233,7 @@ class Member(ApiView):
 
 
 urlpatterns = [
+    *together.urlpatterns,
     path("programs", Programs.as_view()),
     path("programs/<str:key>", ProgramPage.as_view()),
     path("programs/<str:key>/milestones/<str:milestone>/reach", MilestoneReach.as_view()),

@@ -15,8 +15,8 @@ from facilities.models import Cycle
 from facilities.queries.catalogue import find_instrument
 from programs.commands import cooperation
 from programs.models import Partner, Program, Theme
-from programs.permissions.cooperation import signs_for
-from programs.queries.cooperation.listing import proposing_for
+from programs.permissions.cooperation import sees_inside, signs_for
+from programs.queries.cooperation.listing import find_program, proposing_for
 
 
 class PartnerIn(serializers.Serializer[Any]):
@@ -141,3 +141,11 @@ def answering(user: User, program: Program, key: str | None) -> Organisation:
     if not signing and first is not None:
         return first.organisation
     return signing[0]
+
+
+def inside_of(user: User, key: str) -> Program:
+    """A programme whose inside a person sees. Raises NotFound for everybody else."""
+    program = find_program(user, key)
+    if not sees_inside(user, program):
+        raise NotFound()
+    return program
