@@ -21,7 +21,6 @@ from programs.api.cooperation.reading import ProgramIn, ProgramPatch, answering,
 from programs.api.cooperation.shapes import MemberOut, MilestoneOut, ProgramOut, ProgramPageOut, ReportOut, shown
 from programs.commands import cooperation
 from programs.models import Program, ProgressReport
-from programs.permissions.cooperation import sees_inside
 from programs.queries.cooperation.inside import team_of
 from programs.queries.cooperation.listing import find_program, programs_listed
 from programs.workflows.cooperation import PROGRAM

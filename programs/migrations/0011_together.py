@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_unspaced_names'),
-        ('programs', '0008_industry'),
+        ('programs', '0010_scales'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
