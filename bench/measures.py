@@ -15,6 +15,7 @@ from django.db import connection
 from bench import floor
 from bench.client import Client, spread, together
 from bench.figures import figures
+from bench.rush import rush
 from bench.server import children, memory, processor_time
 from bench.several import several
 from bench.stock import Filling
@@ -253,6 +254,7 @@ MEASURES: dict[str, Callable[[Stage], Iterator[Row]]] = {
     "timeline": timeline,
     "race": race,
     "recompute": recompute,
+    "rush": rush,
     "memory": processes,
     "technique": technique,
 }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.workflows import BOOKING, CAMPAIGN, WAITING
 from programs.workflows.cooperation import PROGRAM
+from programs.workflows.proposals import LEG, PROPOSAL
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,23 @@ SHAPES: dict[str, tuple[str, str]] = {
     "evaluated": ("end", ""),
     "rejected": ("no", "bad"),
     "terminated": ("void", ""),
+    # proposals and their legs
+    "checking": ("review", "info"),
+    "returned": ("offer", "warn"),
+    "feasibility": ("review", "info"),
+    "review": ("review", "info"),
+    "panel": ("review", "info"),
+    "accepted": ("ok", "ok"),
+    "partially_accepted": ("ok", "info"),
+    "reserve": ("ask", "warn"),
+    "feasible": ("ok", "ok"),
+    "infeasible": ("no", "bad"),
+    "recommended": ("ok", "info"),
+    "allocated": ("ok", "ok"),
+    "on_hold": ("clash", "warn"),
+    "scheduled": ("ok", "info"),
+    "asked": ("ask", "warn"),
+    "overdue": ("clash", "bad"),
     # the rest, with their words below
     "invited": ("ask", "warn"),
     "confirmed": ("ok", "ok"),
@@ -99,6 +117,10 @@ WORDS: dict[str, str | Promise] = {
     "collides": _("Collides"),
     "free": _("Free"),
     "broken": CAMPAIGN.states["broken"],
+    "asked": _("Asked"),
+    "overdue": _("Overdue"),
+    **LEG.states,
+    **PROPOSAL.states,
     **PROGRAM.states,
     **WAITING.states,
     **BOOKING.states,

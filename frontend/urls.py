@@ -19,6 +19,7 @@ from frontend.views import (
     planning,
     policies,
     programs,
+    proposals,
     public,
     reports,
     requesting,
@@ -64,4 +65,5 @@ urlpatterns = [
     *rounds.urlpatterns,
     *reviews.urlpatterns,
     *legs.urlpatterns,
+    *proposals.urlpatterns,
 ]

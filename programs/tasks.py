@@ -1,8 +1,8 @@
-"""Background work: what the clock does to calls, reviews, programmes and industry. Safe to run twice, or late."""
+"""Background work: what the clock does to calls, proposals, reviews, programmes and industry. Safe to run twice."""
 
 from celery import shared_task
 
-from programs.commands import calls, industry, reviews
+from programs.commands import calls, industry, proposals, reviews
 from programs.commands.cooperation.agreements import announce_renewals
 from programs.commands.cooperation.exchange import finish_stays
 
@@ -32,3 +32,8 @@ def remind_reviewers() -> None:
 def follow_cooperation() -> None:
     finish_stays()
     announce_renewals()
+
+
+@shared_task(name="programs.remind_partners_due")
+def remind_partners_due() -> None:
+    proposals.remind_due()

@@ -43,6 +43,7 @@ PAGES: dict[str, tuple[Promise, str]] = {
     "routes": (_("Routes"), "list"),
     "policies": (_("Policies"), "shield-check"),
     "office_calls": (_("Calls"), "file-text"),
+    "proposals": (_("Proposals"), "file-text"),
     "programs": (_("Programmes"), "handshake"),
     "industrial_requests": (_("Industry"), "key"),
     "legs": (_("Feasibility"), "microscope"),
@@ -52,18 +53,19 @@ PAGES: dict[str, tuple[Promise, str]] = {
     "flows": (_("Cooperation"), "network"),
     "reports": (_("Reports"), "file-text"),
 }
-SCIENTIST = ("work", "bookings", "instruments", "programs", "allocations")
+SCIENTIST = ("work", "proposals", "bookings", "instruments", "programs", "allocations")
 MANAGER = ("inbox", "calendar", "bookings", "instruments", "allocations", "facility_use")
+ACCESS = ("proposals", "office_calls", "industrial_requests")
 LEADER = ("overview", "facility_use", "flows", "programs", "reports")
 NAVIGATION: dict[str, tuple[str, ...]] = {
     "leadership": LEADER,
-    "secretariat": ("work", "programs", "office_calls", "overview", "reports", "industrial_requests"),
-    "administrator": (*LEADER, "office_calls"),
-    "facility_manager": (*MANAGER, "planning", "routes", "policies", "office_calls", "industrial_requests"),
-    "user_office": (*MANAGER, "planning", "policies", "office_calls", "industrial_requests"),
+    "secretariat": ("work", "proposals", "programs", "office_calls", "overview", "reports", "industrial_requests"),
+    "administrator": (*LEADER, "proposals", "office_calls"),
+    "facility_manager": (*MANAGER, "planning", "routes", "policies", *ACCESS),
+    "user_office": (*MANAGER, "planning", "policies", *ACCESS),
     "instrument_scientist": (*MANAGER, "legs"),
     "safety_officer": ("legs", "inbox", "calendar", "bookings"),
-    "partner_signatory": ("work", "programs", "flows", "reports"),
+    "partner_signatory": ("work", "proposals", "programs", "flows", "reports"),
     "scientist": SCIENTIST,
 }
 """For each role its pages, the first of them where its work begins; the role that decides most stands first."""

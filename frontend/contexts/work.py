@@ -24,6 +24,8 @@ from frontend.written import local
 from programs.models import Program
 from programs.permissions.cooperation import programs_visible_to
 from programs.queries.cooperation.waiting import Waiting, programs_waiting_for
+from programs.queries.proposals.listing import invitations_of
+from programs.queries.proposals.waiting import checks_waiting_for, proposals_waiting_for
 from programs.workflows.cooperation import PROGRAM
 from workflow.queries import who_decides_each
 
@@ -125,6 +127,7 @@ def work_page(user: Any) -> WorkPage:
         *(need for booking in live for need in _of_booking(booking, user, now)),
         *_trainings(user, now),
         *(_of_program(row) for row in programs_waiting_for(user)),
+        *_proposals(user),
     ]
     late = datetime.max.replace(tzinfo=times.zone_of("UTC"))
     coming = sorted((row for row in live if row.ends_at > now), key=lambda row: (row.starts_at, row.number))[:SHOWN]
@@ -207,6 +210,40 @@ def _trainings(user: Any, now: datetime) -> list[Need]:
             found.append(
                 Need(title, address("facility", record.course.facility.slug) or "", note, _("See"), ends, zone)
             )
+    return found
+
+
+def _proposals(user: Any) -> list[Need]:
+    """Invitations, drafts, confirmations and, as one line, checks."""
+    found = [
+        Need(
+            _("Answer the invitation to “%(title)s”") % {"title": member.proposal.title},
+            reverse("proposals"),
+            f"{member.proposal.pi.name} · {local(member.proposal.call, 'name')}",
+            _("Answer"),
+        )
+        for member in invitations_of(user)
+    ]
+    titles = {
+        "finish": _("Finish the proposal “%(title)s”"),
+        "mend": _("Mend the proposal “%(title)s”"),
+        "confirm": _("Confirm the proposal “%(title)s” for your organisation"),
+    }
+    for row in proposals_waiting_for(user):
+        page = "proposal_confirm" if row.what == "confirm" else "proposal_edit"
+        found.append(
+            Need(
+                titles[row.what] % {"title": row.proposal.title},
+                reverse(page, args=[row.proposal.pk]),
+                f"{row.proposal.reference} · {local(row.proposal.call, 'name')}",
+                _("Read and confirm") if row.what == "confirm" else _("Continue"),
+                row.until,
+                row.proposal.call.zone,
+            )
+        )
+    if n := checks_waiting_for(user):
+        title = ngettext("%(n)d proposal waits for the check", "%(n)d proposals wait for the check", n) % {"n": n}
+        found.append(Need(title, f"{reverse('proposals')}?state=submitted", "", _("Check")))
     return found
 
 

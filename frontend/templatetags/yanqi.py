@@ -15,6 +15,7 @@ from frontend.middleware import reader_zone
 from frontend.refusals import explained
 from frontend.status import Look, look
 from frontend.written import home_of, local
+from programs.rules.days import days_of
 
 register = template.Library()
 
@@ -72,6 +73,12 @@ def reader_span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
 def day_span(first: date, last: date) -> str:
     """Two days, both included: `15–17 Dec 2026`."""
     return times.days(first, last)
+
+
+@register.filter
+def day_range(text: str) -> str:
+    """`2027-03-01/2027-05-31`, both included, in words."""
+    return times.days(*days_of(text))
 
 
 register.filter("day", times.day)

@@ -52,7 +52,7 @@ def invitations_of(message: Message) -> list[bytes]:
     return [
         invitation(
             entry,
-            attendee=message.recipient,
+            attendee=message.reader,
             stamp=message.created_at,
             state=entry.get("state", message.context.get("state", "")),
             link=link_of(message),

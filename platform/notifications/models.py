@@ -1,5 +1,8 @@
 """The outbox of messages, what people want to be told and how, calendar invitations and private feeds."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,8 +12,22 @@ from core import clock
 from core.models import Row
 
 
+@dataclass(frozen=True)
+class Stranger:
+    """Somebody who is written to and has no account yet: English and UTC, until they say otherwise."""
+
+    email: str
+    locale: str = "en"
+    time_zone: str = "UTC"
+    is_active: bool = True
+
+    def __str__(self) -> str:
+        return self.email
+
+
 class Message(Row):
-    """One message to one person, written with the change it tells of and delivered by the worker.
+    """One message to one person, written with the change it tells of and delivered by the worker. Who has no account
+    is reached at `address`.
 
     `context` holds plain values (texts, identifiers, ISO instants with a zone); the words are made at delivery, in
     the reader's language, from `templates/mail/<kind>.*`. `calendar` is empty, an invitation (REQUEST or
@@ -24,7 +41,10 @@ class Message(Row):
         FAILED = "failed", _("Failed")
         OFF = "off", _("Not wanted")
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="messages")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="messages"
+    )
+    address = models.EmailField(blank=True, default="")
     kind = models.CharField(max_length=40)
     subject_type = models.CharField(max_length=60, blank=True, default="")
     subject_id = models.UUIDField(null=True)
@@ -41,13 +61,24 @@ class Message(Row):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(recipient=None) & ~Q(address="") | Q(recipient__isnull=False, address=""),
+                name="message_to_a_person_or_an_address",
+            )
+        ]
         indexes = [
             models.Index(fields=["due_at", "id"], condition=Q(state="waiting"), name="messages_due"),
             models.Index(fields=["recipient", "-created_at", "-id"], name="messages_of_person"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} → {self.recipient_id}"
+        return f"{self.kind} → {self.recipient_id or self.address}"
+
+    @property
+    def reader(self) -> Any:
+        """Who reads it."""
+        return self.recipient or Stranger(self.address)
 
 
 class Preference(Row):

@@ -44,7 +44,7 @@ def language_of(user: Any) -> str:
 def words(message: Message) -> tuple[str, str]:
     """Subject and text of a message, in the active language. A missing value is an empty text."""
     context = {**message.context, "link": link_of(message)}
-    return text_of(message.kind, message.recipient, context)
+    return text_of(message.kind, message.reader, context)
 
 
 def text_of(name: str, reader: Any, context: dict[str, Any]) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """API of joint programmes, calls, proposals, reviews and what came of them."""
 
-from programs.api import assessments, calls, cooperation, industry, legs, questionnaires, reviews, rounds
+from programs.api import assessments, calls, cooperation, industry, legs, proposals, questionnaires, reviews, rounds
 
 urlpatterns = [
     *reviews.urlpatterns,
@@ -8,6 +8,7 @@ urlpatterns = [
     *legs.urlpatterns,
     *cooperation.urlpatterns,
     *rounds.urlpatterns,
+    *proposals.urlpatterns,
     *calls.urlpatterns,
     *questionnaires.urlpatterns,
     *industry.urlpatterns,

@@ -28,6 +28,7 @@ from programs.models.proposals import (
     Proposal,
     ProposalMember,
     ProposalVersion,
+    ReturnPoint,
     SafetyReview,
 )
 from programs.models.questionnaires import Questionnaire, QuestionnaireVersion
@@ -81,6 +82,7 @@ __all__ = [
     "QuestionnaireVersion",
     "Quotation",
     "RenewalNotice",
+    "ReturnPoint",
     "Review",
     "Round",
     "SafetyReview",

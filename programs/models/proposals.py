@@ -59,6 +59,7 @@ class Proposal(Versioned):
     reopened_until = models.DateTimeField(
         null=True, blank=True, help_text="The office lets this one be submitted after the deadline."
     )
+    consent_reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
@@ -124,7 +125,6 @@ class ProposalMember(Row):
     state = models.CharField(max_length=10, choices=State, default=State.INVITED)
     email = models.EmailField(_("e-mail"), blank=True, default="")
     orcid = models.CharField(_("ORCID iD"), max_length=19, blank=True, default="")
-    token_sha256 = models.CharField(max_length=64, blank=True, default="")
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="proposal_memberships"
     )
@@ -296,6 +296,32 @@ class EligibilityCheck(Row):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.result}"
+
+
+class ReturnPoint(Row):
+    """One thing to mend before a returned proposal is submitted again: at a field, a question or a leg."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.CASCADE, related_name="points")
+    field = models.CharField(_("where"), max_length=80, blank=True, default="")
+    leg = models.ForeignKey(Leg, on_delete=models.CASCADE, null=True, blank=True, related_name="points")
+    text = models.TextField(_("what to mend"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    mended_at = models.DateTimeField(null=True, blank=True)
+    mended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(mended_at=None, mended_by=None) | Q(mended_at__isnull=False, mended_by__isnull=False),
+                name="a_mended_point_says_by_whom",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Feasibility(Row):

@@ -1,17 +1,20 @@
 """Who a person is to a proposal, and which proposals they may see."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from core import permissions
 from facilities.models import Facility
 from programs.models import Call, Leg, Proposal, ProposalMember
 from programs.permissions.calls import DECIDE, RUN, call_parties, calls_of
 from programs.workflows.proposals import SUBMITTED
+from workflow.approvals.deciders import givers_of
 
 STAFF = {"feasibility": "facilities.review_feasibility", "safety": "facilities.review_safety"}
+SIGN = "accounts.sign_for_organisation"
 LEADING = (ProposalMember.Role.PI, ProposalMember.Role.CO_PI)
 
 
@@ -38,9 +41,9 @@ def leg_parties(user: Any, leg: Leg) -> frozenset[str]:
 
 
 def signs_for(user: Any, proposal: Proposal) -> QuerySet[Organisation]:
-    """The organisations on the team for which a person may sign."""
+    """The organisations on the team for which a person may sign, also while a signatory's tasks are lent to them."""
     partners = Organisation.objects.filter(proposal_memberships__proposal=proposal).distinct()
-    return permissions.containers(user, "accounts.sign_for_organisation", partners).order_by("name", "id")
+    return partners.filter(pk__in=signing_ids(user)).order_by("name", "id")
 
 
 def proposals_visible_to(user: Any) -> QuerySet[Proposal]:
@@ -53,13 +56,21 @@ def proposals_visible_to(user: Any) -> QuerySet[Proposal]:
     submitted = Q(submitted_at__isnull=False)
     running = Call.objects.filter(calls_of(user, RUN) | calls_of(user, DECIDE))
     visible |= submitted & ~Q(state="draft") & Q(call__in=running.order_by().values("pk"))
-    if signing := permissions.container_ids(user, "accounts.sign_for_organisation", Organisation):
+    if signing := signing_ids(user):
         asked = ProposalMember.objects.filter(proposal=OuterRef("pk"), organisation__in=signing)
         visible |= submitted & ~Q(state="draft") & Q(Exists(asked))
     if at := {key for right in STAFF.values() for key in permissions.container_ids(user, right, Facility)}:
         legs = Leg.objects.filter(proposal=OuterRef("pk"), instrument__facility__in=at)
         visible |= submitted & Q(state__in=SUBMITTED - {"submitted", "checking"}) & Q(Exists(legs))
     return Proposal.objects.filter(visible).order_by("-created_at", "-id")
+
+
+def signing_ids(user: Any) -> set[UUID]:
+    """Organisations that a person signs for, themselves or while a signatory's tasks are lent to them."""
+    if not user.is_authenticated:
+        return set()
+    people = [user, *User.objects.filter(pk__in=givers_of(user), is_active=True).order_by("id")]
+    return {key for person in people for key in permissions.container_ids(person, SIGN, Organisation)}
 
 
 def _signing(user: Any, proposal: Proposal) -> frozenset[str]:

@@ -2,8 +2,11 @@
 
 import pytest
 
+from programs.commands import proposals
 from programs.permissions.calls import call_parties, calls_visible_to
 from programs.permissions.proposals import leg_parties, proposal_parties, proposals_visible_to
+from programs.queries.proposals.waiting import checks_waiting_for, proposals_waiting_for
+from tests.programs import proposing
 from tests.programs.asking import a_call, a_proposal
 
 PEOPLE = ("ana", "bo", "bob", "cleo", "dan", "sig_a", "sig_b", "lea", "sec", "adm")
@@ -43,3 +46,18 @@ def test_staff_judge_legs_of_their_own_facility_only(world):
     at_a, at_b = proposal.legs.all()
     assert "feasibility" in leg_parties(world.cleo, at_a)
     assert "feasibility" not in leg_parties(world.cleo, at_b)
+
+
+def test_what_waits_for_each_is_theirs_alone(world):
+    call = a_call(world)
+    draft, sent = proposing.draft(world, call), proposing.joint(world, call)
+
+    def waits(person) -> set[tuple[str, str]]:
+        return {(row.what, row.proposal.reference) for row in proposals_waiting_for(person)}
+
+    assert waits(world.ana) == {("finish", draft.reference)}
+    assert waits(world.sig_a) == waits(world.sig_b) == {("confirm", sent.reference)}
+    assert waits(world.dan) == waits(world.sec) == set()
+    assert (checks_waiting_for(world.sec), checks_waiting_for(world.bo), checks_waiting_for(world.ana)) == (1, 0, 0)
+    proposals.confirm_partner(sent, world.org_a, by=world.sig_a)
+    assert (waits(world.sig_a), waits(world.sig_b)) == (set(), {("confirm", sent.reference)})

@@ -15,7 +15,7 @@ from accounts.models import User
 from core import clock
 from core.times import zone_of
 from notifications.invitations import entries_of, invitations_of
-from notifications.models import Message, Preference
+from notifications.models import Message, Preference, Stranger
 from notifications.rendering import language_of, link_of, text_of, words
 
 BATCH = 500
@@ -40,7 +40,7 @@ def deliver(message_id: UUID | str) -> bool:
     if message is None:
         return False
     try:
-        with translation.override(language_of(message.recipient)):
+        with translation.override(language_of(message.reader)):
             message.title, message.body = words(message)
             if _kept_back(message):
                 return False
@@ -60,14 +60,14 @@ def _kept_back(message: Message) -> bool:
     """Whether its reader wants it later, in the digest, or not by e-mail: it then stands on the page of messages."""
     wish = Preference.objects.filter(user=message.recipient_id, kind=message.kind).first()
     mode = wish.mode if wish else Preference.Mode.AT_ONCE
-    if not message.recipient.is_active:
+    if not message.reader.is_active:
         mode = Preference.Mode.OFF
     if mode == Preference.Mode.AT_ONCE:
         return False
     if mode == Preference.Mode.OFF:
         message.state = Message.State.OFF
     else:
-        message.state, message.due_at = Message.State.DIGEST, next_digest(message.recipient, clock.now())
+        message.state, message.due_at = Message.State.DIGEST, next_digest(message.reader, clock.now())
     message.save()
     return True
 
@@ -83,7 +83,7 @@ def _try_again(message: Message, error: OSError) -> None:
 
 
 def _send(message: Message) -> None:
-    mail = _mail(message.recipient, message.title, message.body, str(message.pk))
+    mail = _mail(message.reader, message.title, message.body, str(message.pk))
     entries, texts = entries_of(message), [text.decode() for text in invitations_of(message)]
     if len(entries) == 1:
         mail.attach_alternative(texts[0], f"text/calendar; method={entries[0]['method']}")
@@ -94,7 +94,7 @@ def _send(message: Message) -> None:
     mail.send()
 
 
-def _mail(reader: User, subject: str, body: str, key: str) -> EmailMultiAlternatives:
+def _mail(reader: User | Stranger, subject: str, body: str, key: str) -> EmailMultiAlternatives:
     """The Message-ID is that of the row, so that a message sent twice after a crash is one to the reader."""
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ")
     headers = {"Message-ID": f"<{key}@{host}>", "Auto-Submitted": "auto-generated"}
@@ -107,7 +107,7 @@ def deliver_due() -> int:
     return sum(deliver(pk) for pk in list(due.values_list("pk", flat=True)[:BATCH]))
 
 
-def next_digest(reader: User, after: datetime) -> datetime:
+def next_digest(reader: User | Stranger, after: datetime) -> datetime:
     """The first 07:00 of the reader's clock after an instant."""
     local = after.astimezone(zone_of(reader.time_zone))
     day = local.date() if local.time() < DIGEST_AT else local.date() + timedelta(days=1)

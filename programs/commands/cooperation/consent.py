@@ -11,6 +11,7 @@ from core import clock
 from core.errors import DomainError, NotFound, NotPermitted, RulesRefuse, WrongState
 from programs.commands.cooperation.telling import lead_team, office, signatories, tell
 from programs.frozen import sha256_of
+from programs.frozen.consent import carried_over
 from programs.frozen.cooperation import content_of
 from programs.models import Confirmation, Program, ProgramVersion
 from programs.permissions.cooperation import program_parties, signs_for
@@ -152,17 +153,7 @@ def _record_answer(
 
 def _carry_over(before: ProgramVersion | None, version: ProgramVersion) -> list[Confirmation]:
     """Answer the new version for those who confirmed the one before and whose part is the same."""
-    kept = [
-        Confirmation(
-            version=version,
-            organisation=answer.organisation,
-            by=answer.by,
-            confirmed=True,
-            note=answer.note,
-            carried_from=answer.carried_from or answer,
-        )
-        for answer in answers_that_hold(before, version.content).values()
-    ]
+    kept = carried_over(answers_that_hold(before, version.content).values(), version)
     Confirmation.objects.bulk_create(kept)
     return kept
 

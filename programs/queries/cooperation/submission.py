@@ -14,7 +14,7 @@ from alliance.queries import main_alliance, memberships
 from core import audit, clock, times
 from core.errors import Violation
 from facilities.models import Facility
-from programs.frozen import Content
+from programs.frozen import Content, consent
 from programs.frozen.cooperation import part_of
 from programs.models import Confirmation, Partner, Program, ProgramVersion
 from programs.rules import cooperation as rules
@@ -88,20 +88,15 @@ def standing_answers(version: ProgramVersion) -> dict[Any, Confirmation]:
     answers = version.confirmations.select_related("organisation", "by", "carried_from__version").order_by(
         "created_at", "id"
     )
-    return {answer.organisation_id: answer for answer in answers}
+    return consent.standing(answers)
 
 
 def answers_that_hold(version: ProgramVersion | None, content: Content) -> dict[Any, Confirmation]:
     """Those who confirmed a version and whose part of another content is the same, by organisation id."""
     if version is None:
         return {}
-    old: Content = version.content
-    partners = {row["organisation"] for row in content["partners"]}
-    return {
-        key: answer
-        for key, answer in standing_answers(version).items()
-        if answer.confirmed and str(key) in partners and part_of(old, key) == part_of(content, key)
-    }
+    partners = [row["organisation"] for row in content["partners"]]
+    return consent.answers_that_hold(standing_answers(version), version.content, content, partners, part_of)
 
 
 @dataclass(frozen=True)

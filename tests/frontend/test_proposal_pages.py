@@ -1,0 +1,162 @@
+"""Pages of proposals: the task list saved page by page, what a co-author changed meanwhile, the check, the PDF."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from programs.commands import proposals
+from programs.commands.proposals import LegPart
+from programs.models import EligibilityCheck, Proposal
+from tests.programs import proposing
+from tests.programs.asking import a_call
+
+pytestmark = pytest.mark.django_db
+
+
+def version_in(page) -> str:
+    return re.search(r'name="version" value="(\d+)"', page.content.decode())[1]
+
+
+def at(name: str, proposal: Proposal, *args) -> str:
+    return reverse(name, args=[proposal.pk, *args])
+
+
+def test_a_draft_is_written_page_by_page_and_submitted(world, client):
+    client.force_login(world.ana)
+    call = a_call(world, needs_consent=False)
+    made = client.post(reverse("proposal_new"), {"call": call.slug, "title": "Ions on the move"})
+    proposal = Proposal.objects.get()
+    assert made.url == at("proposal_edit", proposal)
+    tasks = client.get(made.url).content.decode()
+    assert "of 8 done" in tasks
+    assert "Give a title that may be published." in tasks
+    details = {
+        "version": "1",
+        "title": "Ions on the move",
+        "public_title": "Ions",
+        "abstract": "How.",
+        "confidentiality": "open",
+    }
+    assert client.post(at("proposal_section", proposal, "details"), details).status_code == 302
+    leg = {"version": "2", "instrument": str(world.instrument_a.pk), "units": "6", "mode": "onsite", "safety": "green"}
+    leg |= {"preferred_first": "2027-03-01", "preferred_last": "2027-05-31", "required": "on"}
+    assert client.post(at("proposal_leg_new", proposal), leg).status_code == 302
+    assert proposal.legs.get().preferred_dates == ["2027-03-01/2027-05-31"]
+    assert "Free, as of today" in client.get(at("proposal_legs", proposal)).content.decode()
+    refused = client.post(at("proposal_answers", proposal))
+    assert refused.status_code == 422
+    assert "Declare that the proposal serves peaceful ends only." in refused.content.decode()
+    client.post(at("proposal_section", proposal, "declaration"), {"version": "3", "peaceful_use": "on"})
+    sent = client.post(at("proposal_answers", proposal))
+    assert sent.url == at("proposal", proposal)
+    page = client.get(sent.url).content.decode()
+    assert "The call&#x27;s office starts the check." in page
+    assert "Withdraw" in page
+
+
+def test_what_a_co_author_wrote_meanwhile_is_shown_and_the_typed_text_stays(world, client):
+    proposal = proposing.with_member(proposing.draft(world), world.bo, by=world.ana)
+    client.force_login(world.bo)
+    url = at("proposal_section", proposal, "case")
+    seen = version_in(client.get(url))
+    changes = {"science_case": "Ana's words."}
+    proposals.edit_proposal(proposal, changes, by=world.ana, version=proposal.version)
+    refused = client.post(url, {"version": seen, "science_case": "Bo's words."})
+    text = refused.content.decode()
+    assert refused.status_code == 409
+    assert "Ana&#x27;s words." in text
+    assert "Bo&#x27;s words." in text
+    assert client.post(url, {"version": version_in(refused), "science_case": "Bo's words."}).status_code == 302
+    assert Proposal.objects.get().science_case == "Bo's words."
+
+
+def test_strangers_find_no_page_file_or_pdf(world, client):
+    proposal = proposing.submitted(world)
+    draft = proposing.draft(world)
+    file = proposals.attach_file(draft, SimpleUploadedFile("a.txt", b"secret"), by=world.ana)
+    client.force_login(world.dan)
+    assert "Ions on the move" not in client.get(reverse("proposals")).content.decode()
+    for row in (proposal, draft):
+        for name, *args in (("proposal",), ("proposal_edit",), ("proposal_version", 1), ("proposal_pdf", 1)):
+            assert client.get(at(name, row, *args)).status_code == 404
+    assert client.get(at("proposal_file", draft, file.pk)).status_code == 404
+    client.force_login(world.sec)
+    assert client.get(at("proposal", draft)).status_code == 404
+    assert client.get(at("proposal", proposal)).status_code == 200
+    assert client.get(at("proposal_edit", proposal)).status_code == 403
+
+
+def test_the_office_checks_waives_and_returns(world, client):
+    proposal = proposing.joint(world)
+    client.force_login(world.sec)
+    assert client.post(at("proposal_move", proposal, "check")).url == at("proposal_check", proposal)
+    refused = client.post(at("proposal_move", proposal, "forward"))
+    assert refused.status_code == 422
+    assert "Not confirmed yet: Centre B, Centre A." in refused.content.decode()
+    check = EligibilityCheck.objects.get()
+    client.post(at("proposal_waive", proposal, check.pk), {"note": "The rector is away"})
+    assert "The rector is away" in client.get(at("proposal_check", proposal)).content.decode()
+    form = {"field_1": "legs", "text_1": "A1 is shut in May"}
+    assert client.post(at("proposal_check", proposal), form).status_code == 302
+    client.force_login(world.ana)
+    tasks = client.get(at("proposal_edit", proposal)).content.decode()
+    assert "A1 is shut in May" in tasks
+    client.post(at("proposal_mend", proposal, proposal.points.get().pk))
+    assert proposal.points.get().mended_by == world.ana
+
+
+def test_a_signatory_reads_and_confirms(world, client):
+    proposal = proposing.joint(world)
+    client.force_login(world.sig_a)
+    page = client.get(at("proposal_confirm", proposal)).content.decode()
+    sha256 = re.search(r'name="sha256" value="(\w+)"', page)[1]
+    answer = {"organisation": str(world.org_a.pk), "sha256": sha256, "note": ""}
+    assert client.post(at("proposal_confirm", proposal), answer).status_code == 302
+    assert (
+        client.post(at("proposal_confirm", proposal), answer | {"organisation": str(world.org_b.pk)}).status_code == 404
+    )
+
+
+def test_the_pdf_is_exactly_what_was_submitted(world, client):
+    proposal = proposing.submitted(world, science_case="锂离子 #set *not* markup")
+    client.force_login(world.ana)
+    first = client.get(at("proposal_pdf", proposal, 1))
+    if first.status_code == 503:
+        pytest.skip("no Chinese font on this machine")
+    assert first.content.startswith(b"%PDF-")
+    assert first["Content-Disposition"] == f'attachment; filename="{proposal.reference}-v1.pdf"'
+    proposals.edit_proposal(
+        proposals.revise_proposal(proposal, by=world.ana), {"title": "Changed"}, by=world.ana, version=99
+    )
+    assert client.get(at("proposal_pdf", proposal, 1)).content == first.content
+
+
+def test_an_invitation_is_answered_from_its_page_or_the_list(world, client):
+    proposal = proposing.draft(world)
+    stranger = proposals.invite_member(proposal, by=world.ana, email="new@elsewhere.example")
+    client.force_login(world.dan)
+    url = reverse("proposal_invitation", args=[proposals.token_of(stranger)])
+    assert "Ions on the move" in client.get(url).content.decode()
+    assert client.post(url, {"answer": "join"}).url == at("proposal", proposal)
+    known = proposals.invite_member(proposal, by=world.ana, email="bo@test.example")
+    client.force_login(world.bo)
+    assert "Ions on the move" in client.get(reverse("proposals")).content.decode()
+    client.post(reverse("proposal_join", args=[known.pk]), {"answer": "decline"})
+    assert proposal.members.get(person=world.bo).state == "declined"
+
+
+def test_lists_versions_and_changes_read(world, client):
+    proposal = proposals.revise_proposal(proposing.joint(world), by=world.ana)
+    leg = LegPart(world.instrument_b, Decimal(9))
+    proposal = proposals.put_leg(proposal, leg, by=world.ana, version=proposal.version)
+    proposal = proposals.submit_proposal(proposal, by=world.ana)
+    client.force_login(world.ana)
+    changes = client.get(at("proposal_changes", proposal, 1), {"against": "2"}).content.decode()
+    assert "Part 3" in changes
+    assert client.get(at("proposal_version", proposal, 2)).status_code == 200
+    for name in ("proposal_team", "proposal_files"):
+        assert client.get(at(name, proposal)).status_code == 200
+    assert proposal.reference in client.get(reverse("proposals"), {"q": proposal.reference}).content.decode()
