@@ -10,7 +10,7 @@ from core import clock
 from facilities.commands import sessions
 from facilities.commands.readiness import set_run_terms
 from facilities.commands.running import leave_note
-from facilities.models import Equipment, HandoverNote, ShiftRecord
+from facilities.models import Equipment, HandoverNote, SafetyApproval, ShiftRecord
 from notifications.models import Message
 from tests.facilities.asking import ask, berlin, hourly
 from tests.facilities.test_scenarios import approve
@@ -117,7 +117,7 @@ def test_the_team_says_who_comes_and_staff_approve_the_safety(client, world, boo
     assert "We bring a laser" in html
     assert "Fume hood only" in html
     assert "valid until" in html
-    assert booking.safety_approval.until >= booking.ends_at
+    assert SafetyApproval.objects.get(booking=booking).until >= booking.ends_at
     assert read(client, world.dan, page).status_code == 404
 
 
