@@ -12,17 +12,19 @@ from facilities.queries.equipment import equipment_of
 def lock_time(instruments: Iterable[UUID], people: Iterable[UUID] = (), equipment: Iterable[Equipment] = ()) -> None:
     """Take the door to the time of instruments with all their parts, of equipment, and of people on site and those who
     look after them, in primary-key order."""
-    sql.rows(sql.LOCK_INSTRUMENTS, {"instruments": list(instruments)})
+    sql.rows(sql.LOCK_TIME, time_parameters(instruments, people, equipment))
+
+
+def time_parameters(
+    instruments: Iterable[UUID], people: Iterable[UUID], equipment: Iterable[Equipment]
+) -> dict[str, list[UUID]]:
+    """What `sql.LOCK_TIME` locks; the local contacts among the equipment are claimed as people on site are."""
     things = list(equipment)
-    if things:
-        sql.rows(sql.LOCK_EQUIPMENT, {"equipment": [each.pk for each in things]})
-    if present := present_at(people, things):
-        sql.rows(sql.LOCK_PEOPLE, {"people": present})
-
-
-def present_at(people: Iterable[UUID], equipment: Iterable[Equipment]) -> list[UUID]:
-    """Who is claimed: the people on site and the local contacts among the equipment."""
-    return [*people, *(each.person_id for each in equipment if each.person_id)]
+    return {
+        "instruments": list(instruments),
+        "equipment": [each.pk for each in things],
+        "people": [*people, *(each.person_id for each in things if each.person_id)],
+    }
 
 
 def lock_counted(*, policies: Sequence[UUID] = (), cycles: Sequence[UUID] = ()) -> None:

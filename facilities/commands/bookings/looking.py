@@ -10,7 +10,7 @@ from core.errors import Invalid, NotPermitted, Violation
 from core.rows import fetch_together, load
 from facilities import sql
 from facilities.commands.bookings.routing import SUBJECT
-from facilities.commands.locks import lock_counted, locked_instrument, present_at
+from facilities.commands.locks import lock_counted, locked_instrument, time_parameters
 from facilities.models import Allocation
 from facilities.queries.allocations import paying_parameters
 from facilities.queries.asking import Asker, asker_parameters, read_asker
@@ -34,12 +34,9 @@ class Seen:
 
 def look(request: BookingRequest, *, by: Any, people: tuple[UUID, ...]) -> Seen:
     """Lock instrument with parts, equipment, people and account, in this order, and gather the facts after that."""
-    equipment = [(sql.LOCK_EQUIPMENT, {"equipment": [each.pk for each in request.equipment]})]
     instrument = request.instrument
-    *_locks, [asker], route, paying, [facts], [(number,)] = fetch_together(
-        (sql.LOCK_INSTRUMENTS, {"instruments": [instrument.pk]}),
-        *(equipment if request.equipment else ()),
-        (sql.LOCK_PEOPLE, {"people": present_at(people, request.equipment)}),
+    _locked, [asker], route, paying, [facts], [(number,)] = fetch_together(
+        (sql.LOCK_TIME, time_parameters([instrument.pk], people, request.equipment)),
         (sql.ASKER, asker_parameters(request, by)),
         approvals.ask_route([instrument.pk, instrument.facility_id], SUBJECT),
         *_of_the_time(request, people),
