@@ -19,7 +19,7 @@ from bench.table import print_growth, print_table
 
 ROOT = Path(__file__).resolve().parents[1]
 ON_INSTRUMENTS = {
-    "50": ("create", "throughput", "reads", "figures", "several", "race", "recompute", "rush", "memory"),
+    "50": ("create", "throughput", "reads", "figures", "several", "timeline", "race", "recompute", "rush", "memory"),
     "300": ("technique",),
 }
 """Which measures run on how many instruments, each number with databases of its own."""
