@@ -325,7 +325,7 @@ CACHES = {
     }
 }
 
-CELERY_BROKER_URL = text("BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = text("BROKER_URL", "filesystem://localhost")
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "data_folder_in": str(HOME / "queue" / "messages"),

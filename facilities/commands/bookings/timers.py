@@ -75,7 +75,7 @@ def lapse_booking(booking: Booking) -> Booking:
         return booking
     note = _("The team had not said who comes when the time began.")
     parties, cost = frozenset({"system"}), cancellation_cost(booking, Cancellation.Cause.REQUESTER, booking.starts_at)
-    told = {"note": note, "kind": "booking_cancelled", "facility_too": True}
+    told: dict[str, Any] = {"note": note, "kind": "booking_cancelled", "facility_too": True}
     return end_booking(booking, "lapse", by=system_user(), parties=parties, cost=cost, **told)
 
 

@@ -67,11 +67,11 @@ class Command(BaseCommand):
         self._refuse_taken(port)
         with self._only_one():
             self._migrate()
+            prepare_broker()
             if not no_demo:
                 self._demonstration()
             self._static_files()
             translations.compile_stale()
-            prepare_broker()
             connection.close()
             self._serve(port)
 
