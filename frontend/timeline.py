@@ -22,6 +22,14 @@ def day_of(text: str) -> date | None:
     return found if FIRST_YEAR <= found.year < LAST_YEAR else None
 
 
+def instant_of(text: str) -> datetime:
+    """An instant as an address names it, with its zone. Raises ValueError for anything else."""
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None or not FIRST_YEAR <= found.year < LAST_YEAR:
+        raise ValueError(text)
+    return found
+
+
 def midnight(day: date, zone: str) -> datetime:
     """The instant, in UTC, at which a day begins in a zone."""
     return datetime.combine(day, time(), tzinfo=times.zone_of(zone)).astimezone(times.zone_of("UTC"))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core import clock, names
 from facilities.models import Access, Allocation, Cycle, Instrument, Team
 from frontend.forms.blamed import Blamed
+from frontend.forms.days import DayField
 from frontend.timeline import midnight
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -88,8 +89,8 @@ class GrantForm(Blamed, forms.Form):
     units = forms.DecimalField(label=_("How much, in units of the instrument"), max_digits=12, decimal_places=3)
     category = forms.ChoiceField(label=_("Access category"), choices=Access.choices, initial=Access.GENERAL)
     cycle = forms.ChoiceField(label=_("Cycle"), required=False)
-    first = forms.DateField(label=_("First day"), required=False, widget=DATE)
-    last = forms.DateField(label=_("Last day"), required=False, widget=DATE)
+    first = DayField(label=_("First day"), required=False, widget=DATE)
+    last = DayField(label=_("Last day"), required=False, widget=DATE)
     note = forms.CharField(
         label=_("Reason"), max_length=300, help_text=_("It stays on the account; the team and the facility read it.")
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from facilities.commands.calendar import Plan
 from facilities.models import Block, Facility, Instrument
 from frontend.forms.blamed import Blamed
+from frontend.forms.days import DayField, InstantField
 from frontend.written import local
 
 
@@ -20,9 +21,7 @@ class CalendarForm(forms.Form):
     is_filter = True
     facility = forms.ChoiceField(label=_("Facility"), required=False)
     instrument = forms.ChoiceField(label=_("Instrument"), required=False)
-    first = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    first = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     days = forms.ChoiceField(label=_("Length"), required=False, choices=[("7", _("One week")), ("14", _("Two weeks"))])
     view = forms.ChoiceField(label=_("As"), required=False, choices=[("", _("Timeline")), ("list", _("List"))])
 
@@ -43,10 +42,10 @@ class BlockForm(Blamed, forms.Form):
 
     instrument = forms.ChoiceField(label=_("Instrument"), required=False)
     kind = forms.ChoiceField(label=_("What for"), choices=Block.Kind.choices, initial=Block.Kind.MAINTENANCE)
-    starts = forms.DateTimeField(
+    starts = InstantField(
         label=_("From"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
-    ends = forms.DateTimeField(
+    ends = InstantField(
         label=_("Until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
     reason = forms.CharField(

@@ -16,6 +16,7 @@ from facilities.models import Instrument, Team
 from facilities.queries.availability import Slot, grid_of
 from facilities.queries.proposing import Stay
 from facilities.rules import BookingRequest
+from frontend.forms.days import DayField
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -36,8 +37,8 @@ class CampaignForm(forms.Form):
         max_value=MOST_LEGS,
         help_text=_("Only for “at least some”."),
     )
-    earliest = forms.DateField(label=_("Propose dates from"), required=False, widget=DATE)
-    latest = forms.DateField(label=_("Propose dates until"), required=False, widget=DATE)
+    earliest = DayField(label=_("Propose dates from"), required=False, widget=DATE)
+    latest = DayField(label=_("Propose dates until"), required=False, widget=DATE)
 
     def __init__(self, data: Any = None, *, teams: Sequence[Team], **options: Any) -> None:
         super().__init__(data, **options)
@@ -51,7 +52,7 @@ class LegForm(forms.Form):
 
     instrument = forms.ChoiceField(label=_("Instrument"))
     hours = forms.DecimalField(label=_("Hours"), min_value=0, max_digits=6, decimal_places=2)
-    day = forms.DateField(label=_("First day"), required=False, widget=DATE)
+    day = DayField(label=_("First day"), required=False, widget=DATE)
     start = forms.TimeField(
         label=_("Starts at, time of the instrument"),
         required=False,

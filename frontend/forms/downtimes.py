@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from core import clock
 from facilities.models import Downtime, Facility, Instrument, Session
 from frontend.forms.blamed import Blamed
+from frontend.forms.days import InstantField
 from frontend.written import local
 
 LOCAL = "%Y-%m-%dT%H:%M"
 
 
-def instant_field(label: Any, **more: Any) -> forms.DateTimeField:
+def instant_field(label: Any, **more: Any) -> InstantField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
-    return forms.DateTimeField(label=label, widget=widget, **more)
+    return InstantField(label=label, widget=widget, **more)
 
 
 class ClockForm(Blamed, forms.Form):

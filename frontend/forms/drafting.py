@@ -14,6 +14,7 @@ from alliance.queries import memberships
 from core import clock
 from core.errors import Invalid, Violation
 from facilities.models import Cycle, Instrument
+from frontend.forms.days import DayField
 from frontend.written import local
 from programs.commands.cooperation import PartnerPart, PlannedMilestone, WantedTime
 from programs.models import Milestone, Partner, Program, Theme
@@ -45,8 +46,8 @@ class Details(forms.Form):
         to_field_name="slug",
         widget=forms.CheckboxSelectMultiple,
     )
-    starts_on = forms.DateField(label=_("First day"), required=False, widget=DayInput())
-    ends_on = forms.DateField(label=_("Last day"), required=False, widget=DayInput())
+    starts_on = DayField(label=_("First day"), required=False, widget=DayInput())
+    ends_on = DayField(label=_("Last day"), required=False, widget=DayInput())
 
 
 class Declaration(forms.Form):
@@ -112,8 +113,8 @@ class MilestoneRow(forms.Form):
 
     id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     title = forms.CharField(label=_("Milestone"), max_length=200)
-    starts_on = forms.DateField(label=_("Work starts"), required=False, widget=DayInput())
-    due_on = forms.DateField(label=_("Due"), widget=DayInput())
+    starts_on = DayField(label=_("Work starts"), required=False, widget=DayInput())
+    due_on = DayField(label=_("Due"), widget=DayInput())
     weight = forms.IntegerField(
         label=_("Weight"), min_value=0, max_value=1000, initial=1, help_text=_("Its share of the whole.")
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core import names
 from facilities.models import Instrument
+from frontend.forms.days import DayField
 
 
 class FindForm(forms.Form):
@@ -19,12 +20,8 @@ class FindForm(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"list": "techniques", "autocomplete": "off"}),
     )
-    first = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-    last = forms.DateField(
-        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    first = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    last = DayField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     hours = forms.IntegerField(label=_("Hours"), required=False, min_value=1, max_value=2000)
     mode = forms.ChoiceField(
         label=_("How you work"), required=False, choices=[("", _("Any way")), *Instrument.Mode.choices]

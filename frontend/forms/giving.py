@@ -15,6 +15,7 @@ from facilities.queries.requesting import Account
 from facilities.rules import BookingRequest
 from frontend.forms.beside import BesideFields
 from frontend.forms.blamed import Blamed
+from frontend.forms.days import DayField
 from frontend.forms.people import PersonField
 from frontend.forms.requests import account_choices, lengths, mode_choices, starting, starts_of_day
 
@@ -30,7 +31,7 @@ class GiveForm(Blamed, BesideFields):
     }  # fmt: skip
 
     to = PersonField(label=_("For whom"), help_text=_("The e-mail address of a person with an account here."))
-    day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     start = forms.ChoiceField(label=_("Starts at"))
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int)
     mode = forms.ChoiceField(label=_("How they work"))

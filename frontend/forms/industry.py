@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from core import clock
 from facilities.models import Facility, Instrument
 from frontend.forms.blamed import Blamed
+from frontend.forms.days import DayField
 from frontend.written import local
 from programs.commands import industry
 from programs.models import IndustrialRequest
@@ -89,10 +90,8 @@ class ReasonForm(MoveForm):
     note = forms.CharField(label=gettext_lazy("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
 
 
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}), initial=lambda: clock.now().date()
-    )
+def _day(label: Any) -> DayField:
+    return DayField(label=label, widget=forms.DateInput(attrs={"type": "date"}), initial=lambda: clock.now().date())
 
 
 class AgreedForm(MoveForm):

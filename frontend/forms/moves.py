@@ -15,7 +15,9 @@ from facilities.queries.availability import grid_of
 from facilities.queries.requesting import Account, accounts
 from facilities.queries.terms import cancellation_cost, cost_for
 from frontend.forms.blamed import Blamed
+from frontend.forms.days import DayField
 from frontend.forms.requests import lengths, starting, starts_of_day
+from frontend.timeline import instant_of
 
 
 class NoteForm(Blamed, forms.Form):
@@ -89,7 +91,7 @@ class CancelForm(NoteForm):
 class TimeForm(NoteForm):
     """Another time for a booking, on the same instrument, and why."""
 
-    day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     start = forms.ChoiceField(label=_("Starts at"))
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int)
     field_order = ["day", "start", "minutes", "note"]
@@ -113,9 +115,8 @@ class TimeForm(NoteForm):
     def suggest(self, instant: str) -> None:
         """Fill in a start that an address names, as a calendar does; what is no instant suggests nothing."""
         try:
-            at = datetime.fromisoformat(instant)
-            local = at.astimezone(times.zone_of(self.booking.instrument.facility.zone))
-        except (ValueError, OverflowError):
+            local = instant_of(instant).astimezone(times.zone_of(self.booking.instrument.facility.zone))
+        except ValueError:
             return
         fields: dict[str, Any] = self.fields
         start = f"{local:%H:%M}"

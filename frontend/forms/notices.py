@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from frontend.forms.days import DayField
 from frontend.forms.people import PersonField
 from notifications.kinds import KINDS
 from notifications.models import Preference
@@ -47,8 +48,8 @@ class NewFeed(forms.Form):
 
 class StandIn(forms.Form):
     taker = PersonField(label=_("Who stands in"), help_text=_("The e-mail address of a person with an account here."))
-    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = DayField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = DayField(label=_("Last day"), widget=forms.DateInput(attrs={"type": "date"}))
     note = forms.CharField(
         label=_("Note"), max_length=300, required=False, help_text=_("Read by the one who stands in.")
     )

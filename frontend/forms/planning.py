@@ -13,6 +13,7 @@ from core.times import zone_of
 from facilities.commands.calendar import Day, Stretch, Week
 from facilities.models import Access, Block, Cycle, Facility, Instrument, OpeningHours
 from frontend.forms.blamed import Blamed
+from frontend.forms.days import DayField, InstantField
 from frontend.written import local
 
 STRETCH = re.compile(r"^(\d{1,2})(?::(\d{2}))?\s*[-–—]\s*(\d{1,2})(?::(\d{2}))?$")
@@ -32,10 +33,10 @@ class CycleForm(Blamed, forms.Form):
     """A new operating cycle, on the facility's clock."""
 
     name = forms.CharField(label=_("Name"), max_length=60, help_text=_("For example 2027-1"))
-    starts_at = forms.DateTimeField(
+    starts_at = InstantField(
         label=_("From"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
-    ends_at = forms.DateTimeField(
+    ends_at = InstantField(
         label=_("Until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
     draft = forms.BooleanField(
@@ -136,7 +137,7 @@ class HoursForm(Blamed, forms.Form):
 class ExceptionForm(Blamed, forms.Form):
     """A day that is different."""
 
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     hours = forms.CharField(
         label=_("Hours"), required=False, max_length=200, help_text=_("Empty where the day is closed.")
     )

@@ -9,6 +9,7 @@ from facilities.commands.policies import PolicyDraft
 from facilities.models import Facility, Instrument, Policy
 from facilities.rules import Parameter, PolicyRule
 from frontend.forms.blamed import Blamed
+from frontend.forms.days import DayField
 from frontend.written import local
 
 PARAMETER = "parameters."
@@ -19,10 +20,10 @@ class PolicyForm(Blamed, forms.Form):
 
     is_filter = True  # no field says "optional": empty has a meaning of its own
     instrument = forms.ChoiceField(label=_("Where"), required=False)
-    starts_on = forms.DateField(
+    starts_on = DayField(
         label=_("Holds from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    ends_on = forms.DateField(
+    ends_on = DayField(
         label=_("Holds until, this day included"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

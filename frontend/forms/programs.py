@@ -13,6 +13,7 @@ from accounts.identifiers import country_codes
 from accounts.models import Organisation, User
 from core import names
 from core.errors import DomainError
+from frontend.forms.days import DayField
 from frontend.forms.drafting import DayInput
 from frontend.forms.public import countries
 from frontend.written import local
@@ -147,7 +148,7 @@ class Reached(forms.Form):
     """A milestone that was reached."""
 
     milestone = forms.UUIDField(widget=forms.HiddenInput)
-    done_on = forms.DateField(label=_("Reached on"), widget=DayInput())
+    done_on = DayField(label=_("Reached on"), widget=DayInput())
     evidence = forms.CharField(
         label=_("What shows it"), required=False, max_length=1000, help_text=_("A report, a data set, a publication.")
     )

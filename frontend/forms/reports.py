@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from facilities.models import Facility, Instrument
+from frontend.forms.days import DayField
 from frontend.forms.public import countries
 from reports import periods
 from reports.parameters import Parameter
@@ -113,7 +114,7 @@ class ReportFilters(forms.Form):
             return forms.ChoiceField(label=parameter.label, required=False, choices=parameter.choices)
         if parameter.name in ("from", "to"):
             date = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            return forms.DateField(label=parameter.label, required=False, widget=date)
+            return DayField(label=parameter.label, required=False, widget=date)
         choices = self._places(parameter.name, facility)
         return forms.ChoiceField(label=parameter.label, required=False, choices=choices) if choices else None
 

@@ -16,6 +16,7 @@ from facilities.queries.requesting import Account
 from facilities.rules import RULES, BookingRequest, Override
 from frontend.forms.beside import BesideFields
 from frontend.forms.blamed import Blamed
+from frontend.forms.days import DayField
 from frontend.forms.series import RepeatFields
 
 MOST_OPTIONS = 96
@@ -71,7 +72,7 @@ class RequestForm(Blamed, RepeatFields, BesideFields):
     }  # fmt: skip
 
     instrument = forms.ChoiceField(label=_("Instrument"))
-    day = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     start = forms.ChoiceField(label=_("Starts at"))
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int)
     mode = forms.ChoiceField(label=_("How you work"), widget=forms.RadioSelect)

@@ -12,6 +12,7 @@ from accounts.queries import organisations_offered
 from core import times
 from facilities.models import RunTerms, Session
 from frontend.forms.blamed import Blamed
+from frontend.forms.days import DayField
 from frontend.timeline import midnight
 
 
@@ -37,7 +38,7 @@ class SafetyForm(Blamed, forms.Form):
     conditions = forms.CharField(
         label=_("Conditions"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
     )
-    last_day = forms.DateField(
+    last_day = DayField(
         label=_("Valid until"),
         required=False,
         help_text=_("The last day on which it holds, where the instrument is. Empty: as long as the booking."),
@@ -82,7 +83,7 @@ class AgreementForm(Blamed, forms.Form):
     """An organisation has signed."""
 
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=organisations_offered())
-    signed_on = forms.DateField(label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    valid_until = forms.DateField(
+    signed_on = DayField(label=_("Signed on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    valid_until = DayField(
         label=_("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

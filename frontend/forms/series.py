@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core import names, times
 from facilities.commands.series import Scope
 from facilities.models import Series, SeriesDate
+from frontend.forms.days import DayField
 
 RHYTHMS = {
     "daily": ("FREQ=DAILY", _("Every day")),
@@ -42,7 +43,7 @@ class RepeatFields(forms.Form):
         choices=WEEKDAYS,
         widget=forms.CheckboxSelectMultiple,
     )
-    until = forms.DateField(
+    until = DayField(
         label=_("Last day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -102,7 +103,7 @@ class SeriesMoveForm(forms.Form):
 class SeriesTimeForm(SeriesMoveForm):
     """Another local time for one date; others shift by as much."""
 
-    day = forms.DateField(label=_("New day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label=_("New day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     start = forms.TimeField(label=_("Starts at"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     hours = forms.DecimalField(label=_("Hours"), min_value=0, max_digits=7, decimal_places=2)
     field_order = ["scope", "date", "day", "start", "hours", "note"]

@@ -13,6 +13,7 @@ from facilities.models import Access, Equipment, Instrument, Waiting
 from facilities.queries.requesting import Account
 from frontend.forms.beside import BesideFields
 from frontend.forms.blamed import Blamed
+from frontend.forms.days import DayField
 from frontend.forms.people import PersonField
 from frontend.forms.requests import OWN, account_choices, lengths, mode_choices
 from frontend.timeline import day_of, midnight
@@ -35,8 +36,8 @@ class WaitForm(Blamed, BesideFields):
         "starts_at": "first", "ends_at": "last", "min_minutes": "least", "max_minutes": "most", "program": "account",
     }  # fmt: skip
 
-    first = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    first = DayField(label=_("First day"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
+    last = DayField(label=_("Last day"), widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"))
     least = forms.TypedChoiceField(label=_("At least"), coerce=int)
     most = forms.TypedChoiceField(label=_("At most"), coerce=int)
     mode = forms.ChoiceField(label=_("How you work"), widget=forms.RadioSelect)

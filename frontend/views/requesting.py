@@ -1,6 +1,5 @@
 """S3 and S4: finding an instrument, and requesting time on it."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +22,7 @@ from frontend.contexts.finding import find_page
 from frontend.contexts.requesting import Choice, candidates_for, check_page, first_choice, request_page
 from frontend.contexts.series import series_check_page
 from frontend.forms.requests import RequestForm
-from frontend.timeline import day_of
+from frontend.timeline import day_of, instant_of
 
 
 @login_required
@@ -92,7 +91,7 @@ def _choice(asked: QueryDict, user: Any) -> Choice:
     if "use" in asked:
         try:
             slug, start, end = str(asked["use"]).split(" ")
-            starts_at, ends_at = (datetime.fromisoformat(at) for at in (start, end))
+            starts_at, ends_at = (instant_of(at) for at in (start, end))
         except ValueError as error:
             raise Http404 from error
         return Choice(get_object_or_404(requestable(), slug=slug), starts_at, ends_at)

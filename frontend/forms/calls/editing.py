@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.identifiers import validate_zone
 from core.times import zone_of
 from facilities.models import Access, Instrument
+from frontend.forms.days import InstantField
 from frontend.forms.drafting import Editor, OrganisationField, cycles_to_come, instrument_choices, rows_of
 from programs.commands.calls import EarlierDeadline, OfferedTime, PlannedWindow, Weighed
 from programs.commands.calls.drafting import EDITABLE
 from programs.models import Call, Questionnaire, QuestionnaireVersion, ScoreScale, Window
 
 
-class LocalInstant(forms.DateTimeField):
+class LocalInstant(InstantField):
     """An instant on the clock of the call's zone."""
 
     def __init__(self, **options: Any) -> None:
