@@ -11,14 +11,15 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Organisation, User
 from core import clock
 from frontend.forms.blamed import Blamed
+from frontend.forms.days import DayField
 from frontend.forms.programs import account_at
 from frontend.written import local
 from programs.commands.cooperation import agreements, exchange, money, training
 from programs.models import BudgetLine, Program, Training
 
 
-def _day(label: Any, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
+def _day(label: Any, **more: Any) -> DayField:
+    return DayField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
 
 
 def _today() -> Any:
