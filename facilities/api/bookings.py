@@ -253,20 +253,26 @@ def counter(booking: Booking, by: Any, read: Reader) -> None:
     instrument, note = read.instrument("instrument", required=False), read.text("note", most=10_000)
     overrides = _overrides(read)
     read.done()
-    where = {"starts_at": starts_at, "ends_at": ends_at, "instrument": instrument}
+    where: dict[str, Any] = {"starts_at": starts_at, "ends_at": ends_at, "instrument": instrument}
     commands.counter_booking(booking, by=by, note=note, overrides=overrides, **where)
 
 
 def reschedule(booking: Booking, by: Any, read: Reader) -> None:
     """To another time, instrument or mode, or with other people; what is absent stays."""
-    starts_at, ends_at = (read.instant(name) if read.data.get(name) else None for name in ("starts_at", "ends_at"))
+    starts_at, ends_at = read.moment("starts_at"), read.moment("ends_at")
     instrument, note = read.instrument("instrument", required=False), read.text("note", most=10_000)
     mode, people = read.text("mode", most=10), read.rows("people", User.objects.filter(is_active=True))
     overrides = _overrides(read)
     if not any((starts_at, ends_at, instrument, mode, people)):
         read.wrong("starts_at", _("Say what is to be different."), "required")
     read.done()
-    what = {"starts_at": starts_at, "ends_at": ends_at, "instrument": instrument, "mode": mode, "people": people}
+    what: dict[str, Any] = {
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "instrument": instrument,
+        "mode": mode,
+        "people": people,
+    }
     commands.reschedule_booking(booking, by=by, note=note, overrides=overrides, **what)
 
 

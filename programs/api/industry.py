@@ -1,6 +1,7 @@
 """API of industrial access: file an enquiry, follow it, and the moves of the company and of the office."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -99,7 +100,7 @@ class MoveIn(serializers.Serializer[Any]):
     units = serializers.DecimalField(max_digits=14, decimal_places=3, required=False, help_text="quote")
     prices = PriceIn(many=True, required=False, help_text="quote")
     currency = serializers.CharField(required=False, max_length=3, help_text="quote: ISO 4217")
-    services = serializers.DecimalField(max_digits=14, decimal_places=2, required=False, default=0)
+    services = serializers.DecimalField(max_digits=14, decimal_places=2, required=False, default=Decimal(0))
     terms = serializers.CharField(required=False, allow_blank=True, default="", help_text="quote")
 
 

@@ -31,7 +31,7 @@ class FeasibilityOut(serializers.ModelSerializer[Feasibility]):
     """`internal_note` is for the facility and the panel; the team does not get it."""
 
     at = serializers.DateTimeField(source="created_at")
-    offers = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
+    offers: Any = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
 
     class Meta:
         model = Feasibility
@@ -53,7 +53,7 @@ class LegOut(serializers.ModelSerializer[Leg]):
     title = serializers.CharField(source="proposal.title")
     instrument = serializers.CharField(source="instrument.slug")
     preferred = serializers.CharField(source="preferred.slug")
-    alternates = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
+    alternates: Any = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
     unit = serializers.CharField(source="instrument.unit")
 
     class Meta:

@@ -1,5 +1,6 @@
 """API of allocation: propose or try a round, read its lines, override one, announce the results to everyone."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -27,7 +28,7 @@ class LineOut(serializers.ModelSerializer[Line]):
     title = serializers.CharField(source="leg.proposal.title")
     leg = serializers.UUIDField(source="leg_id")
     position = serializers.IntegerField(source="leg.position")
-    required = serializers.BooleanField(source="leg.required")
+    required: Any = serializers.BooleanField(source="leg.required")
     instrument = serializers.CharField(source="instrument.slug")
     unit = serializers.CharField(source="instrument.unit")
     wanted = serializers.DecimalField(source="leg.units", max_digits=14, decimal_places=3)
@@ -79,7 +80,7 @@ class AllocateIn(serializers.Serializer[Any]):
 
 class OverrideIn(serializers.Serializer[Any]):
     verdict = serializers.ChoiceField(choices=Line.Verdict.choices)
-    units = serializers.DecimalField(max_digits=14, decimal_places=3, required=False, default=0)
+    units = serializers.DecimalField(max_digits=14, decimal_places=3, required=False, default=Decimal(0))
     priority = serializers.ChoiceField(choices=["A", "B"], required=False, default=Leg.Priority.A)
     instrument = serializers.CharField(required=False, allow_null=True, default=None, help_text="id or slug")
     reason = serializers.CharField()

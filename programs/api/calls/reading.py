@@ -1,6 +1,7 @@
 """What the API is told about calls, and how names in it become rows."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -42,7 +43,7 @@ class CriterionIn(serializers.Serializer[Any]):
     name_zh = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
     help = serializers.CharField(required=False, allow_blank=True, default="")
     help_zh = serializers.CharField(required=False, allow_blank=True, default="")
-    weight = serializers.DecimalField(max_digits=6, decimal_places=2, default=1)
+    weight = serializers.DecimalField(max_digits=6, decimal_places=2, default=Decimal(1))
 
 
 class RuleIn(serializers.Serializer[Any]):

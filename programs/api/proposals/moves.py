@@ -31,7 +31,7 @@ class PointIn(serializers.Serializer[Any]):
 class VerdictIn(serializers.Serializer[Any]):
     leg = serializers.UUIDField()
     verdict = serializers.ChoiceField(choices=Line.Verdict.choices)
-    units = serializers.DecimalField(max_digits=14, decimal_places=3, required=False, default=0)
+    units = serializers.DecimalField(max_digits=14, decimal_places=3, required=False, default=Decimal(0))
     priority = serializers.ChoiceField(choices=Leg.Priority.choices, required=False, default=Leg.Priority.A)
 
 

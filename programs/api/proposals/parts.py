@@ -111,7 +111,7 @@ class VersionContentOut(VersionOut):
 
 class DifferenceOut(serializers.Serializer[Any]):
     field = serializers.CharField()
-    label = serializers.CharField()
+    label: Any = serializers.CharField()
     before = serializers.CharField()
     after = serializers.CharField()
 

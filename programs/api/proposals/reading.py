@@ -33,7 +33,7 @@ class LegIn(serializers.Serializer[Any]):
     units = serializers.DecimalField(max_digits=14, decimal_places=3)
     least_units = serializers.DecimalField(max_digits=14, decimal_places=3, required=False, allow_null=True)
     mode = serializers.ChoiceField(choices=Instrument.Mode.choices, default=Instrument.Mode.ONSITE)
-    required = serializers.BooleanField(default=True)
+    required: Any = serializers.BooleanField(default=True)
     order = serializers.IntegerField(required=False, min_value=1, help_text="else in the order of the list")
     may_be_split = serializers.BooleanField(default=False)
     depends_on = serializers.ListField(

@@ -36,7 +36,7 @@ class LegLineOut(serializers.Serializer[Any]):
     facility = serializers.CharField(source="instrument.facility.slug")
     units = serializers.DecimalField(max_digits=14, decimal_places=3)
     unit = serializers.CharField(source="instrument.unit")
-    required = serializers.BooleanField()
+    required: Any = serializers.BooleanField()
     state = serializers.CharField()
 
 
