@@ -99,6 +99,7 @@ class SectionForm(forms.Form):
         self.section = section_of(content, section)
         super().__init__(data, files, initial=self.known, **options)
         mine = {question.key for question in self.section.questions}
+        self.awaited = {question.key for question in self.section.questions if question.required}
         asked = {question.key for question in visible_questions(content, answers)}
         every = questions_of(content)
         for question in self.section.questions:

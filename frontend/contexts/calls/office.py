@@ -11,14 +11,16 @@ from django.utils.translation import gettext_lazy, ngettext
 from core import audit, times
 from core.errors import DomainError, Violation
 from core.models import AuditEntry
+from frontend.contexts.bookings import Entry
 from frontend.contexts.calls.public import CallLine, call_line
 from frontend.forms.calls.editing import EDITORS, CallEditor
 from frontend.forms.calls.listing import CallFilters
 from frontend.paging import Page, paged
 from frontend.written import local
 from programs.models import Call
-from programs.queries.calls.judging import opening_notes, opening_problems
+from programs.queries.calls.judging import field_label, opening_notes, opening_problems
 from programs.queries.calls.listing import calls_listed, moves_open_to, run_by
+from programs.workflows.calls import CALL
 from workflow.machine import Move
 
 TITLES = {
@@ -34,6 +36,7 @@ SECTION_OF = {field: name for name, editor in EDITORS.items() for field in edito
 """On which page a rule's field is answered."""
 HERE = frozenset({"announce", "open", "close", "start-review", "start-allocation", "archive"})
 """Moves that need nothing but a click."""
+SHOWN = 20
 WITH_REASON = frozenset({"take-back", "back-to-review"})
 
 
@@ -68,7 +71,7 @@ class OfficeCallPage:
     moves: list[Move]
     reasons: list[Move]
     may_reopen: bool
-    history: list[AuditEntry]
+    history: list[Entry]
 
 
 @dataclass(frozen=True)
@@ -124,8 +127,20 @@ def office_call_page(call: Call, user: Any) -> OfficeCallPage:
         moves=[move for move in moves if move.name in HERE],
         reasons=[move for move in moves if move.name in WITH_REASON],
         may_reopen=any(move.name == "reopen" for move in moves),
-        history=list(audit.history(call).reverse()[:20]),
+        history=[
+            Entry(_words(entry), entry.actor_name, entry.at, call.zone, entry.note)
+            for entry in audit.history(call).reverse()[:SHOWN]
+        ],
     )
+
+
+def _words(entry: AuditEntry) -> str:
+    """What an entry of the trail did to the call."""
+    if entry.verb in CALL.by_name:
+        return str(CALL.find(entry.verb).label)
+    if entry.verb == "edit":
+        return _("Changed: %(fields)s") % {"fields": ", ".join(map(field_label, entry.data.get("changes", ())))}
+    return _("Drafted")
 
 
 def section_page(call: Call, editor: CallEditor, refusal: DomainError | None) -> SectionPage:
