@@ -139,6 +139,10 @@ class SectionForm(forms.Form):
             if isinstance(field, forms.FileField) and self.cleaned_data.get(key)
         }
 
+    def as_sent(self) -> dict[str, Any]:
+        """The answers with what was sent here, also where it cannot be kept: for judging them as a whole."""
+        return self._together({key: self.cleaned_data.get(key, self[key].value()) for key in self.fields})
+
     def _together(self, cleaned: Mapping[str, Any]) -> dict[str, Any]:
         """What was answered elsewhere with what is answered here; a new file counts beside those that are there."""
         together = {key: value for key, value in self.known.items() if key in questions_of(self.content)}

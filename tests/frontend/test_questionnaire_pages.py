@@ -76,6 +76,9 @@ def test_answers_given_for_a_trial_are_judged_as_those_of_a_proposal(builder):
     )
     assert "has 3 words where 2 are allowed" in wrong.content.decode()
     assert "three words here" in wrong.content.decode()
+    assert "is to be one of: pdf" in wrong.content.decode()
+    assert "Answer “Aim”" not in wrong.content.decode()
+    assert "could be sent" not in wrong.content.decode()
     right = builder.client.post(
         tried, {"answers.aim": "two words", "answers.figures": SimpleUploadedFile("a.pdf", b"x")}
     )

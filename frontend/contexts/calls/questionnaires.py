@@ -88,7 +88,7 @@ class TrialPage:
     crumbs: list[dict[str, str]]
     forms: list[tuple[str, str, SectionForm]]
     violations: list[Violation]
-    tried: bool
+    could_be_sent: bool
 
 
 @dataclass(frozen=True)
@@ -140,17 +140,17 @@ def builder_page(row: Questionnaire) -> BuilderPage:
 def trial_page(row: Questionnaire, data: Any, files: Any) -> TrialPage:
     """All sections at once; given answers are judged as those of a proposal that is sent."""
     answers: dict[str, Any] = {}
-    if data is not None:
-        for section in sections_of(row.draft):
-            form = SectionForm(row.draft, section.key, answers, data, files)
-            form.is_valid()
-            answers |= {key: value for key, value in form.cleaned_data.items() if key not in form.uploads()}
+    sound = data is not None
+    for section in sections_of(row.draft) if data is not None else ():
+        form = SectionForm(row.draft, section.key, answers, data, files)
+        sound = form.is_valid() and sound
+        answers = form.as_sent()
     forms = [
         (said(section.title), said(section.help), SectionForm(row.draft, section.key, answers, data, files))
         for section in sections_of(row.draft)
     ]
     violations = answer_violations(row.draft, answers) if data is not None else []
-    return TrialPage(row, crumbs_of(row, _("Preview")), forms, violations, data is not None)
+    return TrialPage(row, crumbs_of(row, _("Preview")), forms, violations, sound and not violations)
 
 
 def compare_page(row: Questionnaire, before: QuestionnaireVersion, after: QuestionnaireVersion) -> ComparePage:

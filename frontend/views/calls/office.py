@@ -62,7 +62,8 @@ def new(request: HttpRequest) -> HttpResponse:
         owner = owner_named(request.user, form.cleaned_data["owner"])
         facility = owner if isinstance(owner, Facility) else None
         alliance = owner if isinstance(owner, Alliance) else main_alliance()
-        assert alliance is not None
+        if alliance is None:
+            raise Http404
         try:
             call = commands.draft_call(
                 alliance, {"name": form.cleaned_data["name"]}, by=request.user, facility=facility
