@@ -107,8 +107,8 @@ class SectionForm(forms.Form):
             if here or question.key in asked:
                 self.fields[question.key] = field_for(question, every)
             if here and question.when is not None:
-                name, options = self.add_prefix(question.when[0]), " ".join(sorted(question.when[1]))
-                self.fields[question.key].widget.attrs["data-when"] = f"{name}={options}"
+                asks, chosen = self.add_prefix(question.when[0]), " ".join(sorted(question.when[1]))
+                self.fields[question.key].widget.attrs["data-when"] = f"{asks}={chosen}"
 
     def add_prefix(self, field_name: str) -> str:
         """As violations of the questionnaire's rules name their inputs."""

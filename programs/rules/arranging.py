@@ -14,12 +14,14 @@ Built = dict[str, Any]
 
 def find_section(content: Mapping[str, Any], key: str) -> Built:
     """The section of that key. Raises KeyError."""
-    return {row["key"]: row for row in content.get("sections", ())}[key]
+    rows: dict[str, Built] = {row["key"]: row for row in content.get("sections", ())}
+    return rows[key]
 
 
 def find_question(content: Mapping[str, Any], section: str, key: str) -> Built:
     """The question of that key in a section. Raises KeyError."""
-    return {row["key"]: row for row in find_section(content, section).get("questions", ())}[key]
+    rows: dict[str, Built] = {row["key"]: row for row in find_section(content, section).get("questions", ())}
+    return rows[key]
 
 
 def with_section(content: Mapping[str, Any], key: str | None, texts: Mapping[str, Any]) -> Built:
