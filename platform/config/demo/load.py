@@ -19,6 +19,7 @@ from config.demo.people import People
 from config.demo.places import Places
 from config.demo.policies import make_policies
 from config.demo.programmes import Programmes
+from config.demo.proposals import Proposals
 from config.demo.requests import Requests
 from config.demo.routes import make_routes
 from config.demo.things import make_things
@@ -72,4 +73,6 @@ def load(say: Callable[[str], Any]) -> None:
     say("Time given back, waited for and lost …")
     Lists(places, people, now=now).make()
     say("Calls for proposals …")
-    Calls(places, people, now=now).make()
+    calls = Calls(places, people, now=now)
+    calls.make()
+    Proposals(places, people, calls.made, now=now).make()
