@@ -92,10 +92,9 @@ def _line(review: Review, hidden: set[UUID]) -> ReviewLine:
 
 
 def _sittings(user: Any) -> list[Sitting]:
-    panels = seats_of(user).order_by("panel__name", "id").values("panel")
     rows = (
         docket_of(user)
-        .filter(panel__in=panels.values("panel"))
+        .filter(panel__in=seats_of(user).order_by().values("panel"))
         .order_by("panel__name", "proposal__call__name")
         .values_list("panel", "proposal__call")
         .distinct()

@@ -19,9 +19,11 @@ from core.lookup import find
 from programs.commands import reviews
 from programs.models import Call, Review
 from programs.permissions.calls import calls_visible_to
+from programs.permissions.proposals import proposals_visible_to
 from programs.queries.assigning import lacking_in_words
 from programs.queries.conflicts import hidden_from
 from programs.queries.reviews import (
+    comments_for_applicant,
     find_review,
     moves_of_review,
     people_hidden,
@@ -227,6 +229,30 @@ class CallAssign(ApiView):
         return Response({"dry_run": dry_run, "asked": pairs, "lacking": lacking})
 
 
+class HeldOut(serializers.Serializer[Any]):
+    proposal = serializers.CharField(help_text="reference")
+    why = serializers.ListField(child=serializers.CharField())
+
+
+class ForwardedOut(serializers.Serializer[Any]):
+    """References of the proposals that went on to the review, and of those that stay, with every reason."""
+
+    forwarded = serializers.ListField(child=serializers.CharField())
+    held = HeldOut(many=True)
+
+
+class CallForward(ApiView):
+    """Forward to the review every proposal whose legs are all found feasible; the others say what is in their way."""
+
+    @extend_schema(request=None, responses=ForwardedOut)
+    def post(self, request: Request, key: str) -> Response:
+        found = reviews.forward_all_to_review(find(calls_visible_to(self.me), key), by=self.me)
+        held = [
+            {"proposal": row.reference, "why": [str(violation.message) for violation in why]} for row, why in found.held
+        ]
+        return Response({"forwarded": [row.reference for row in found.moved], "held": held})
+
+
 class LineOut(serializers.Serializer[Any]):
     """A proposal before a panel, with its native and its normalised figures; null where there is none."""
 
@@ -287,10 +313,25 @@ def ranking_file(call: Call, rows: list[dict[str, Any]]) -> HttpResponse:
     return response
 
 
+class CommentsOut(serializers.Serializer[Any]):
+    comments = serializers.ListField(child=serializers.CharField())
+
+
+class ProposalComments(ApiView):
+    """What reviewers and panels wrote for the applicant, without names; empty before the results are announced."""
+
+    @extend_schema(responses=CommentsOut)
+    def get(self, request: Request, key: str) -> Response:
+        proposal = find(proposals_visible_to(self.me), key, numbered="R-")
+        return Response({"comments": comments_for_applicant(proposal)})
+
+
 urlpatterns = [
     path("reviews", Reviews.as_view()),
     path("reviews/<str:key>", ReviewPage.as_view()),
     path("reviews/<str:key>/<str:move>", ReviewMove.as_view()),
+    path("proposals/<str:key>/comments", ProposalComments.as_view()),
+    path("calls/<str:key>/forward", CallForward.as_view()),
     path("calls/<str:key>/assign", CallAssign.as_view()),
     path("calls/<str:key>/ranking", CallRanking.as_view()),
     path("calls/<str:key>/ranking.csv", CallRankingFile.as_view()),

@@ -88,6 +88,16 @@ def test_a_declared_conflict_closes_the_door_at_once(world, scene, api):
     assert api(world.bo).post(f"{address}/declare-conflict", reason="x").status_code == 404
 
 
+def test_comments_reach_the_applicant_without_names_and_only_with_the_results(world, scene, api):
+    a_review(scene.row, scene.eve, 4, comment_to_applicant="Bring more samples.", comment_to_panel="Weak.")
+    proposal, address = scene.row.proposal, f"/proposals/{scene.row.proposal_id}/comments"
+    assert api(world.ana).get(address).json() == {"comments": []}
+    proposal.notified_at = proposal.submitted_at
+    proposal.save()
+    assert api(world.ana).get(address).json() == {"comments": ["Bring more samples."]}
+    assert api(world.dan).get(address).status_code == 404
+
+
 def test_the_ranking_is_for_the_panel_and_the_office(world, scene, api):
     a_review(scene.row, scene.eve, 4)
     [line] = api(scene.zoe).get(f"/calls/{scene.call.slug}/ranking").json()["lines"]

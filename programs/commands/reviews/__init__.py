@@ -11,7 +11,7 @@ from programs.commands.reviews.answering import (
     submit_review,
 )
 from programs.commands.reviews.asking import ask_reviewer, assign_reviewers
-from programs.commands.reviews.forwarding import forward_to_panel, forward_to_review
+from programs.commands.reviews.forwarding import forward_all_to_review, forward_to_panel, forward_to_review
 from programs.commands.reviews.meeting import record_discussion
 from programs.commands.reviews.panels import appoint, attach_panel, make_panel, set_expertise
 from programs.commands.reviews.reminding import remind_due
@@ -26,6 +26,7 @@ __all__ = [
     "call_off_review",
     "declare_conflict",
     "decline_review",
+    "forward_all_to_review",
     "forward_to_panel",
     "forward_to_review",
     "make_panel",

@@ -1,13 +1,16 @@
 """A proposal goes on: from the instruments' people to the reviewers, and from the reviewers to the panel meeting."""
 
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.errors import RulesRefuse, Violation
-from programs.models import Assessment, Leg, Panel, Proposal
+from core.errors import NotPermitted, RulesRefuse, Violation
+from programs.models import Assessment, Call, Leg, Panel, Proposal
+from programs.permissions.calls import call_parties
 from programs.permissions.proposals import proposal_parties
 from programs.queries.feasibility import refused_for_safety
 from programs.rules.feasibility import standing_in_the_way
@@ -47,6 +50,30 @@ def forward_to_panel(proposal: Proposal, *, by: Any, note: str = "") -> Proposal
     proposal = _locked(proposal)
     advance(proposal, PROPOSAL, "forward-to-panel", by=by, parties=proposal_parties(by, proposal), note=note)
     return proposal
+
+
+@dataclass(frozen=True)
+class Forwarded:
+    """The proposals that went on, and those that did not with everything that stands in their way."""
+
+    moved: tuple[Proposal, ...]
+    held: tuple[tuple[Proposal, Sequence[Violation]], ...]
+
+
+def forward_all_to_review(call: Call, *, by: Any) -> Forwarded:
+    """Forward every proposal of a call whose legs are all looked at; the others stay, each for itself, and say why.
+
+    Doing it again forwards what has become ready since. Raises NotPermitted.
+    """
+    if not call_parties(by, call) & {"office", "system"}:
+        raise NotPermitted(_("Only the office of the call forwards its proposals."))
+    moved, held = [], []
+    for proposal in Proposal.objects.filter(call=call, state="feasibility").order_by("number"):
+        try:
+            moved.append(forward_to_review(proposal, by=by))
+        except RulesRefuse as refused:
+            held.append((proposal, refused.violations))
+    return Forwarded(tuple(moved), tuple(held))
 
 
 def put_before_panels(proposal: Proposal, legs: list[Leg], panels: list[Panel]) -> list[Assessment]:
