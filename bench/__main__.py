@@ -42,7 +42,7 @@ def main() -> None:
         for size in given.sizes.split(",")
         if (chosen := [name for name in measures if not only or name in only])
     ]
-    runs += [["bench.imports", str(part)]] if not only or "imports" in only else []
+    runs += [[f"bench.{name}", str(part)] for name in ("allocation", "imports") if not only or name in only]
     for run in runs:
         subprocess.run([sys.executable, "-m", *run], check=True, cwd=ROOT, env=environment(home))
         found += json.loads(part.read_text())

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from facilities.workflows import BOOKING, CAMPAIGN, WAITING
 from programs.workflows.cooperation import PROGRAM
+from programs.workflows.outcomes import REPORT
 from programs.workflows.proposals import LEG, PROPOSAL
 
 
@@ -73,6 +74,9 @@ SHAPES: dict[str, tuple[str, str]] = {
     "scheduled": ("ok", "info"),
     "asked": ("ask", "warn"),
     "overdue": ("clash", "bad"),
+    # experiment reports
+    "due": ("ask", "warn"),
+    "waived": ("void", ""),
     # the rest, with their words below
     "invited": ("ask", "warn"),
     "confirmed": ("ok", "ok"),
@@ -117,6 +121,7 @@ WORDS: dict[str, str | Promise] = {
     "collides": _("Collides"),
     "free": _("Free"),
     "broken": CAMPAIGN.states["broken"],
+    **REPORT.states,
     "asked": _("Asked"),
     "overdue": _("Overdue"),
     **LEG.states,

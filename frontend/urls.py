@@ -16,6 +16,7 @@ from frontend.views import (
     industry,
     legs,
     notices,
+    outcomes,
     planning,
     policies,
     programs,
@@ -66,4 +67,5 @@ urlpatterns = [
     *reviews.urlpatterns,
     *legs.urlpatterns,
     *proposals.urlpatterns,
+    *outcomes.urlpatterns,
 ]

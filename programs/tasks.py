@@ -1,8 +1,8 @@
-"""Background work: what the clock does to calls, proposals, reviews, programmes and industry. Safe to run twice."""
+"""Background work: what the clock does in all of this. Safe to run twice, or late."""
 
 from celery import shared_task
 
-from programs.commands import calls, industry, proposals, reviews
+from programs.commands import calls, industry, outcomes, proposals, reviews, rounds
 from programs.commands.cooperation.agreements import announce_renewals
 from programs.commands.cooperation.exchange import finish_stays
 
@@ -37,3 +37,14 @@ def follow_cooperation() -> None:
 @shared_task(name="programs.remind_partners_due")
 def remind_partners_due() -> None:
     proposals.remind_due()
+
+
+@shared_task(name="programs.follow_reports")
+def follow_reports() -> None:
+    outcomes.ask_for_reports()
+    outcomes.remind_of_reports()
+
+
+@shared_task(name="programs.take_back_unconfirmed")
+def take_back_unconfirmed() -> None:
+    rounds.take_back_unconfirmed()

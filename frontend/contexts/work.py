@@ -21,9 +21,10 @@ from frontend.contexts.calls.public import CallLine, open_lines
 from frontend.contexts.inbox import BOOKING, waiting_for
 from frontend.contexts.shell import address
 from frontend.written import local
-from programs.models import Program
+from programs.models import ExperimentReport, Program
 from programs.permissions.cooperation import programs_visible_to
 from programs.queries.cooperation.waiting import Waiting, programs_waiting_for
+from programs.queries.outcomes import reports_listed
 from programs.queries.proposals.listing import invitations_of
 from programs.queries.proposals.waiting import checks_waiting_for, proposals_waiting_for
 from programs.workflows.cooperation import PROGRAM
@@ -126,6 +127,7 @@ def work_page(user: Any) -> WorkPage:
         *_decisions(user),
         *(need for booking in live for need in _of_booking(booking, user, now)),
         *_trainings(user, now),
+        *(_of_report(row) for row in reports_listed(user, which="owed", mine=True)[:SHOWN]),
         *(_of_program(row) for row in programs_waiting_for(user)),
         *_proposals(user),
     ]
@@ -245,6 +247,20 @@ def _proposals(user: Any) -> list[Need]:
         title = ngettext("%(n)d proposal waits for the check", "%(n)d proposals wait for the check", n) % {"n": n}
         found.append(Need(title, f"{reverse('proposals')}?state=submitted", "", _("Check")))
     return found
+
+
+def _of_report(report: ExperimentReport) -> Need:
+    """A report that the reader's team owes, by the end of its day where the instrument is."""
+    facility = report.booking.instrument.facility
+    ends = datetime.combine(report.due_on + timedelta(days=1), datetime.min.time(), times.zone_of(facility.zone))
+    return Need(
+        _("Hand in the report on %(place)s") % {"place": f"{report.booking.instrument.code}, {facility}"},
+        reverse("experiment_report", args=[report.pk]),
+        f"{report.proposal.reference} · {report.proposal.title}",
+        _("Write"),
+        ends,
+        facility.zone,
+    )
 
 
 def _of_program(waiting: Waiting) -> Need:

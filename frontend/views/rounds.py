@@ -93,8 +93,8 @@ def _round_of(call: Call) -> Round:
 
 
 urlpatterns = [
-    path("calls/<uuid:pk>/round/", call_round, name="call_round"),
-    path("calls/<uuid:pk>/round/allocate/", call_allocate, name="call_allocate"),
-    path("calls/<uuid:pk>/round/announce/", call_announce, name="call_announce"),
-    path("calls/<uuid:pk>/round/<uuid:line>/", round_line, name="round_line"),
+    path("office/calls/<uuid:pk>/round/", call_round, name="call_round"),
+    path("office/calls/<uuid:pk>/round/allocate/", call_allocate, name="call_allocate"),
+    path("office/calls/<uuid:pk>/round/announce/", call_announce, name="call_announce"),
+    path("office/calls/<uuid:pk>/round/<uuid:line>/", round_line, name="round_line"),
 ]

@@ -1,8 +1,21 @@
 """API of joint programmes, calls, proposals, reviews and what came of them."""
 
-from programs.api import assessments, calls, cooperation, industry, legs, proposals, questionnaires, reviews, rounds
+from programs.api import (
+    after,
+    assessments,
+    calls,
+    cooperation,
+    industry,
+    legs,
+    outcomes,
+    proposals,
+    questionnaires,
+    reviews,
+    rounds,
+)
 
 urlpatterns = [
+    *after.urlpatterns,
     *reviews.urlpatterns,
     *assessments.urlpatterns,
     *legs.urlpatterns,
@@ -12,4 +25,5 @@ urlpatterns = [
     *calls.urlpatterns,
     *questionnaires.urlpatterns,
     *industry.urlpatterns,
+    *outcomes.urlpatterns,
 ]

@@ -20,7 +20,7 @@ from programs.queries.rounds.reading import balances, current_round, find_round_
 from programs.rules.verdicts import words_of
 
 
-class LineOut(serializers.ModelSerializer[Line]):
+class RoundLineOut(serializers.ModelSerializer[Line]):
     """What a leg gets, and why in words; `place` on the reserve list, `rank` of the proposal in the call."""
 
     proposal = serializers.UUIDField(source="leg.proposal_id")
@@ -33,7 +33,7 @@ class LineOut(serializers.ModelSerializer[Line]):
     unit = serializers.CharField(source="instrument.unit")
     wanted = serializers.DecimalField(source="leg.units", max_digits=14, decimal_places=3)
     reasons = serializers.SerializerMethodField()
-    overridden = serializers.BooleanField(source="overridden_by_id")
+    overridden = serializers.SerializerMethodField()
 
     class Meta:
         model = Line
@@ -42,6 +42,9 @@ class LineOut(serializers.ModelSerializer[Line]):
             "verdict", "units", "priority", "category", "merit", "rank", "place", "reasons", "overridden",
             "override_reason",
         ]  # fmt: skip
+
+    def get_overridden(self, line: Line) -> bool:
+        return line.overridden_by_id is not None
 
     def get_reasons(self, line: Line) -> list[str]:
         return words_of(line.reason, inside=True)
@@ -66,7 +69,7 @@ class RoundOut(serializers.Serializer[Any]):
     limits = serializers.DictField()
     outcome = serializers.DictField(help_text="value, bound (merit-weighted hours), gap, seconds, solver")
     balances = BalanceOut(many=True)
-    lines = LineOut(many=True)
+    lines = RoundLineOut(many=True)
 
 
 class AllocateIn(serializers.Serializer[Any]):
@@ -78,7 +81,7 @@ class AllocateIn(serializers.Serializer[Any]):
     )
 
 
-class OverrideIn(serializers.Serializer[Any]):
+class LineOverrideIn(serializers.Serializer[Any]):
     verdict = serializers.ChoiceField(choices=Line.Verdict.choices)
     units = serializers.DecimalField(max_digits=14, decimal_places=3, required=False, default=Decimal(0))
     priority = serializers.ChoiceField(choices=["A", "B"], required=False, default=Leg.Priority.A)
@@ -123,7 +126,7 @@ class CurrentRound(ApiView):
 class Lines(ListView):
     """The lines of the current round, the best proposal first."""
 
-    serializer_class = LineOut
+    serializer_class = RoundLineOut
     ordering = ("rank", "leg__proposal__number", "leg__position", "id")
 
     def get_queryset(self) -> QuerySet[Line]:
@@ -143,22 +146,22 @@ class Lines(ListView):
         ]
     )
     def get(self, request: Request, key: str) -> Response:
-        return self.page(self.get_queryset(), lambda row: LineOut(row).data)
+        return self.page(self.get_queryset(), lambda row: RoundLineOut(row).data)
 
 
 class Override(ApiView):
     """Decide a line otherwise than the solver did, with a reason; it stays sealed."""
 
-    @extend_schema(request=OverrideIn, responses=LineOut)
+    @extend_schema(request=LineOverrideIn, responses=RoundLineOut)
     def post(self, request: Request, key: str, line: str) -> Response:
         row = find(lines_of(_current(self.me, key)), line)
-        given = OverrideIn(data=request.data)
+        given = LineOverrideIn(data=request.data)
         given.is_valid(raise_exception=True)
         wanted = dict(given.validated_data)
         reason, slug = wanted.pop("reason"), wanted.pop("instrument")
         verdict = rounds.Verdict(**wanted, instrument=find_instrument(slug) if slug else None)
         rounds.override_line(row, verdict, by=self.me, reason=reason)
-        return Response(LineOut(find(lines_of(row.round), row.pk)).data)
+        return Response(RoundLineOut(find(lines_of(row.round), row.pk)).data)
 
 
 class Announce(ApiView):

@@ -1,6 +1,5 @@
 """Reads publications from BibTeX, RIS and CSL-JSON; what kind of file it is, is found from its content."""
 
-import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -10,6 +9,7 @@ import rispy
 from django.utils.translation import gettext as _
 from pybtex.database import BibliographyData, parse_string
 from pybtex.exceptions import PybtexError
+from pybtex.richtext import Text
 
 from core.errors import Invalid, Violation
 from programs.commands.outcomes.publications import Author, Entry
@@ -102,8 +102,8 @@ def _csl_author(row: Mapping[str, Any]) -> Author:
 
 
 def _plain(text: Any) -> str:
-    """LaTeX's braces protect capitals; accents are read by pybtex's own codec."""
-    return re.sub(r"[{}]", "", codecs.decode(str(text), "ulatex")).strip()
+    """What LaTeX would print: accents read, braces gone."""
+    return str(Text.from_latex(str(text))).strip()
 
 
 def _year(value: Any) -> int:

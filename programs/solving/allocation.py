@@ -1,8 +1,8 @@
 """The allocation that gives most merit-weighted time, by SCIP of OR-tools; the same input gives the same answer."""
 
 from dataclasses import dataclass
+from importlib.metadata import version
 
-from ortools import __version__ as release
 from ortools.linear_solver import pywraplp
 
 from programs.rules.allocation import Place, Problem, Wish, filled, slack_after
@@ -27,7 +27,7 @@ class Solution:
     given: dict[str, tuple[Place, int]]
     value: float
     bound: float
-    solver: str = f"OR-tools {release} SCIP"
+    solver: str = f"OR-tools {version('ortools')} SCIP"
 
     @property
     def gap(self) -> float:

@@ -68,8 +68,8 @@ def test_nobody_else_finds_a_round(world, client, name):
     for address in ("allocate", "announce", f"round/lines/{line.pk}/override"):
         assert client.post(f"{url}/{address}", {}, "application/json", headers=head).status_code == 404
     client.force_login(person)
-    assert client.get(f"/calls/{call.pk}/round/").status_code == 404
-    assert client.get(f"/calls/{call.pk}/round/{line.pk}/").status_code == 404
+    assert client.get(f"/office/calls/{call.pk}/round/").status_code == 404
+    assert client.get(f"/office/calls/{call.pk}/round/{line.pk}/").status_code == 404
 
 
 READ = [
@@ -104,7 +104,7 @@ def test_a_proposed_and_decided_round_changes_nothing_that_others_read(world, na
 def test_the_page_shows_lines_and_tries_other_limits(world, client):
     call = call_with_a_round(world)
     client.force_login(world.lea)
-    url = f"/calls/{call.pk}/round/"
+    url = f"/office/calls/{call.pk}/round/"
     assert "No round yet" in client.get(url).text
     units = {f"units_{each.instrument_id}": "6" for each in call.offers.all()}
     body = {"certain": "90", "reserve": "30", **units}
@@ -125,7 +125,7 @@ def test_a_line_is_decided_on_its_page_and_what_was_typed_is_kept(world, client)
     call = call_with_a_round(world)
     line = proposed(world, call).lines.first()
     client.force_login(world.lea)
-    url = f"/calls/{call.pk}/round/{line.pk}/"
+    url = f"/office/calls/{call.pk}/round/{line.pk}/"
     refused = client.post(url, {"verdict": "allocated", "units": "99", "priority": "A", "reason": "More."})
     assert refused.status_code == 422
     assert 'value="99"' in refused.text

@@ -73,7 +73,8 @@ def link_publication(publication: Publication, source: Source, *, by: Any) -> Ou
     """Say what a publication came from; saying it again changes nothing. Raises NotPermitted."""
     if not may_link(by, source):
         raise NotPermitted(_("Link what you took part in, or what your facility did."))
-    link, made = OutcomeLink.objects.get_or_create(publication=publication, **{COLUMN[type(source)]: source})
+    where: dict[str, Any] = {COLUMN[type(source)]: source}
+    link, made = OutcomeLink.objects.get_or_create(publication=publication, **where)
     if made:
         audit.record("link-publication", publication, by=by, to=str(source.pk), what=COLUMN[type(source)])
     return link

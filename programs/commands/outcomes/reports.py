@@ -35,7 +35,7 @@ def ask_for_reports() -> int:
 @transaction.atomic
 def _ask(pk: UUID) -> bool:
     booking = Booking.objects.select_for_update(of=("self",)).select_related("instrument__facility").get(pk=pk)
-    proposal = Proposal.objects.filter(pk=booking.team_id).first()
+    proposal = Proposal.objects.filter(team=booking.team).first()
     if proposal is None or ExperimentReport.objects.filter(booking=booking).exists():
         return False
     due_on = report_due_on(booking.ends_at, booking.instrument.facility.zone, settings.REPORT_MONTHS)

@@ -40,7 +40,7 @@ def announce_results(call: Call, *, by: Any, note: str = "") -> Call:
     for line in lines:
         by_proposal[line.leg.proposal_id].append(line)
     proposals = Proposal.objects.select_for_update(of=("self",)).filter(pk__in=by_proposal)
-    counts: dict[str, int] = defaultdict(int)
+    counts: dict[str, Any] = defaultdict(int)
     for proposal in proposals.select_related("team", "call", "pi").order_by("pk"):
         for line in by_proposal[proposal.pk]:
             line.leg.proposal = proposal

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
 from core import audit, clock, names
@@ -153,5 +153,5 @@ def _require_room(line: Line) -> None:
 
 
 def _last_place(line: Line) -> int:
-    others = line.round.lines.filter(instrument=line.instrument, place__isnull=False).exclude(pk=line.pk)
-    return max(others.values_list("place", flat=True), default=0)
+    others = line.round.lines.filter(instrument=line.instrument).exclude(pk=line.pk)
+    return int(others.aggregate(last=Max("place"))["last"] or 0)

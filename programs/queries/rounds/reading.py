@@ -132,4 +132,4 @@ def undecided(call: Call, found: Round | None) -> QuerySet[Proposal]:
 def people_to_tell(call: Call) -> int:
     """How many people the announcement is told to: the teams of every proposal on its way."""
     members = ProposalMember.objects.filter(proposal__call=call, proposal__state__in=SUBMITTED, state="joined")
-    return members.aggregate(n=Count("person", distinct=True))["n"]
+    return int(members.aggregate(n=Count("person", distinct=True))["n"])
