@@ -1,10 +1,10 @@
 """Agreements of a programme: each signed version is recorded, and its end is announced in time."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.queries import system_user
@@ -62,11 +62,12 @@ def announce_renewals() -> int:
     """Tell lead, signatories and secretariat once that an agreement ends soon; how many. Safe to run twice or late."""
     today, told = clock.now().date(), 0
     later = Agreement.objects.filter(program=OuterRef("program"), number__gt=OuterRef("number"))
-    due = Agreement.objects.filter(
+    due_on = ExpressionWrapper(F("valid_until") - F("notice_days"), output_field=DateField())
+    due = Agreement.objects.annotate(due_on=due_on).filter(
         ~Exists(later),
         notice=None,
         program__state__in=PLANNABLE,
-        valid_until__lte=today + timedelta(days=1) * F("notice_days"),
+        due_on__lte=today,
     )
     for agreement in due.select_related("program").order_by("id"):
         with transaction.atomic():
