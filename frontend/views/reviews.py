@@ -1,5 +1,6 @@
 """Pages of reviews: the inbox, writing one, the panel meeting, the ranking, and assigning reviewers."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -57,7 +58,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _page(request, found, form=form, status=422 if form.errors else 200)
 
 
-MOVES = {
+MOVES: dict[str, Callable[..., Review]] = {
     "accept": reviews.accept_review,
     "decline": reviews.decline_review,
     "reopen": reviews.reopen_review,
@@ -79,7 +80,7 @@ def move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
         page = review_page(request.user, fresh, writing(fresh), error)
         return render(request, "reviews/review.html", {"page": page}, status=error.status)
     messages.success(request, _("Done."))
-    return redirect("reviews" if move == "decline" else "review", **({} if move == "decline" else {"pk": pk}))
+    return redirect("reviews") if move == "decline" else redirect("review", pk=pk)
 
 
 def _page(request: HttpRequest, found: Review, *, form: Writing, status: int) -> HttpResponse:

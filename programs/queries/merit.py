@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -155,8 +155,8 @@ def reviews_given(assessments: Iterable[UUID]) -> dict[UUID, list[merit.Given]]:
         )
     )
     for review, assessment, reviewer, criterion, value, weight in scores.iterator():
-        values = found.setdefault(review, (assessment, reviewer, {}, {}))
-        values[2][criterion], values[3][criterion] = value, weight
+        given = found.setdefault(review, (assessment, reviewer, {}, {}))
+        given[2][criterion], given[3][criterion] = value, weight
     by_assessment: dict[UUID, list[merit.Given]] = defaultdict(list)
     for assessment, reviewer, values, weights in found.values():
         total = merit.weighted_mean(values, weights)
@@ -203,7 +203,7 @@ def _panel(
     best: merit.Best = "high" if scale.best == scale.Best.HIGH else "low"
     native = merit.proposal_means(each for row in rows for each in given.get(row.pk, ()))
     fixed = {row.pk: float(row.final_score) for row in rows if row.final_score is not None}
-    mode = "on" if how.calibrate == "on" else "off" if how.calibrate == "off" else "auto"
+    mode: Literal["auto", "on", "off"] = "on" if how.calibrate == "on" else "off" if how.calibrate == "off" else "auto"
     calibrated = merit.calibrated([each for row in rows for each in given.get(row.pk, ())], mode=mode)
     means = merit.proposal_means(calibrated) | fixed
     bonus = {row.pk: missed.get(row.proposal_id, 0) for row in rows if row.pk in means}

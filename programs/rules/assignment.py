@@ -5,8 +5,9 @@ problem always has the same answer. Wanted reviews are soft and very dear: an im
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 MISSING, MISSING_INTERNAL = 10_000, 5_000
 """What one missing review costs beside a fit of 1 to 100."""
@@ -23,20 +24,20 @@ class Task:
     `kept` are reviewers whose review stands; `gone` those who declined or were called off, who are not asked again.
     """
 
-    key: Hashable
-    panel: Hashable
+    key: UUID
+    panel: UUID
     wanted: int
     internal_wanted: int
-    kept: frozenset[Hashable] = frozenset()
-    gone: frozenset[Hashable] = frozenset()
+    kept: frozenset[UUID] = frozenset()
+    gone: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True)
 class Judge:
     """A member of a panel and how many more reviews they may get."""
 
-    key: Hashable
-    panel: Hashable
+    key: UUID
+    panel: UUID
     room: int
 
 
@@ -47,15 +48,15 @@ class Problem:
 
     tasks: Sequence[Task]
     judges: Sequence[Judge]
-    fit: Mapping[tuple[Hashable, Hashable], int] = field(default_factory=dict)
-    barred: frozenset[tuple[Hashable, Hashable]] = frozenset()
-    internal: frozenset[tuple[Hashable, Hashable]] = frozenset()
+    fit: Mapping[tuple[UUID, UUID], int] = field(default_factory=dict)
+    barred: frozenset[tuple[UUID, UUID]] = frozenset()
+    internal: frozenset[tuple[UUID, UUID]] = frozenset()
 
 
 @dataclass(frozen=True)
 class Pair:
-    task: Hashable
-    reviewer: Hashable
+    task: UUID
+    reviewer: UUID
     fit: int
     internal: bool
 
@@ -64,7 +65,7 @@ class Pair:
 class Lack:
     """A task that gets fewer than it wants: how many are missing, and where the panel's other members went."""
 
-    task: Hashable
+    task: UUID
     missing: int
     missing_internal: int
     members: int
@@ -88,13 +89,13 @@ def assign(problem: Problem) -> Assigned:
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
-    by_panel: dict[Hashable, list[Judge]] = defaultdict(list)
+    by_panel: dict[UUID, list[Judge]] = defaultdict(list)
     for judge in problem.judges:
         by_panel[judge.panel].append(judge)
-    pairs: dict[tuple[Hashable, Hashable], cp_model.IntVar] = {}
-    of_judge: dict[Hashable, list[cp_model.IntVar]] = defaultdict(list)
+    pairs: dict[tuple[UUID, UUID], cp_model.IntVar] = {}
+    of_judge: dict[UUID, list[cp_model.IntVar]] = defaultdict(list)
     goal: list[cp_model.LinearExpr] = []
-    short: dict[Hashable, tuple[cp_model.IntVar, cp_model.IntVar]] = {}
+    short: dict[UUID, tuple[cp_model.IntVar, cp_model.IntVar]] = {}
     for task in problem.tasks:
         own, inside = [], []
         for judge in by_panel[task.panel]:
@@ -135,9 +136,9 @@ def assign(problem: Problem) -> Assigned:
         if solver.boolean_value(chosen)
     ]
     load = Counter(pair.reviewer for pair in new)
-    lacking = []
+    lacking: list[Lack] = []
     for task in problem.tasks:
-        missing, missing_inside = (solver.value(variable) for variable in short[task.key])
+        missing, missing_inside = (int(solver.value(variable)) for variable in short[task.key])
         if missing or missing_inside:
             chosen_here = {pair.reviewer for pair in new if pair.task == task.key}
             lacking.append(_lack(problem, task, by_panel[task.panel], load, chosen_here, missing, missing_inside))
@@ -148,8 +149,8 @@ def _lack(
     problem: Problem,
     task: Task,
     judges: Sequence[Judge],
-    load: Counter[Hashable],
-    chosen: set[Hashable],
+    load: Counter[UUID],
+    chosen: set[UUID],
     missing: int,
     missing_internal: int,
 ) -> Lack:
@@ -164,7 +165,7 @@ def _lack(
 class Candidate:
     """A free member of the panel for one task: how well they fit, and how many reviews they have."""
 
-    reviewer: Hashable
+    reviewer: UUID
     fit: int
     load: int
     internal: bool

@@ -152,7 +152,7 @@ def non_member_quota(facts: Facts, given: Mapping[str, Any]) -> Iterator[Finding
     outside = _outside(facts)
     if not is_non_member([person.country for person in facts.team], facts.member_countries):
         message = _("%(outside)d of %(team)d work outside the member countries.")
-        used = {"outside": outside, "team": len(facts.team)}
+        used: dict[str, Any] = {"outside": outside, "team": len(facts.team)}
         yield Finding(NOT_APPLICABLE, message % used, used)
         return
     for leg in facts.legs:

@@ -93,11 +93,11 @@ def _percent(value: Any, name: str, found: list[Violation]) -> int | None:
 
 
 def _bounds(given: Any, name: str, found: list[Violation]) -> dict[str, tuple[int, int]]:
-    result = {}
+    result: dict[str, tuple[int, int]] = {}
     for key, pair in given.items() if isinstance(given, Mapping) else ():
-        least, most = pair if isinstance(pair, list | tuple) and len(pair) == 2 else (None, None)
-        sound = all(isinstance(each, int) and 0 <= each <= 100 for each in (least, most))
-        if not sound or least > most:
+        least, most = pair if isinstance(pair, list | tuple) and len(pair) == 2 else (1, 0)
+        sound = isinstance(least, int) and isinstance(most, int) and 0 <= least <= most <= 100
+        if not sound:
             message = _("%(key)s: give the least and the most in per cent, the least first.") % {"key": key}
             found.append(Violation("not_bounds", message, name))
         else:

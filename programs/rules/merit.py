@@ -4,13 +4,14 @@ Scales differ in direction; everything here turns them first, so that a higher f
 `native`, which stays as the panel wrote it. Standard deviations are those of a population (divided by n).
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from math import sqrt
 from typing import Literal
+from uuid import UUID
 
 LEAST_SCORES = 3
 """A reviewer is calibrated from so many scores on (R-08b)."""
@@ -29,8 +30,8 @@ Best = Literal["high", "low"]
 class Given:
     """A finished review: the reviewer's weighted mean of one proposal, on the panel's scale."""
 
-    reviewer: Hashable
-    proposal: Hashable
+    reviewer: UUID
+    proposal: UUID
     value: float
 
 
@@ -38,7 +39,7 @@ class Given:
 class Normalised:
     """The merit of a panel's proposals. `z` is empty, and `why` says so, where they cannot be compared with others."""
 
-    z: Mapping[Hashable, float]
+    z: Mapping[UUID, float]
     mean: float | None
     deviation: float | None
     why: Literal["", "too_few", "all_equal"] = ""
@@ -63,7 +64,7 @@ def calibrated(given: Sequence[Given], *, mode: Literal["auto", "on", "off"] = "
     the others as they are. z within the reviewer as in Lord and Novick, Statistical theories of mental test scores
     (1968), linear equating.
     """
-    by_reviewer: dict[Hashable, list[float]] = {}
+    by_reviewer: dict[UUID, list[float]] = {}
     for each in given:
         by_reviewer.setdefault(each.reviewer, []).append(each.value)
     enough = {reviewer for reviewer, values in by_reviewer.items() if len(values) >= LEAST_SCORES}
@@ -79,9 +80,9 @@ def _equated(each: Given, own: tuple[float, float], middle: float, spread: float
     return Given(each.reviewer, each.proposal, middle + spread * z)
 
 
-def proposal_means(given: Iterable[Given]) -> dict[Hashable, float]:
+def proposal_means(given: Iterable[Given]) -> dict[UUID, float]:
     """The mean over the finished reviews of each proposal; one without any is not there."""
-    values: dict[Hashable, list[float]] = {}
+    values: dict[UUID, list[float]] = {}
     for each in given:
         values.setdefault(each.proposal, []).append(each.value)
     return {proposal: sum(each) / len(each) for proposal, each in values.items()}
@@ -98,7 +99,7 @@ def aged(native: float, missed: int, best: Best, *, each: Decimal = AGEING, most
     return native + bonus if best == "high" else native - bonus
 
 
-def normalised(means: Mapping[Hashable, float], best: Best, *, least: int = LEAST_PROPOSALS) -> Normalised:
+def normalised(means: Mapping[UUID, float], best: Best, *, least: int = LEAST_PROPOSALS) -> Normalised:
     """R-08: z = (s - μ)/σ within the panel, its sign turned so that high is good.
 
     Fewer than `least` proposals, or all with the same mean, are not normalised: nothing is invented, and `why` says so.
@@ -127,7 +128,7 @@ class Contender:
     """What the order looks at. `merit` is M; `within` orders those whose panel is not normalised: the share of the
     scale that their native mean reaches, 1 at its good end; 0 for the others."""
 
-    proposal: Hashable
+    proposal: UUID
     merit: float
     within: float = 0.0
     first_time: bool = False

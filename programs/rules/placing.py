@@ -1,22 +1,23 @@
 """Which panel judges a leg: the one of its facility first, then the one that knows its techniques and themes best."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 
 @dataclass(frozen=True)
 class PanelFacts:
     """A panel of a call; `facility` is None for a panel of the alliance, which judges legs everywhere."""
 
-    key: Hashable
-    facility: Hashable | None
-    techniques: frozenset[Hashable]
-    themes: frozenset[Hashable]
+    key: UUID
+    facility: UUID | None
+    techniques: frozenset[UUID]
+    themes: frozenset[UUID]
 
 
 def panel_for(
-    facility: Hashable, techniques: frozenset[Hashable], themes: frozenset[Hashable], panels: Sequence[PanelFacts]
-) -> Hashable:
+    facility: UUID, techniques: frozenset[UUID], themes: frozenset[UUID], panels: Sequence[PanelFacts]
+) -> UUID:
     """The key of the best of `panels` (at least one, in an order that settles ties). Another facility's own panel is
     taken only where there is no other."""
 

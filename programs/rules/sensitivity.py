@@ -1,7 +1,8 @@
 """How sure a place in the ranking is: how often a proposal stays above the cut when the reviewers are drawn anew."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from programs.rules.merit import LEAST_PROPOSALS, Best, Given
 
@@ -14,13 +15,13 @@ class PanelScores:
 
     given: Sequence[Given]
     best: Best
-    bonus: Mapping[Hashable, float] = field(default_factory=dict)
-    fixed: Mapping[Hashable, float] = field(default_factory=dict)
+    bonus: Mapping[UUID, float] = field(default_factory=dict)
+    fixed: Mapping[UUID, float] = field(default_factory=dict)
 
 
 def stays_in(
     panels: Sequence[PanelScores], cut: int, *, draws: int = DRAWS, seed: int = SEED, least: int = LEAST_PROPOSALS
-) -> dict[Hashable, float]:
+) -> dict[UUID, float]:
     """The share of `draws` in which each proposal is among the best `cut`, merit computed anew in each.
 
     Each draw gives every reviewer a weight from the exponential distribution: the Bayesian bootstrap (Rubin, Annals of
@@ -30,7 +31,7 @@ def stays_in(
     import numpy as np
 
     random = np.random.default_rng(seed)
-    names: list[Hashable] = []
+    names: list[UUID] = []
     merits = []
     for panel in panels:
         proposals = list(dict.fromkeys([*(each.proposal for each in panel.given), *panel.fixed]))

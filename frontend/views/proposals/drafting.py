@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.errors import DomainError, Invalid
+from core.errors import DomainError, Invalid, Violation
 from frontend.contexts.proposals import answers_page, draft_page, edit_crumbs
 from frontend.forms.proposals import PAGES, NewProposal, page_form
 from frontend.forms.questionnaire import SectionForm, section_of
@@ -136,7 +136,8 @@ def form(request: HttpRequest, pk: UUID, section: str) -> HttpResponse:
 
 def _save_answers(request: HttpRequest, row: Proposal, page: SectionForm, known: dict[str, Any]) -> DomainError | None:
     """Save every answer that the reader changed; what is refused, all together, does not hinder the others."""
-    violations, status = [], 400
+    violations: list[Violation] = []
+    status = 400
     for key, value in page.answers().items():
         if value == known.get(key) or (not value and key not in known):
             continue

@@ -137,9 +137,10 @@ def files(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The files of the proposal; what kind each is, is found from its content."""
     row = draft_of(request, pk)
     refusal = None
-    if request.method == "POST" and "file" in request.FILES:
+    given = request.FILES.get("file") if request.method == "POST" else None
+    if given is not None:
         try:
-            proposals.attach_file(row, request.FILES["file"], by=request.user)
+            proposals.attach_file(row, given, by=request.user)
         except DomainError as error:
             refusal = error
         else:

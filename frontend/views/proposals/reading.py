@@ -88,12 +88,11 @@ def changes(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     pair = [frozen(row, number), frozen(row, int(asked) if asked.isascii() and asked.isdigit() else 0)]
     before, after = sorted(pair, key=lambda each: each.number)
     form = row.questionnaire.content if row.questionnaire else {}
-    contents = [content_for(request.user, row, each) for each in (before, after)]
     context = {
         "proposal": row,
         "before": before,
         "after": after,
-        "differences": compared(*contents, form),
+        "differences": compared(content_for(request.user, row, before), content_for(request.user, row, after), form),
         "crumbs": crumbs_of(row, (f"v{before.number} → v{after.number}", "")),
     }
     return render(request, "proposals/changes.html", context)

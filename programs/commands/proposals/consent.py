@@ -80,8 +80,8 @@ def ask_to_confirm(proposal: Proposal, version: ProposalVersion, *, by: Any) -> 
         return
     until = consent_deadline(proposal.call)
     people = signatories(row.pk for row in unanswered(version))
-    facts = {"frozen": version.number, "until": until.isoformat() if until else ""}
-    tell(people, "proposal_confirm_asked", proposal, by=by, **facts)
+    until_when = until.isoformat() if until else ""
+    tell(people, "proposal_confirm_asked", proposal, by=by, frozen=version.number, until=until_when)
 
 
 def remind_due(now: datetime | None = None) -> int:

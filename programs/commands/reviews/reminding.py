@@ -1,6 +1,7 @@
 """Reminds reviewers of what is due within a week, and once more when it is overdue. Late or twice: the same."""
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -23,7 +24,7 @@ def remind_due(now: datetime | None = None) -> int:
 
 
 @transaction.atomic
-def _remind(pk: object, moment: datetime) -> bool:
+def _remind(pk: UUID, moment: datetime) -> bool:
     review = (
         Review.objects.select_for_update(of=("self",))
         .select_related("reviewer", "assessment__proposal__call")
