@@ -88,7 +88,7 @@ class PriceIn(serializers.Serializer[Any]):
     price = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0)
 
 
-class MoveIn(serializers.Serializer[Any]):
+class IndustrialMoveIn(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, allow_blank=True, default="")
     on = serializers.DateField(required=False, help_text="agree-nda, sign")
     reference = serializers.CharField(required=False, max_length=120, help_text="sign, pay")
@@ -176,7 +176,7 @@ class IndustrialMove(ApiView):
     """Do a move that `moves` of a request names; `pass-on` gives it to another facility's office."""
 
     @extend_schema(
-        request=MoveIn,
+        request=IndustrialMoveIn,
         responses=IndustrialPageOut,
         parameters=[OpenApiParameter("move", str, "path", enum=[*PLAIN, "quote", "pass-on"])],
     )
@@ -184,7 +184,7 @@ class IndustrialMove(ApiView):
         row = find_industrial_request(self.me, key)
         if move not in PLAIN and move not in {"quote", "pass-on"}:
             raise WrongState(_("There is no move “%(move)s” here.") % {"move": move})
-        given = MoveIn(data=request.data)
+        given = IndustrialMoveIn(data=request.data)
         given.is_valid(raise_exception=True)
         told = given.validated_data
         needed = NEEDS.get(move, ())

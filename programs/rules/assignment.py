@@ -138,10 +138,10 @@ def assign(problem: Problem) -> Assigned:
     load = Counter(pair.reviewer for pair in new)
     lacking: list[Lack] = []
     for task in problem.tasks:
-        missing, missing_inside = (int(solver.value(variable)) for variable in short[task.key])
-        if missing or missing_inside:
+        lacks, lacks_inside = (int(solver.value(variable)) for variable in short[task.key])
+        if lacks or lacks_inside:
             chosen_here = {pair.reviewer for pair in new if pair.task == task.key}
-            lacking.append(_lack(problem, task, by_panel[task.panel], load, chosen_here, missing, missing_inside))
+            lacking.append(_lack(problem, task, by_panel[task.panel], load, chosen_here, lacks, lacks_inside))
     return Assigned(tuple(new), tuple(lacking), solver.objective_value, solver.best_objective_bound)
 
 

@@ -97,17 +97,17 @@ class ExpenditureIn(AmountIn):
     category = serializers.CharField(max_length=120)
 
 
-class LinePlanned(serializers.Serializer[Any]):
+class BudgetLineIn(serializers.Serializer[Any]):
     category = serializers.CharField(max_length=120)
     planned = serializers.DecimalField(max_digits=14, decimal_places=2)
 
 
 class BudgetIn(serializers.Serializer[Any]):
     currency = serializers.CharField(max_length=3)
-    lines = LinePlanned(many=True)
+    lines = BudgetLineIn(many=True)
 
 
-class LineOut(serializers.Serializer[Any]):
+class BudgetLineOut(serializers.Serializer[Any]):
     category = serializers.CharField(source="line.category")
     planned = serializers.DecimalField(max_digits=14, decimal_places=2, source="line.planned")
     spent = serializers.DecimalField(max_digits=14, decimal_places=2)
@@ -115,7 +115,7 @@ class LineOut(serializers.Serializer[Any]):
 
 class MoneyOut(serializers.Serializer[Any]):
     currency = serializers.CharField()
-    lines = LineOut(many=True)
+    lines = BudgetLineOut(many=True)
     planned = serializers.DecimalField(max_digits=14, decimal_places=2)
     spent = serializers.DecimalField(max_digits=14, decimal_places=2)
     cash = serializers.DecimalField(max_digits=14, decimal_places=2)

@@ -58,6 +58,7 @@ def record_reviews(batch: Sequence[Scored], call: Call, panel: Panel, *, by: Any
     now, scale = clock.now(), panel.scale
     reviews, scores, changed = [], [], []
     for row in batch:
+        assert row.score is not None
         assessment, person = assessments[row.proposal], people[row.reviewer]
         review = known.get((assessment.pk, person.pk))
         if review is None:
