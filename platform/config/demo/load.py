@@ -21,6 +21,7 @@ from config.demo.policies import make_policies
 from config.demo.programmes import Programmes
 from config.demo.proposals import Proposals
 from config.demo.requests import Requests
+from config.demo.reviews import make_reviews
 from config.demo.routes import make_routes
 from config.demo.things import make_things
 from config.demo.together import make_together
@@ -76,3 +77,4 @@ def load(say: Callable[[str], Any]) -> None:
     calls = Calls(places, people, now=now)
     calls.make()
     Proposals(places, people, calls.made, now=now).make()
+    make_reviews(places, people, chance, now=now)
