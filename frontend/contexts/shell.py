@@ -46,6 +46,8 @@ PAGES: dict[str, tuple[Promise, str]] = {
     "proposals": (_("Proposals"), "file-text"),
     "programs": (_("Programmes"), "handshake"),
     "industrial_requests": (_("Industry"), "key"),
+    "experiment_reports": (_("Experiment reports"), "file-text"),
+    "publications": (_("Publications"), "file-text"),
     "legs": (_("Feasibility"), "microscope"),
     "reviews": (_("Reviews"), "file-text"),
     "overview": (_("Overview"), "gauge"),
@@ -53,9 +55,18 @@ PAGES: dict[str, tuple[Promise, str]] = {
     "flows": (_("Cooperation"), "network"),
     "reports": (_("Reports"), "file-text"),
 }
-SCIENTIST = ("work", "proposals", "bookings", "instruments", "programs", "allocations")
+SCIENTIST = (
+    "work",
+    "proposals",
+    "bookings",
+    "instruments",
+    "programs",
+    "allocations",
+    "experiment_reports",
+    "publications",
+)
 MANAGER = ("inbox", "calendar", "bookings", "instruments", "allocations", "facility_use")
-ACCESS = ("proposals", "office_calls", "industrial_requests")
+ACCESS = ("proposals", "office_calls", "industrial_requests", "experiment_reports", "publications")
 LEADER = ("overview", "facility_use", "flows", "programs", "reports")
 NAVIGATION: dict[str, tuple[str, ...]] = {
     "leadership": LEADER,
