@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import names, times
-from facilities.models import Instrument
+from facilities.models import Instrument, Technique
 from programs.frozen import Content
 from programs.models import Proposal, ProposalMember
 from programs.queries.proposals.versions import leg_label
@@ -136,7 +136,7 @@ def _questions(content: Content, questionnaire: Content) -> Iterator[Chapter]:
 
 
 def answer_in_words(question: Question, value: Any) -> str:
-    """An answer as its reader sees it: options by their labels, numbers with the unit, samples line by line."""
+    """An answer as its reader sees it: options and techniques by name, numbers with the unit, samples line by line."""
     if value in (None, "", [], {}):
         return "–"
     if question.kind == "choice":
@@ -146,4 +146,7 @@ def answer_in_words(question: Question, value: Any) -> str:
         return f"{value} {question.unit}".strip()
     if question.kind == "samples":
         return "\n".join("; ".join(str(row[key]) for key in SAMPLE_COLUMNS if row.get(key)) for row in value)
+    if question.kind == "technique":
+        found = Technique.objects.filter(code=value).first()
+        return f"{found.label} ({value})" if found else str(value)
     return str(value)
