@@ -75,8 +75,8 @@ class PolicyForm(Blamed, forms.Form):
         )
 
 
-def field_of(parameter: Parameter, facility: Facility) -> forms.Field:
-    """The field of a parameter, as its declaration says."""
+def field_of(parameter: Parameter, facility: Facility | None = None) -> forms.Field:
+    """The field of a parameter, as its declaration says; some offer what a facility has."""
     said: dict[str, Any] = {"label": parameter.label, "help_text": parameter.hint or parameter.unit}
     if parameter.kind == "number":
         widget = forms.NumberInput(attrs={"min": parameter.least, "max": parameter.most, "step": parameter.step})

@@ -146,3 +146,25 @@ def test_nobody_but_its_office_gets_to_a_call_s_planning(world, as_):
     assert as_(world.ana).get("/office/calls/new/").status_code == 403
     assert "Spring call" not in text(as_(world.bob), "/office/calls/")
     assert as_(world.bob).post(f"/office/calls/{call.pk}/do/close/").status_code == 403
+
+
+def test_an_office_says_which_rules_of_eligibility_hold_with_their_parameters(world, as_):
+    call = calling.draft(world)
+    sec, address = as_(world.sec), f"/office/calls/{call.pk}/edit/rules/"
+    page = text(sec, address)
+    assert "Transnational access" in page
+    told = {
+        "transnational-holds": "on",
+        "transnational-can_be_waived": "on",
+        "transnational-source": "Our statutes",
+        "transnational-parameters.share": "60",
+    }
+    wrong = sec.post(address, {"version": call.version, **told, "transnational-parameters.share": "600"})
+    assert wrong.status_code == 422
+    assert 'value="Our statutes"' in wrong.content.decode(), "typed text is kept"
+    assert sec.post(address, {"version": call.version, **told}).status_code == 302
+    row = call.rules.get(rule="transnational")
+    assert (row.parameters["share"], row.source, row.can_be_waived) == (60, "Our statutes", True)
+    call.refresh_from_db()
+    assert sec.post(address, {"version": call.version}).status_code == 302
+    assert not call.rules.exists()

@@ -224,3 +224,13 @@ def test_a_draft_is_seen_by_its_office_alone_and_filters_find_what_they_say(worl
     assert set(calls_listed(world.dan, facility="fa")) == {opened}
     assert set(calls_listed(world.dan, search="rapid b")) == {mine}
     assert set(calls_listed(world.bob, mine=True)) == {mine}
+
+
+def test_a_rule_that_is_not_there_or_cannot_be_read_is_refused_and_a_right_one_gets_its_defaults(world):
+    call = calling.draft(world)
+    wrong = [calls.AppliedRule("horoscope"), calls.AppliedRule("transnational", {"share": "many"})]
+    with pytest.raises(Invalid) as refused:
+        calling.edited(call, world.sec, rules=wrong)
+    assert [each.rule for each in refused.value.violations] == ["unknown_rule", "parameter"]
+    calling.edited(call, world.sec, rules=[calls.AppliedRule("transnational")])
+    assert call.rules.get().parameters["share"] == 50

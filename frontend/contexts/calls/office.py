@@ -13,7 +13,8 @@ from core.errors import DomainError, Violation
 from core.models import AuditEntry
 from frontend.contexts.bookings import Entry
 from frontend.contexts.calls.public import CallLine, call_line
-from frontend.forms.calls.editing import EDITORS, CallEditor
+from frontend.forms.calls import EDITORS
+from frontend.forms.calls.editing import CallEditor
 from frontend.forms.calls.listing import CallFilters
 from frontend.paging import Page, paged
 from frontend.written import local
@@ -30,6 +31,7 @@ TITLES = {
     "windows": gettext_lazy("Windows of review and decision"),
     "deadlines": gettext_lazy("Earlier deadlines of partners"),
     "criteria": gettext_lazy("Criteria and weights"),
+    "rules": gettext_lazy("Rules of eligibility"),
     "judging": gettext_lazy("Questionnaire, scale and reviews"),
 }
 SECTION_OF = {field: name for name, editor in EDITORS.items() for field in editor.fields}
@@ -158,6 +160,7 @@ def _task(call: Call, name: str, missing: list[str]) -> Task:
         "windows": call.windows.count(),
         "deadlines": call.partner_deadlines.count(),
         "criteria": call.criteria.count(),
+        "rules": call.rules.count(),
     }
     begun = counts.get(name, 1)
     state = "in_progress" if missing and begun else "not_started" if not begun else "done"
@@ -179,6 +182,8 @@ def _said(call: Call, name: str, n: int) -> str:
             return ngettext("%(n)d organisation", "%(n)d organisations", n) % {"n": n}
         case "criteria":
             return ngettext("%(n)d criterion", "%(n)d criteria", n) % {"n": n}
+        case "rules" if n:
+            return ngettext("%(n)d rule", "%(n)d rules", n) % {"n": n}
         case "judging":
             asked = call.questionnaire.questionnaire.name if call.questionnaire else _("No questionnaire")
             return f"{asked} · {call.scale or '–'}"

@@ -325,21 +325,6 @@ def _versions_for(call: Call) -> list[QuestionnaireVersion]:
     return list(rows.order_by("questionnaire__name", "-number", "id"))
 
 
-EDITORS: dict[str, type[CallEditor]] = {
-    editor.name: editor
-    for editor in (
-        DetailsEditor,
-        DatesEditor,
-        OffersEditor,
-        WindowsEditor,
-        DeadlinesEditor,
-        CriteriaEditor,
-        JudgingEditor,
-    )
-}
-"""The pages of the task list, in their order."""
-
-
 class Reopening(forms.Form):
     """Why proposals are taken again, and until when."""
 

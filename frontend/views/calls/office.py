@@ -18,7 +18,8 @@ from alliance.queries import main_alliance
 from core.errors import DomainError, WrongState
 from facilities.models import Facility
 from frontend.contexts.calls.office import crumbs_of, office_call_page, office_calls_page, owners_of, section_page
-from frontend.forms.calls.editing import EDITORS, NewCall, Reopening, instant
+from frontend.forms.calls import EDITORS
+from frontend.forms.calls.editing import NewCall, Reopening, instant
 from programs.commands import calls as commands
 from programs.models import Call
 from programs.permissions.calls import call_parties

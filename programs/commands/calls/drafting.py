@@ -26,6 +26,7 @@ from programs.models import Call, CallRule, Criterion, Leg, Offer, PartnerDeadli
 from programs.permissions.calls import RUN, call_parties
 from programs.queries.calls.judging import call_facts, changes_since
 from programs.rules.calls import violations_of
+from programs.rules.eligibility import RULES
 
 SCALARS = (
     "name", "name_zh", "text", "text_zh", "kind", "category", "zone", "opens_at", "closes_at", "office_closes_at",
@@ -212,8 +213,23 @@ def _require_readable(call: Call, planned: Mapping[str, list[Any]]) -> None:
     for row in planned.get("criteria", ()):
         if not row.name.strip():
             violations.append(Violation("name_missing", _("Give every criterion a name."), "criteria"))
+    for row in planned.get("rules", ()):
+        violations += _unreadable(row)
     if violations:
         raise Invalid(_("Please correct what is marked."), violations)
+
+
+def _unreadable(row: CallRule) -> list[Violation]:
+    """What is wrong with a rule of eligibility; a right one gets its parameters whole, absent ones as defaults."""
+    known = RULES.get(row.rule)
+    if known is None:
+        message = _("There is no rule of eligibility “%(rule)s”.") % {"rule": row.rule}
+        return [Violation("unknown_rule", message, "rules")]
+    try:
+        row.parameters = known.read(row.parameters)
+    except ValueError as error:
+        return [Violation("parameter", f"{known.label}: {error}", "rules")]
+    return []
 
 
 def _kept_promises(call: Call, promised: datetime | None, planned: Mapping[str, list[Any]]) -> list[Violation]:
