@@ -93,7 +93,8 @@ def test_a_phone_shows_five_entries_and_puts_the_others_behind_the_last(world):
         link.label for link in shell.navigation
     ]
     assert len(shell.first_pages) == 4
-    assert [str(link.label) for link in shell_of(world.ana).further_pages] == ["Proposals", "Programmes"]
+    further = [str(link.label) for link in shell_of(world.ana).further_pages]
+    assert further == ["Proposals", "Programmes", "Experiment reports", "Publications"]
 
 
 def test_lists_of_series_campaigns_and_places_on_lists_belong_to_bookings(world):
