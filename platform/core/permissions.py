@@ -58,9 +58,14 @@ def _codename(permission: str) -> str:
     return permission.rpartition(".")[2]
 
 
+def _grants_on(model: Any) -> Any:
+    """The model of the permissions that people hold on a container model."""
+    return get_user_obj_perms_model(model)
+
+
 @cache
 def _held_on(model: Any) -> str:
-    table = get_user_obj_perms_model(model)._meta.db_table
+    table = _grants_on(model)._meta.db_table
     return f"""
         select held.content_object_id from "{table}" held
         join auth_permission permission on permission.id = held.permission_id
@@ -79,13 +84,13 @@ def _assign(user: Any, permissions: Iterable[str], container: Model) -> None:
     ).order_by("pk")
     if missing := codenames - {permission.codename for permission in known}:
         raise Permission.DoesNotExist(f"{container._meta.label} has no {', '.join(sorted(missing))}")
-    model = get_user_obj_perms_model(type(container))  # type: ignore[arg-type]
+    model = _grants_on(type(container))
     rows = [model(user=user, permission=permission, content_object=container) for permission in known]
     model._default_manager.bulk_create(rows, ignore_conflicts=True)
 
 
 def _remove(user: Any, permissions: Iterable[str], container: Model) -> None:
     """For accounts.commands.revoke_role only."""
-    model = get_user_obj_perms_model(type(container))  # type: ignore[arg-type]
+    model = _grants_on(type(container))
     codenames = [_codename(permission) for permission in permissions]
     model._default_manager.filter(user=user, content_object=container, permission__codename__in=codenames).delete()
