@@ -59,7 +59,9 @@ def test_a_nul_in_a_page_is_a_400(client):
 
 
 @pytest.mark.parametrize(
-    "cursor", ["", "abc", base64.b64encode(b"p=abc").decode(), dumps([0, False, "abc"], salt="/api/v1/messages")]
+    "cursor",
+    ["", "abc", base64.b64encode(b"p=abc").decode(), dumps([0, False, "abc"], salt="/api/v1/messages")],
+    ids=["empty", "a word", "another list's", "signed, of other values"],
 )
 def test_a_cursor_that_the_list_did_not_give_out_is_a_404(call, cursor):
     assert refused(call(f"bookings?cursor={cursor}"), 404)
