@@ -2,6 +2,7 @@
 
 from frontend.views import (
     account,
+    afterwards,
     allocations,
     blocks,
     bookings,
@@ -67,5 +68,6 @@ urlpatterns = [
     *reviews.urlpatterns,
     *legs.urlpatterns,
     *proposals.urlpatterns,
+    *afterwards.urlpatterns,
     *outcomes.urlpatterns,
 ]

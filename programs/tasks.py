@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from programs.commands import calls, industry, outcomes, proposals, reviews, rounds
+from programs.commands import afterwards, calls, industry, outcomes, proposals, reviews
 from programs.commands.cooperation.agreements import announce_renewals
 from programs.commands.cooperation.exchange import finish_stays
 
@@ -47,4 +47,4 @@ def follow_reports() -> None:
 
 @shared_task(name="programs.take_back_unconfirmed")
 def take_back_unconfirmed() -> None:
-    rounds.take_back_unconfirmed()
+    afterwards.take_back_unconfirmed()

@@ -40,6 +40,7 @@ from frontend.forms.bookings import ListForm
 from frontend.forms.moves import CancelForm, CauseForm, CheckOutForm, LossForm, NoteForm
 from frontend.paging import Page, paged
 from frontend.status import look
+from programs.permissions.outcomes import OVER, feedback_side
 from workflow.machine import Move
 from workflow.queries import who_decides
 
@@ -120,6 +121,7 @@ class BookingPage:
     full: bool
     series: Series | None
     campaign: Campaign | None
+    feedback: bool
 
     @property
     def zone(self) -> str:
@@ -259,6 +261,7 @@ def booking_page(booking: Booking, user: Any) -> BookingPage:
         full=bool(parties) or may_see_all(user, booking.instrument.facility),
         series=series,
         campaign=campaign_of(booking.pk),
+        feedback=booking.state in OVER and feedback_side(user, booking) is not None,
     )
 
 

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from core import audit, clock
 from core.models import AuditEntry
-from frontend.forms.outcomes import PublicationFilters, ReportFilters, ReportForm
+from facilities.models import Booking
+from frontend.forms.outcomes import FeedbackForm, PublicationFilters, ReportFilters, ReportForm
 from frontend.paging import Page, paged
-from programs.models import ExperimentReport
+from programs.models import ExperimentReport, Feedback
+from programs.permissions.outcomes import OVER, feedback_seen, feedback_side
 from programs.queries.outcomes import publications_listed, report_parties, reports_listed
 from programs.workflows.outcomes import OWED, REPORT
 
@@ -52,6 +54,18 @@ class ReportPage:
 
 
 @dataclass(frozen=True)
+class FeedbackPage:
+    """A run, what the reader says of it, and what others said as far as the reader may know."""
+
+    booking: Booking
+    crumbs: list[dict[str, str]]
+    form: FeedbackForm
+    side: str | None
+    open: bool
+    others: list[Feedback]
+
+
+@dataclass(frozen=True)
 class PublicationsPage:
     form: PublicationFilters
     paging: Page
@@ -74,6 +88,22 @@ def report_page(report: ExperimentReport, user: Any, form: ReportForm) -> Report
     ]
     return ReportPage(
         ReportRow(report), crumbs, frozenset(move.name for move in moves), form, list(audit.history(report))
+    )
+
+
+def feedback_page(booking: Booking, user: Any, form: FeedbackForm) -> FeedbackPage:
+    crumbs = [
+        {"label": _("Bookings"), "url": reverse("bookings")},
+        {"label": booking.reference, "url": reverse("booking", args=[booking.pk])},
+        {"label": _("Feedback"), "url": ""},
+    ]
+    return FeedbackPage(
+        booking=booking,
+        crumbs=crumbs,
+        form=form,
+        side=feedback_side(user, booking),
+        open=booking.state in OVER,
+        others=list(feedback_seen(user, booking).exclude(by=user)),
     )
 
 

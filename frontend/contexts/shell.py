@@ -67,7 +67,7 @@ SCIENTIST = (
 )
 MANAGER = ("inbox", "calendar", "bookings", "instruments", "allocations", "facility_use")
 ACCESS = ("proposals", "office_calls", "industrial_requests", "experiment_reports", "publications")
-LEADER = ("overview", "facility_use", "flows", "programs", "reports")
+LEADER = ("overview", "work", "facility_use", "flows", "programs", "reports")
 NAVIGATION: dict[str, tuple[str, ...]] = {
     "leadership": LEADER,
     "secretariat": ("work", "proposals", "programs", "office_calls", "overview", "reports", "industrial_requests"),

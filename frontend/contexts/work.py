@@ -19,14 +19,12 @@ from facilities.workflows import LIVE
 from frontend.contexts.bookings import Stage
 from frontend.contexts.calls.public import CallLine, open_lines
 from frontend.contexts.inbox import BOOKING, waiting_for
+from frontend.contexts.needs import Need, needs_of_outcomes, needs_of_proposals
 from frontend.contexts.shell import address
 from frontend.written import local
-from programs.models import ExperimentReport, Program
+from programs.models import Program
 from programs.permissions.cooperation import programs_visible_to
 from programs.queries.cooperation.waiting import Waiting, programs_waiting_for
-from programs.queries.outcomes import reports_listed
-from programs.queries.proposals.listing import invitations_of
-from programs.queries.proposals.waiting import checks_waiting_for, proposals_waiting_for
 from programs.workflows.cooperation import PROGRAM
 from workflow.queries import who_decides_each
 
@@ -47,30 +45,6 @@ NEXT = {
     "completed": gettext_lazy("It is evaluated"),
 }
 """Who moves a programme on from a state."""
-
-
-@dataclass(frozen=True)
-class Need:
-    """One thing that waits for the reader: by when, what, why, and the way to it."""
-
-    title: str
-    url: str
-    note: str
-    button: str
-    due_at: datetime | None = None
-    zone: str = "UTC"
-
-    @property
-    def day(self) -> str:
-        """The day of the deadline where the thing is."""
-        return times.short_day(self.due_at.astimezone(times.zone_of(self.zone)).date()) if self.due_at else ""
-
-    @property
-    def clock(self) -> str:
-        """The hour of the deadline, with its zone."""
-        if self.due_at is None:
-            return ""
-        return f"{times.clock_time(self.due_at, self.zone)} {times.zone_letters(self.due_at, self.zone)}"
 
 
 @dataclass(frozen=True)
@@ -127,9 +101,9 @@ def work_page(user: Any) -> WorkPage:
         *_decisions(user),
         *(need for booking in live for need in _of_booking(booking, user, now)),
         *_trainings(user, now),
-        *(_of_report(row) for row in reports_listed(user, which="owed", mine=True)[:SHOWN]),
         *(_of_program(row) for row in programs_waiting_for(user)),
-        *_proposals(user),
+        *needs_of_proposals(user),
+        *needs_of_outcomes(user),
     ]
     late = datetime.max.replace(tzinfo=times.zone_of("UTC"))
     coming = sorted((row for row in live if row.ends_at > now), key=lambda row: (row.starts_at, row.number))[:SHOWN]
@@ -213,54 +187,6 @@ def _trainings(user: Any, now: datetime) -> list[Need]:
                 Need(title, address("facility", record.course.facility.slug) or "", note, _("See"), ends, zone)
             )
     return found
-
-
-def _proposals(user: Any) -> list[Need]:
-    """Invitations, drafts, confirmations and, as one line, checks."""
-    found = [
-        Need(
-            _("Answer the invitation to “%(title)s”") % {"title": member.proposal.title},
-            reverse("proposals"),
-            f"{member.proposal.pi.name} · {local(member.proposal.call, 'name')}",
-            _("Answer"),
-        )
-        for member in invitations_of(user)
-    ]
-    titles = {
-        "finish": _("Finish the proposal “%(title)s”"),
-        "mend": _("Mend the proposal “%(title)s”"),
-        "confirm": _("Confirm the proposal “%(title)s” for your organisation"),
-    }
-    for row in proposals_waiting_for(user):
-        page = "proposal_confirm" if row.what == "confirm" else "proposal_edit"
-        found.append(
-            Need(
-                titles[row.what] % {"title": row.proposal.title},
-                reverse(page, args=[row.proposal.pk]),
-                f"{row.proposal.reference} · {local(row.proposal.call, 'name')}",
-                _("Read and confirm") if row.what == "confirm" else _("Continue"),
-                row.until,
-                row.proposal.call.zone,
-            )
-        )
-    if n := checks_waiting_for(user):
-        title = ngettext("%(n)d proposal waits for the check", "%(n)d proposals wait for the check", n) % {"n": n}
-        found.append(Need(title, f"{reverse('proposals')}?state=submitted", "", _("Check")))
-    return found
-
-
-def _of_report(report: ExperimentReport) -> Need:
-    """A report that the reader's team owes, by the end of its day where the instrument is."""
-    facility = report.booking.instrument.facility
-    ends = datetime.combine(report.due_on + timedelta(days=1), datetime.min.time(), times.zone_of(facility.zone))
-    return Need(
-        _("Hand in the report on %(place)s") % {"place": f"{report.booking.instrument.code}, {facility}"},
-        reverse("experiment_report", args=[report.pk]),
-        f"{report.proposal.reference} · {report.proposal.title}",
-        _("Write"),
-        ends,
-        facility.zone,
-    )
 
 
 def _of_program(waiting: Waiting) -> Need:

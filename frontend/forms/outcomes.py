@@ -8,20 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
-from core.errors import DomainError
+from frontend.forms.blamed import Blamed
 from programs.commands.outcomes import Author, Entry
 from programs.models import Proposal, Publication
 from programs.workflows.outcomes import REPORT
-
-
-class Blaming(forms.Form):
-    """A form that shows what a command refused at the fields that it is about."""
-
-    def blame(self, refusal: DomainError) -> None:
-        for violation in refusal.violations:
-            self.add_error(violation.field if violation.field in self.fields else None, str(violation.message))
-        if not refusal.violations:
-            self.add_error(None, str(refusal))
 
 
 class ReportFilters(forms.Form):
@@ -39,11 +29,31 @@ class ReportFilters(forms.Form):
     mine = forms.BooleanField(label=gettext_lazy("Of my proposals"), required=False)
 
 
-class ReportForm(Blaming):
+class ReportForm(Blamed, forms.Form):
     text = forms.CharField(
         label=gettext_lazy("What was done and found"),
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text=gettext_lazy("Aim, what was measured, first results, and what went wrong."),
+    )
+
+
+class FeedbackForm(Blamed, forms.Form):
+    """How a run went."""
+
+    rating = forms.TypedChoiceField(
+        label=gettext_lazy("How did it go?"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        choices=[
+            (5, gettext_lazy("5, very good")),
+            (4, gettext_lazy("4, good")),
+            (3, gettext_lazy("3, fair")),
+            (2, gettext_lazy("2, poor")),
+            (1, gettext_lazy("1, bad")),
+        ],
+    )
+    text = forms.CharField(
+        label=gettext_lazy("In words"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 5})
     )
 
 
@@ -56,7 +66,7 @@ class PublicationFilters(forms.Form):
     year = forms.CharField(label=gettext_lazy("Year"), required=False, max_length=4)
 
 
-class Sourced(Blaming):
+class Sourced(Blamed, forms.Form):
     """What a publication came from: one of the reader's granted proposals."""
 
     proposal = forms.ModelChoiceField(

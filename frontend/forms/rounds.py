@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import names
-from core.errors import DomainError
+from frontend.forms.blamed import Blamed
 from programs.commands.rounds import Verdict
 from programs.models import Call, Leg, Line
 
@@ -76,7 +76,7 @@ class LimitsForm(forms.Form):
         return {**self.kept, "units": units, **{name: given[name] for name in self.base_fields}}
 
 
-class VerdictForm(forms.Form):
+class VerdictForm(Blamed, forms.Form):
     """What a leg gets, and why it differs from what was proposed."""
 
     verdict = forms.ChoiceField(label=gettext_lazy("Result"), choices=Line.Verdict.choices)
@@ -102,9 +102,3 @@ class VerdictForm(forms.Form):
     def answer(self) -> tuple[Verdict, str]:
         given = self.cleaned_data
         return Verdict(given["verdict"], given["units"] or Decimal(0), given["priority"]), given["reason"]
-
-    def blame(self, refusal: DomainError) -> None:
-        for violation in refusal.violations:
-            self.add_error(violation.field if violation.field in self.fields else None, str(violation.message))
-        if not refusal.violations:
-            self.add_error(None, str(refusal))

@@ -14,10 +14,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError
-from frontend.contexts.outcomes import publications_page, report_page, reports_page
-from frontend.forms.outcomes import PublicationFile, PublicationForm, ReportForm, refused_text
+from core.lookup import find
+from facilities.queries.bookings import bookings_visible_to
+from frontend.contexts.outcomes import feedback_page, publications_page, report_page, reports_page
+from frontend.forms.outcomes import FeedbackForm, PublicationFile, PublicationForm, ReportForm, refused_text
 from programs.commands import outcomes
 from programs.imports.publications import entries_of
+from programs.models import Feedback
+from programs.permissions.outcomes import feedback_side
 from programs.queries.outcomes import find_report, proposals_to_publish
 
 JUDGING: dict[str, tuple[Callable[..., Any], Any]] = {
@@ -66,6 +70,27 @@ def report_move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
     return redirect("experiment_report", pk)
 
 
+@login_required
+def feedback(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """How a run went: its users and the facility say it here, and may change what they said."""
+    row = find(bookings_visible_to(request.user).select_related("instrument__facility", "team"), pk)
+    if feedback_side(request.user, row) is None:
+        raise Http404
+    said = Feedback.objects.filter(booking=row, by=request.user).first()
+    initial = {"rating": said.rating, "text": said.text} if said else {}
+    form = FeedbackForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_valid():
+        try:
+            outcomes.give_feedback(row, by=request.user, **form.cleaned_data)
+        except DomainError as refusal:
+            form.blame(refusal)
+        else:
+            messages.success(request, _("Thank you. The facility reads it; you can change it here."))
+            return redirect("booking", pk)
+    page = feedback_page(row, request.user, form)
+    return render(request, "outcomes/feedback.html", {"page": page}, status=422 if form.errors else 200)
+
+
 @require_GET
 def publications(request: HttpRequest) -> HttpResponse:
     return render(request, "outcomes/publications.html", {"page": publications_page(request.GET)})
@@ -104,6 +129,7 @@ urlpatterns = [
     path("experiment-reports/", reports, name="experiment_reports"),
     path("experiment-reports/<uuid:pk>/", report, name="experiment_report"),
     path("experiment-reports/<uuid:pk>/<slug:move>/", report_move, name="experiment_report_move"),
+    path("runs/<uuid:pk>/feedback/", feedback, name="booking_feedback"),
     path("publications/", publications, name="publications"),
     path("publications/new/", publication_new, name="publication_new"),
 ]

@@ -381,5 +381,6 @@ PUBLICATION_MONTHS = number("PUBLICATION_MONTHS", 24)  # a publication or an exp
 CONFIRM_DAYS = number("CONFIRM_DAYS", 7)  # a PI confirms granted time, else it goes to the reserve
 LEG_MONTHS = number("LEG_MONTHS", 3)  # granted time without a cycle is used within these months
 LEG_EXTENSION_MONTHS = number("LEG_EXTENSION_MONTHS", 3)  # and may be given so many more, once
+FEEDBACK_DAYS = number("FEEDBACK_DAYS", 60)  # so long after a run its requester is asked how it went (K36)
 APPEAL_DAYS = number("APPEAL_DAYS", 28)  # so long after the announcement a decision may be appealed
 APPROVAL_UNDO_MINUTES = number("APPROVAL_UNDO_MINUTES", 10)  # so long its giver may take an approval back

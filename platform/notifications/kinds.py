@@ -99,6 +99,8 @@ KINDS = {
         Kind("industrial_enquiry", _("A company asks for time"), INDUSTRY),
         Kind("industrial_moved", _("A new stage"), INDUSTRY),
         Kind("proposal_result", _("The result of a call"), PROPOSALS),
+        Kind("proposal_appealed", _("A decision is appealed"), PROPOSALS),
+        Kind("proposal_appeal_answered", _("Your appeal is answered"), PROPOSALS),
         Kind("report_due", _("A report is due"), REPORTS),
         Kind("report_submitted", _("A report was handed in"), REPORTS),
         Kind("report_judged", _("A report was accepted, returned or waived"), REPORTS),

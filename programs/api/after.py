@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from core.api.views import ApiView
 from core.errors import NotFound
 from core.lookup import find
-from programs.commands import rounds
+from programs.commands import afterwards
 from programs.models import Appeal, Leg, Proposal
 from programs.permissions.proposals import proposals_visible_to
 
@@ -62,7 +62,7 @@ class Promote(ApiView):
         proposal = _seen(self.me, key)
         given = WithNoteIn(data=request.data)
         given.is_valid(raise_exception=True)
-        rounds.promote_from_reserve(proposal, by=self.me, note=given.validated_data["note"])
+        afterwards.promote_from_reserve(proposal, by=self.me, note=given.validated_data["note"])
         return Response(StandingOut(_seen(self.me, key)).data)
 
 
@@ -74,7 +74,7 @@ class MakeAppeal(ApiView):
         proposal = _seen(self.me, key)
         given = WithNoteIn(data=request.data)
         given.is_valid(raise_exception=True)
-        appeal = rounds.appeal_decision(proposal, by=self.me, reason=given.validated_data["note"])
+        appeal = afterwards.appeal_decision(proposal, by=self.me, reason=given.validated_data["note"])
         return Response(AppealOut(appeal).data, status=201)
 
 
@@ -88,7 +88,7 @@ class AnswerAppeal(ApiView):
             raise NotFound
         given = AppealAnswerIn(data=request.data)
         given.is_valid(raise_exception=True)
-        return Response(AppealOut(rounds.answer_appeal(appeal, by=self.me, **given.validated_data)).data)
+        return Response(AppealOut(afterwards.answer_appeal(appeal, by=self.me, **given.validated_data)).data)
 
 
 class ConfirmLeg(ApiView):
@@ -97,7 +97,7 @@ class ConfirmLeg(ApiView):
     @extend_schema(request=None, responses=StandingLegOut)
     def post(self, request: Request, key: str) -> Response:
         leg = find(Leg.objects.filter(proposal__in=proposals_visible_to(self.me).order_by().values("pk")), key)
-        rounds.confirm_leg(leg, by=self.me)
+        afterwards.confirm_leg(leg, by=self.me)
         return Response(StandingLegOut(find(Leg.objects.select_related("instrument"), leg.pk)).data)
 
 

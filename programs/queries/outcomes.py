@@ -1,15 +1,19 @@
 """Reports that are owed, and publications: who sees which, what is due, who is blocked."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core import clock
 from core.lookup import find
-from programs.models import Authorship, Call, ExperimentReport, Proposal, ProposalMember, Publication
+from facilities.models import Booking
+from programs.models import Authorship, Call, ExperimentReport, Feedback, Proposal, ProposalMember, Publication
 from programs.permissions.calls import DECIDE, RUN, call_parties, calls_of
+from programs.permissions.outcomes import OVER
 from programs.workflows.outcomes import OWED
 
 BLOCKED = (ProposalMember.Role.PI, ProposalMember.Role.CO_PI)
@@ -65,6 +69,14 @@ def reports_listed(user: Any, *, which: str = "", mine: bool = False) -> QuerySe
 def find_report(user: Any, key: str | UUID) -> ExperimentReport:
     """Raises NotFound for one that is not there or not to be seen."""
     return find(reports_visible_to(user), key)
+
+
+def runs_without_feedback(user: Any) -> QuerySet[Booking]:
+    """Runs that a person asked for, over for at most FEEDBACK_DAYS, of which they have not said how they went (K36)."""
+    said = Feedback.objects.filter(booking=OuterRef("pk"), by=user)
+    since = clock.now() - timedelta(days=settings.FEEDBACK_DAYS)
+    rows = Booking.objects.filter(~Exists(said), requester=user, state__in=OVER, period__endswith__gt=since)
+    return rows.select_related("instrument__facility").order_by("-period__endswith", "-id")
 
 
 def publications_listed(

@@ -8,7 +8,7 @@ import pytest
 from core import clock
 from core.errors import NotPermitted, RulesRefuse, WrongState
 from facilities.models import Allocation
-from programs.commands import rounds
+from programs.commands import afterwards, rounds
 from programs.commands.rounds import Verdict
 from tests.programs.allocating import allocating, proposed, scored
 
@@ -33,50 +33,50 @@ def announced(world):
 def test_a_pi_confirms_once_and_keeps_the_time(world, announced):
     leg = announced[0].legs.get()
     with pytest.raises(NotPermitted):
-        rounds.confirm_leg(leg, by=world.dan)
-    first = rounds.confirm_leg(leg, by=world.ana).confirmed_at
-    assert rounds.confirm_leg(leg, by=world.ana).confirmed_at == first
-    assert rounds.take_back_unconfirmed(clock.now() + timedelta(days=30)) == 0
+        afterwards.confirm_leg(leg, by=world.dan)
+    first = afterwards.confirm_leg(leg, by=world.ana).confirmed_at
+    assert afterwards.confirm_leg(leg, by=world.ana).confirmed_at == first
+    assert afterwards.take_back_unconfirmed(clock.now() + timedelta(days=30)) == 0
 
 
 def test_time_not_confirmed_in_a_week_goes_to_the_end_of_the_reserve_and_the_next_moves_up(world, announced):
     ana, dan, third = announced
-    assert rounds.take_back_unconfirmed(clock.now() + timedelta(days=6)) == 0
+    assert afterwards.take_back_unconfirmed(clock.now() + timedelta(days=6)) == 0
     later = clock.now() + timedelta(days=8)
-    assert (rounds.take_back_unconfirmed(later), rounds.take_back_unconfirmed(later)) == (1, 0)
+    assert (afterwards.take_back_unconfirmed(later), afterwards.take_back_unconfirmed(later)) == (1, 0)
     ana.refresh_from_db()
     leg = ana.legs.get()
     assert (ana.state, leg.state, leg.rank, leg.granted) == ("reserve", "reserve", 3, None)
     assert Allocation.objects.get().granted == 0
     with pytest.raises(RulesRefuse) as refused:
-        rounds.promote_from_reserve(third, by=world.lea)
+        afterwards.promote_from_reserve(third, by=world.lea)
     assert refused.value.violations[0].rule == "in_order"
     assert dan.reference in refused.value.violations[0].message
-    rounds.promote_from_reserve(dan, by=world.lea)
+    afterwards.promote_from_reserve(dan, by=world.lea)
     dan.refresh_from_db()
     assert (dan.state, dan.legs.get().granted) == ("accepted", 6)
 
 
 def test_nobody_moves_up_without_room(world, announced):
     with pytest.raises(RulesRefuse) as refused:
-        rounds.promote_from_reserve(announced[1], by=world.lea)
+        afterwards.promote_from_reserve(announced[1], by=world.lea)
     assert refused.value.violations[0].message == "A1: only 0 shifts are free."
     with pytest.raises(NotPermitted):
-        rounds.promote_from_reserve(announced[1], by=world.dan)
+        afterwards.promote_from_reserve(announced[1], by=world.dan)
 
 
 def test_an_appeal_is_answered_once_with_a_reason(world, announced):
     dan = announced[1]
     with pytest.raises(NotPermitted):
-        rounds.appeal_decision(dan, by=world.ana, reason="Mine!")
-    appeal = rounds.appeal_decision(dan, by=world.dan, reason="The second review is about another proposal.")
+        afterwards.appeal_decision(dan, by=world.ana, reason="Mine!")
+    appeal = afterwards.appeal_decision(dan, by=world.dan, reason="The second review is about another proposal.")
     with pytest.raises(WrongState):
-        rounds.appeal_decision(dan, by=world.dan, reason="Again.")
+        afterwards.appeal_decision(dan, by=world.dan, reason="Again.")
     with pytest.raises(NotPermitted):
-        rounds.answer_appeal(appeal, upheld=False, answer="No.", by=world.sec)
-    rounds.answer_appeal(appeal, upheld=False, answer="It was read.", by=world.lea)
+        afterwards.answer_appeal(appeal, upheld=False, answer="No.", by=world.sec)
+    afterwards.answer_appeal(appeal, upheld=False, answer="It was read.", by=world.lea)
     with pytest.raises(WrongState):
-        rounds.answer_appeal(appeal, upheld=True, answer="Yes.", by=world.lea)
+        afterwards.answer_appeal(appeal, upheld=True, answer="Yes.", by=world.lea)
 
 
 def test_a_rejected_proposal_is_decided_again_after_its_appeal(world):
@@ -85,8 +85,8 @@ def test_a_rejected_proposal_is_decided_again_after_its_appeal(world):
     line = proposed(world, call).lines.get()
     rounds.override_line(line, Verdict("refused"), by=world.lea, reason="Out of scope.")
     rounds.announce_results(call, by=world.lea)
-    appeal = rounds.appeal_decision(proposal, by=world.dan, reason="It is in scope.")
-    rounds.answer_appeal(appeal, upheld=True, answer="It is.", by=world.lea)
+    appeal = afterwards.appeal_decision(proposal, by=world.dan, reason="It is in scope.")
+    afterwards.answer_appeal(appeal, upheld=True, answer="It is.", by=world.lea)
     proposal.refresh_from_db()
     assert proposal.state == "panel"
     leg = proposal.legs.get()
@@ -100,7 +100,7 @@ def test_an_appeal_comes_too_late_after_four_weeks(world, announced):
     dan.notified_at = clock.now() - timedelta(days=29)
     dan.save()
     with pytest.raises(WrongState):
-        rounds.appeal_decision(dan, by=world.dan, reason="Late.")
+        afterwards.appeal_decision(dan, by=world.dan, reason="Late.")
 
 
 def test_after_the_results_through_the_api(world, announced, client):

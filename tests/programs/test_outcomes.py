@@ -20,6 +20,7 @@ from programs.models import ExperimentReport, Publication
 from programs.queries.outcomes import overdue_reports_of, report_parties
 from programs.workflows.outcomes import REPORT
 from tests.programs.asking import a_call, a_member, a_proposal
+from tests.programs.running import a_report, a_run
 
 pytestmark = pytest.mark.django_db
 
@@ -31,27 +32,6 @@ BIBTEX = rb"""
 RIS = b"TY  - JOUR\nTI  - Foams\nDO  - 10.1000/foams\nPY  - 2026/05\nAU  - Curie, Marie\nJO  - Science\nER  - \n"
 CSL = b"""[{"type": "dataset", "DOI": "https://doi.org/10.1000/data", "title": "Raw ions",
   "issued": {"date-parts": [[2027]]}, "author": [{"given": "Ana", "family": "Li", "ORCID": "https://orcid.org/0000-0002-1825-0097"}]}]"""
-
-
-def a_run(world, *, days_ago: int = 5, **fields) -> Booking:
-    """A completed run at A1 on the account of Ana's granted proposal."""
-    proposal = a_proposal(world, a_call(world, **fields), state="accepted")
-    end = (clock.now() - timedelta(days=days_ago)).replace(hour=8, minute=0, second=0, microsecond=0)
-    return Booking.objects.create(
-        instrument=world.instrument_a,
-        period=DateTimeTZRange(end - timedelta(hours=8), end),
-        state="completed",
-        unit="shift",
-        units=1,
-        team=proposal.team,
-        requester=world.ana,
-    )
-
-
-def a_report(world, **fields) -> ExperimentReport:
-    a_run(world, **fields)
-    outcomes.ask_for_reports()
-    return ExperimentReport.objects.get()
 
 
 def test_every_run_of_a_proposal_is_asked_for_one_report(world):

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
-from frontend.contexts.proposals import crumbs_of, pages_of, proposal_page, rule_label
+from frontend.contexts.proposals.page import proposal_page, rule_label
+from frontend.contexts.proposals.trail import crumbs_of, pages_of
 from frontend.forms.proposals import ReturnForm
 from frontend.views.proposals.reading import render_proposal
 from programs.commands import proposals

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError, Invalid, Violation
-from frontend.contexts.proposals import answers_page, draft_page, edit_crumbs
+from frontend.contexts.proposals.tasks import answers_page, draft_page
+from frontend.contexts.proposals.trail import edit_crumbs
 from frontend.forms.proposals import PAGES, NewProposal, page_form
 from frontend.forms.questionnaire import SectionForm, section_of
 from programs.commands import proposals

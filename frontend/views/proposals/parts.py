@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from core import clock
 from core.errors import DomainError
 from facilities.queries.availability import Slot, free_slots
-from frontend.contexts.proposals import edit_crumbs
+from frontend.contexts.proposals.trail import edit_crumbs
 from frontend.forms.proposals import Invite, LegForm
 from frontend.views.proposals.drafting import draft_of, version_in
 from programs.commands import proposals

@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from core.errors import DomainError
-from frontend.contexts.proposals import crumbs_of, proposal_page, proposals_page
+from frontend.contexts.proposals.listing import proposals_page
+from frontend.contexts.proposals.page import proposal_page
+from frontend.contexts.proposals.trail import crumbs_of
 from programs.api.proposals.parts import download
 from programs.models import Proposal, ProposalVersion
 from programs.queries.proposals.listing import find_proposal

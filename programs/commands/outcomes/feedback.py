@@ -8,20 +8,8 @@ from django.utils.translation import gettext as _
 from core import audit
 from core.errors import Invalid, NotPermitted, Violation, WrongState
 from facilities.models import Booking
-from facilities.permissions import booking_parties
 from programs.models import Feedback
-
-OVER = ("completed", "closed", "lost", "no_show")
-
-
-def feedback_side(user: Any, booking: Booking) -> str | None:
-    """On which side a person was: who asked, took part or is on the team; else who runs the instrument."""
-    on_team = booking.team_id and booking.team is not None and booking.team.members.filter(user=user).exists()
-    if booking.requester_id == user.pk or on_team or booking.people.filter(user=user).exists():
-        return Feedback.Side.USER
-    if booking_parties(user, booking) & {"operator", "decider"}:
-        return Feedback.Side.FACILITY
-    return None
+from programs.permissions.outcomes import OVER, feedback_side
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -13,7 +13,7 @@ from accounts.queries import roles_now
 from accounts.roles import ROLES
 from notifications.commands import notify, notify_address
 from programs.models import Call, Proposal, ProposalMember
-from programs.permissions.calls import RUN
+from programs.permissions.calls import DECIDE, RUN
 from programs.workflows.proposals import PROPOSAL
 
 
@@ -37,9 +37,18 @@ def signatories(organisations: Iterable[UUID | str]) -> QuerySet[User]:
 
 def office_of(call: Call) -> QuerySet[User]:
     """Everyone who runs a call: of its facility, or of its alliance where it names none."""
+    return _holders(call, RUN)
+
+
+def deciders_of(call: Call) -> QuerySet[User]:
+    """Everyone who decides a call, likewise."""
+    return _holders(call, DECIDE)
+
+
+def _holders(call: Call, right: str) -> QuerySet[User]:
     scope, app = (call.facility_id, "facilities") if call.facility_id else (call.alliance_id, "alliance")
-    running = [role.name for role in ROLES.values() if f"{app}.{RUN}" in role.permissions]
-    held = roles_now().filter(Q(role__in=running), scope_id=scope).values("user_id")
+    holding = [role.name for role in ROLES.values() if f"{app}.{right}" in role.permissions]
+    held = roles_now().filter(role__in=holding, scope_id=scope).values("user_id")
     return User.objects.filter(pk__in=held, is_active=True).order_by("id")
 
 

@@ -1,12 +1,5 @@
 """Giving a call's time: proposed by the solver, decided line by line, announced to everyone at once."""
 
-from programs.commands.rounds.after import (
-    answer_appeal,
-    appeal_decision,
-    confirm_leg,
-    promote_from_reserve,
-    take_back_unconfirmed,
-)
 from programs.commands.rounds.announcing import announce_results
 from programs.commands.rounds.deciding import Verdict, decide_proposal, override_line
 from programs.commands.rounds.proposing import Trial, propose_round, try_round
@@ -15,13 +8,8 @@ __all__ = [
     "Trial",
     "Verdict",
     "announce_results",
-    "answer_appeal",
-    "appeal_decision",
-    "confirm_leg",
     "decide_proposal",
     "override_line",
-    "promote_from_reserve",
     "propose_round",
-    "take_back_unconfirmed",
     "try_round",
 ]

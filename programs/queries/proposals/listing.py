@@ -20,7 +20,7 @@ TOLD = frozenset(
     {
         *PROPOSAL.by_name,
         *("draft", "edit", "answer", "attach", "detach", "invite", "join", "decline-invitation", "change-role"),
-        *("remove-member", "open-again", "remind-partners", "waive", "mend", "unmend"),
+        *("remove-member", "open-again", "remind-partners", "waive", "mend", "unmend", "promote"),
     }
 ) - {"decide"}
 """What the history of a proposal tells: nothing that a round keeps sealed."""

@@ -1,0 +1,130 @@
+"""What needs a person, one line each: by when, what, why; those of proposals and of what came of granted time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core import times
+from facilities.models import Booking
+from frontend.written import local
+from programs.models import Appeal, ExperimentReport, Leg
+from programs.queries.outcomes import reports_listed, runs_without_feedback
+from programs.queries.proposals.listing import invitations_of
+from programs.queries.proposals.waiting import checks_waiting_for, proposals_waiting_for
+from programs.queries.standing import appeals_to_answer, legs_to_confirm
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing that waits for the reader: by when, what, why, and the way to it."""
+
+    title: str
+    url: str
+    note: str
+    button: str
+    due_at: datetime | None = None
+    zone: str = "UTC"
+
+    @property
+    def day(self) -> str:
+        """The day of the deadline where the thing is."""
+        return times.short_day(self.due_at.astimezone(times.zone_of(self.zone)).date()) if self.due_at else ""
+
+    @property
+    def clock(self) -> str:
+        """The hour of the deadline, with its zone."""
+        if self.due_at is None:
+            return ""
+        return f"{times.clock_time(self.due_at, self.zone)} {times.zone_letters(self.due_at, self.zone)}"
+
+
+def needs_of_proposals(user: Any) -> list[Need]:
+    """Invitations, drafts, confirmations, time to confirm, appeals to answer and, as one line, checks."""
+    found = [
+        Need(
+            _("Answer the invitation to “%(title)s”") % {"title": member.proposal.title},
+            reverse("proposals"),
+            f"{member.proposal.pi.name} · {local(member.proposal.call, 'name')}",
+            _("Answer"),
+        )
+        for member in invitations_of(user)
+    ]
+    titles = {
+        "finish": _("Finish the proposal “%(title)s”"),
+        "mend": _("Mend the proposal “%(title)s”"),
+        "confirm": _("Confirm the proposal “%(title)s” for your organisation"),
+    }
+    for row in proposals_waiting_for(user):
+        page = "proposal_confirm" if row.what == "confirm" else "proposal_edit"
+        found.append(
+            Need(
+                titles[row.what] % {"title": row.proposal.title},
+                reverse(page, args=[row.proposal.pk]),
+                f"{row.proposal.reference} · {local(row.proposal.call, 'name')}",
+                _("Read and confirm") if row.what == "confirm" else _("Continue"),
+                row.until,
+                row.proposal.call.zone,
+            )
+        )
+    if n := checks_waiting_for(user):
+        title = ngettext("%(n)d proposal waits for the check", "%(n)d proposals wait for the check", n) % {"n": n}
+        found.append(Need(title, f"{reverse('proposals')}?state=submitted", "", _("Check")))
+    found += [_time_given(leg) for leg in legs_to_confirm(user)[:SHOWN]]
+    return found + [_appeal(row) for row in appeals_to_answer(user)[:SHOWN]]
+
+
+def needs_of_outcomes(user: Any) -> list[Need]:
+    """Reports that a person's teams owe, and runs of theirs on which they have not said how they went."""
+    owed = [_of_report(row) for row in reports_listed(user, which="owed", mine=True)[:SHOWN]]
+    return owed + [_of_run(row) for row in runs_without_feedback(user)[:SHOWN]]
+
+
+def _time_given(leg: Leg) -> Need:
+    facility = leg.instrument.facility
+    return Need(
+        _("Confirm the time at %(place)s") % {"place": f"{leg.instrument.code}, {facility}"},
+        reverse("proposal", args=[leg.proposal_id]),
+        f"{leg.proposal.reference} · {leg.proposal.title}",
+        _("Confirm"),
+        leg.confirm_by,
+        facility.zone,
+    )
+
+
+def _appeal(appeal: Appeal) -> Need:
+    return Need(
+        _("Answer the appeal on “%(title)s”") % {"title": appeal.proposal.title},
+        reverse("proposal_appeal", args=[appeal.proposal_id]),
+        f"{appeal.proposal.reference} · {appeal.by.name}",
+        _("Answer"),
+    )
+
+
+def _of_run(booking: Booking) -> Need:
+    facility = booking.instrument.facility
+    return Need(
+        _("Say how your run at %(place)s went") % {"place": f"{booking.instrument.code}, {facility}"},
+        reverse("booking_feedback", args=[booking.pk]),
+        times.span(booking.starts_at, booking.ends_at, facility.zone),
+        _("Give feedback"),
+    )
+
+
+def _of_report(report: ExperimentReport) -> Need:
+    """A report that the reader's team owes, by the end of its day where the instrument is."""
+    facility = report.booking.instrument.facility
+    ends = datetime.combine(report.due_on + timedelta(days=1), datetime.min.time(), times.zone_of(facility.zone))
+    return Need(
+        _("Hand in the report on %(place)s") % {"place": f"{report.booking.instrument.code}, {facility}"},
+        reverse("experiment_report", args=[report.pk]),
+        f"{report.proposal.reference} · {report.proposal.title}",
+        _("Write"),
+        ends,
+        facility.zone,
+    )

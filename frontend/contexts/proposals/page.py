@@ -1,0 +1,182 @@
+"""S5 for a proposal: its stage, what was submitted, what was said of it, and what its reader may do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.errors import DomainError
+from core.models import AuditEntry
+from frontend.contexts.afterwards import StandingLeg, standing_legs
+from frontend.contexts.bookings import Entry, Stage
+from frontend.contexts.proposals.trail import crumbs_of
+from frontend.status import look
+from programs.frozen.proposals import content_of
+from programs.models import Appeal, EligibilityCheck, Proposal, ProposalVersion
+from programs.permissions.proposals import proposal_parties
+from programs.queries.proposals.changes import field_label
+from programs.queries.proposals.consent import PartnerAnswer, consent_deadline, partner_answers
+from programs.queries.proposals.eligibility import checks_of
+from programs.queries.proposals.listing import (
+    history_of,
+    moves_open_to,
+    sees_team_side,
+)
+from programs.queries.proposals.told import Chapter, told
+from programs.queries.proposals.versions import content_for
+from programs.queries.standing import appeals_of
+from programs.rules.eligibility import eligibility_rule
+from programs.workflows.proposals import DECIDED, EDITABLE, PROPOSAL
+
+LINE = ("submitted", "checking", "feasibility", "review", "panel")
+WAITS = {
+    "draft": gettext_lazy("The team completes and submits it."),
+    "returned": gettext_lazy("The team mends what the office asked for and submits it again."),
+    "submitted": gettext_lazy("The call's office starts the check."),
+    "checking": gettext_lazy("The call's office checks it against the rules of the call."),
+    "feasibility": gettext_lazy("The instruments' own people say what is feasible and safe."),
+    "review": gettext_lazy("Reviewers read it."),
+    "accepted": gettext_lazy("The PI confirms the time, and the team asks for the days that suit it."),
+    "partially_accepted": gettext_lazy("The PI confirms the time, and the team asks for the days that suit it."),
+    "reserve": gettext_lazy("It moves up when units come free, in the order of the list."),
+    "panel": gettext_lazy("The panel compares it with others. Results are announced for the whole call at once."),
+}
+OTHER_WORDS = {
+    "draft": gettext_lazy("Begun"),
+    "edit": gettext_lazy("Changed"),
+    "answer": gettext_lazy("Question answered"),
+    "attach": gettext_lazy("File attached"),
+    "detach": gettext_lazy("File taken out"),
+    "invite": gettext_lazy("Asked to join"),
+    "join": gettext_lazy("Joined"),
+    "decline-invitation": gettext_lazy("Declined to join"),
+    "change-role": gettext_lazy("Another role"),
+    "remove-member": gettext_lazy("Taken off the team"),
+    "open-again": gettext_lazy("The call was opened again for it"),
+    "remind-partners": gettext_lazy("Signatories were reminded"),
+    "waive": gettext_lazy("Rule waived"),
+    "mend": gettext_lazy("Point mended"),
+    "promote": gettext_lazy("Moved up from the reserve list"),
+    "unmend": gettext_lazy("Point open again"),
+}
+
+
+@dataclass(frozen=True)
+class ProposalPage:
+    """S5."""
+
+    proposal: Proposal
+    crumbs: list[dict[str, str]]
+    stages: list[Stage]
+    waits: str
+    chapters: list[Chapter]
+    version: ProposalVersion | None
+    versions: list[ProposalVersion]
+    partners: list[PartnerAnswer]
+    consent_until: datetime | None
+    checks: list[EligibilityCheck]
+    points: list[Any]
+    entries: list[Entry]
+    previous: list[Proposal]
+    moves: frozenset[str]
+    edits: bool
+    legs: list[StandingLeg]
+    appeals: list[Appeal]
+    answers_appeal: bool
+    runs_reserve: bool
+    refusal: DomainError | None
+
+    @property
+    def appealed(self) -> bool:
+        """Whether an appeal waits for its answer."""
+        return any(row.answered_at is None for row in self.appeals)
+
+
+def proposal_page(proposal: Proposal, user: Any, refusal: DomainError | None = None) -> ProposalPage:
+    """One proposal as its reader may see it: the frozen version where there is one, else the draft."""
+    inside = sees_team_side(user, proposal)
+    parties = proposal_parties(user, proposal)
+    versions = list(proposal.versions.all())
+    editing = proposal.state in EDITABLE and "member" in parties
+    version = versions[0] if versions and not editing else None
+    form = proposal.questionnaire.content if proposal.questionnaire else {}
+    content = content_for(user, proposal, version) if version else content_of(proposal)
+    entries = list(history_of(proposal)) if inside else []
+    moves = frozenset(move.name for move in moves_open_to(user, proposal))
+    legs = standing_legs(proposal, user) if proposal.state in DECIDED else []
+    appeals = list(appeals_of(user, proposal))
+    return ProposalPage(
+        proposal=proposal,
+        crumbs=crumbs_of(proposal),
+        stages=stages_of(proposal),
+        waits=_waits(proposal),
+        chapters=told(content, form),
+        version=version,
+        versions=versions,
+        partners=partner_answers(proposal),
+        consent_until=consent_deadline(proposal.call),
+        checks=checks_of(proposal) if parties & {"office", "management"} else [],
+        points=list(proposal.points.select_related("by")) if inside else [],
+        entries=[_entry(row, proposal.call.zone) for row in reversed(entries)],
+        previous=list(proposal.previous.order_by("number").prefetch_related("legs")),
+        moves=moves,
+        edits=editing,
+        legs=legs,
+        appeals=appeals,
+        answers_appeal=any(row.answered_at is None for row in appeals) and "dismiss-appeal" in moves,
+        runs_reserve=bool(parties & {"office", "management"}) and any(row.leg.state == "reserve" for row in legs),
+        refusal=refusal,
+    )
+
+
+def stages_of(proposal: Proposal) -> list[Stage]:
+    """The way of a proposal; where it ended or came back, that stands where the way broke off."""
+    if proposal.state in DECIDED:
+        ends = [Stage(_word(proposal.state), "current")]
+        return [*(Stage(_word(name), "done") for name in LINE), *ends]
+    if proposal.state in {"draft", "returned", "withdrawn"}:
+        rest = [] if proposal.state == "withdrawn" else [Stage(_word(name), "todo") for name in LINE]
+        return [Stage(_word(proposal.state), "current"), *rest]
+    here = LINE.index(proposal.state)
+    shown = [
+        Stage(_word(name), "done" if n < here else "current" if n == here else "todo") for n, name in enumerate(LINE)
+    ]
+    return [*shown, Stage(_("Result"), "todo")]
+
+
+def rule_label(check: EligibilityCheck) -> str:
+    """The name of a rule as people call it."""
+    rule = eligibility_rule(check.rule)
+    return str(rule.label) if rule else check.rule
+
+
+def _waits(proposal: Proposal) -> str:
+    if proposal.state in {"submitted", "checking"}:
+        lacking = [row.organisation.name for row in partner_answers(proposal) if row.state != "confirmed"]
+        if lacking:
+            return _("A signatory of each of these confirms: %(names)s.") % {"names": ", ".join(lacking)}
+    return str(WAITS.get(proposal.state, ""))
+
+
+def _word(state: str) -> str:
+    return str(look(state).word)
+
+
+def _entry(entry: AuditEntry, zone: str) -> Entry:
+    if entry.verb in ("confirm-partner", "refuse-partner"):
+        text = _("Confirmed for %(name)s") if entry.verb == "confirm-partner" else _("Not confirmed for %(name)s")
+        what = text % {"name": entry.data.get("organisation", "")}
+    elif entry.verb in PROPOSAL.by_name:
+        what = _word(entry.to_state) if entry.to_state != entry.from_state else str(PROPOSAL.find(entry.verb).label)
+    else:
+        what = str(OTHER_WORDS.get(entry.verb, entry.verb))
+    notes = [entry.data[name] for name in ("person", "name") if entry.data.get(name)]
+    if fields := entry.data.get("fields"):
+        notes.append(", ".join(dict.fromkeys(field_label(name) for name in fields)))
+    if stood_in := entry.data.get("on_behalf_of"):
+        notes.append(_("standing in for %(name)s") % {"name": stood_in})
+    if carried := entry.data.get("carried_over"):
+        notes.append(_("still confirmed: %(names)s") % {"names": ", ".join(carried)})
+    return Entry(what, entry.actor_name, entry.at, zone, " · ".join([*notes, *([entry.note] if entry.note else [])]))

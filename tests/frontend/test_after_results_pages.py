@@ -1,0 +1,114 @@
+"""Pages of what follows the results: confirming, appeals and their answers, the reserve list, feedback on a run."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from core import clock
+from facilities.models import Booking
+from notifications.models import Message
+from programs.commands import afterwards, rounds
+from programs.models import Feedback
+from tests.programs.allocating import allocating, proposed, scored
+from tests.programs.running import a_run
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def announced(world):
+    """Ana has six shifts at A1; Dan waits for them, and somebody behind him."""
+    call = allocating(world, offered=6)
+    call.settings = {"allocation": {"reserve": 100}}
+    call.save()
+    rows = [scored(world, call, 4.5, pi=world.ana), scored(world, call, 4.0, pi=world.dan), scored(world, call, 3.5)]
+    proposed(world, call)
+    rounds.announce_results(call, by=world.lea)
+    for row in rows:
+        row.refresh_from_db()
+    return rows
+
+
+def read(client, user, name, *args) -> str:
+    client.force_login(user)
+    return client.get(reverse(name, args=args)).content.decode()
+
+
+def test_the_pi_confirms_from_my_work_and_asks_for_the_time(world, client, announced):
+    ana = announced[0]
+    leg = ana.legs.get()
+    assert "Confirm the time at A1" in read(client, world.ana, "work")
+    page = read(client, world.ana, "proposal", ana.pk)
+    confirm = reverse("leg_confirm", args=[ana.pk, leg.pk])
+    assert confirm in page
+    assert client.post(confirm).url == reverse("proposal", args=[ana.pk])
+    page = read(client, world.ana, "proposal", ana.pk)
+    assert "Confirmed on" in page
+    assert confirm not in page
+    assert f"instrument=fa-a1&amp;account=allocation%3A{leg.allocation_id or ana.legs.get().allocation_id}" in page
+    assert "Confirm the time at A1" not in read(client, world.ana, "work")
+
+
+def test_the_form_for_time_is_filled_from_the_leg(world, client, announced):
+    page = read(client, world.ana, "proposal", announced[0].pk)
+    address = page.split('href="/bookings/new/')[1].split('"')[0].replace("&amp;", "&")
+    form = client.get(f"/bookings/new/{address}").context["page"].form
+    assert form["account"].value() == f"allocation:{announced[0].legs.get().allocation_id}"
+    assert (form["instrument"].value(), form["purpose"].value()) == ("fa-a1", "Ions on the move")
+
+
+def test_an_appeal_is_made_and_answered_on_its_page(world, client, announced):
+    dan = announced[1]
+    url = reverse("proposal_appeal", args=[dan.pk])
+    assert url in read(client, world.dan, "proposal", dan.pk)
+    empty = client.post(url, {"note": ""})
+    assert empty.status_code == 422
+    client.post(url, {"note": "The second review is of another proposal."})
+    assert url not in read(client, world.dan, "proposal", dan.pk)
+    assert client.get(url).status_code == 404
+    assert Message.objects.filter(kind="proposal_appealed", recipient=world.lea).exists()
+    assert "Answer the appeal on" in read(client, world.lea, "work")
+    kept = client.post(url, {"upheld": "no", "answer": ""})
+    assert kept.status_code == 422
+    client.post(url, {"upheld": "no", "answer": "Both reviews are of yours."})
+    page = read(client, world.dan, "proposal", dan.pk)
+    assert "Both reviews are of yours." in page
+    assert "Decision kept" in page
+    client.force_login(world.ana)
+    assert client.get(url).status_code == 404
+
+
+def test_the_office_moves_the_reserve_list_up_in_its_order(world, client, announced):
+    ana, dan, third = announced
+    call = ana.call
+    afterwards.take_back_unconfirmed(clock.now() + timedelta(days=8))
+    page = read(client, world.lea, "call_after", call.pk)
+    assert "6 shifts free" in page
+    refused = client.post(reverse("call_promote", args=[call.pk, third.pk]))
+    assert refused.status_code == 422
+    assert f"{dan.reference} waits before it" in refused.content.decode()
+    assert client.post(reverse("call_promote", args=[call.pk, dan.pk])).status_code == 302
+    dan.refresh_from_db()
+    assert dan.state == "accepted"
+    for stranger in (world.ana, world.bob):
+        client.force_login(stranger)
+        assert client.get(reverse("call_after", args=[call.pk])).status_code == 404
+
+
+def test_users_and_the_facility_say_how_a_run_went(world, client):
+    booking = a_run(world)
+    assert "Say how your run at A1" in read(client, world.ana, "work")
+    url = reverse("booking_feedback", args=[booking.pk])
+    assert url in read(client, world.ana, "booking", booking.pk)
+    assert client.post(url, {"text": "Fine."}).status_code == 422
+    client.post(url, {"rating": "4", "text": "The chiller failed once."})
+    assert "Say how your run at A1" not in read(client, world.ana, "work")
+    client.force_login(world.bo)
+    client.post(url, {"rating": "5", "text": "Well prepared."})
+    assert "The chiller failed once." in client.get(url).content.decode()
+    assert "Well prepared." not in read(client, world.ana, "booking_feedback", booking.pk)
+    assert sorted(Feedback.objects.values_list("side", "rating")) == [("facility", 5), ("user", 4)]
+    client.force_login(world.dan)
+    assert client.get(url).status_code == 404
+    assert Booking.objects.get().state == "completed"
