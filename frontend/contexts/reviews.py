@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
-from frontend.forms.reviews import Discussion, Writing
+from frontend.forms.reviews import Declaring, Discussion, Writing
 from frontend.paging import Page, paged
 from programs.models import Assessment, Call, Criterion, Panel, Review
 from programs.permissions.calls import call_parties
@@ -190,6 +190,26 @@ def discussion_page(
     crumbs = [*_crumbs(assessment.panel.name, back), {"label": assessment.proposal.reference, "url": ""}]
     writes = bool(assessment_parties(user, assessment) & {"chair", "office"}) and line.line is not None
     return DiscussionPage(line, form, writes, people_hidden(user, call), back, refusal, crumbs)
+
+
+@dataclass(frozen=True)
+class ConflictPage:
+    """What the platform knows already of the reader and a proposal, and the form that declares more."""
+
+    assessment: Assessment
+    found: list[str]
+    form: Declaring
+    back: str
+    crumbs: list[dict[str, str]]
+
+
+def conflict_page(user: Any, assessment: Assessment, form: Declaring) -> ConflictPage:
+    call = assessment.proposal.call
+    blind = people_hidden(user, call)
+    known = conflicts([user.pk], [assessment.proposal_id])
+    back = reverse("panel_meeting", args=[call.slug, assessment.panel_id])
+    crumbs = [*_crumbs(assessment.panel.name, back), {"label": assessment.proposal.reference, "url": ""}]
+    return ConflictPage(assessment, list(dict.fromkeys(row.said(blind=blind) for row in known)), form, back, crumbs)
 
 
 @dataclass(frozen=True)

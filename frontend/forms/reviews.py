@@ -7,8 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.errors import DomainError
+from accounts.models import User
+from core.errors import Violation
 from facilities.models import Instrument
+from frontend.forms.blamed import Blamed
 from frontend.written import local
 from programs.commands.feasibility import Judgement
 from programs.commands.reviews import Written
@@ -18,19 +20,7 @@ SCORE = "score_"
 LONG = forms.Textarea(attrs={"rows": 5})
 
 
-class Answer(forms.Form):
-    """A form whose command may refuse; what it blames is shown at the field."""
-
-    def blame(self, error: DomainError, names: dict[str, str] | None = None) -> None:
-        """Put every violation at its field, or on top."""
-        for violation in error.violations:
-            name = (names or {}).get(violation.field, violation.field.replace("scores.", SCORE))
-            self.add_error(name if name in self.fields else None, str(violation.message))
-        if not error.violations:
-            self.add_error(None, str(error.message))
-
-
-class Writing(Answer):
+class Writing(Blamed, forms.Form):
     """A score for each criterion, on the panel's scale, and the two comments."""
 
     comment_to_applicant = forms.CharField(label=_("For the applicant"), required=False, widget=LONG)
@@ -60,6 +50,9 @@ class Writing(Answer):
         }
         self.fields = {**scores, **written}
 
+    def shown_at(self, violation: Violation) -> str:
+        return violation.field.replace("scores.", SCORE)
+
     def written(self) -> Written:
         said = self.cleaned_data
         scores = {name.removeprefix(SCORE): value for name, value in said.items() if name.startswith(SCORE)}
@@ -70,7 +63,7 @@ class Writing(Answer):
         )
 
 
-class Discussion(Answer):
+class Discussion(Blamed, forms.Form):
     """What the panel says of a proposal."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -86,7 +79,27 @@ class Discussion(Answer):
         super().__init__(data, initial={name: getattr(assessment, name) for name in names})
 
 
-class FeasibilityForm(Answer):
+class Declaring(Blamed, forms.Form):
+    """Who must not judge a proposal, and why; `people` may be named by those who lead."""
+
+    person = forms.ModelChoiceField(User.objects.none(), label=_("Who"), required=False, empty_label=_("Myself"))
+    reason = forms.CharField(
+        label=_("What the conflict is"),
+        widget=LONG,
+        help_text=_("In a few words. The office of the call reads it; the applicant does not."),
+    )
+
+    def __init__(self, data: Any = None, *, people: Any) -> None:
+        super().__init__(data)
+        fields: dict[str, Any] = self.fields
+        if people is None:
+            del fields["person"]
+        else:
+            fields["person"].queryset = people
+            fields["person"].label_from_instance = lambda row: local(row, "name")
+
+
+class FeasibilityForm(Blamed, forms.Form):
     """What the instrument's people say of a leg."""
 
     result = forms.ChoiceField(label=_("Result"), choices=Feasibility.Result.choices, widget=forms.RadioSelect)
@@ -111,7 +124,7 @@ class FeasibilityForm(Answer):
         return Judgement(said["result"], said["units"], said["note"], said["internal_note"], list(said["offers"]))
 
 
-class SafetyForm(Answer):
+class SafetyForm(Blamed, forms.Form):
     """The safety class of a leg and the conditions that its bookings carry."""
 
     result = forms.ChoiceField(label=_("Safety class"), choices=SafetyReview.Result.choices, widget=forms.RadioSelect)

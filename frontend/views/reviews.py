@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.errors import DomainError, NotFound
 from core.lookup import find
 from frontend.contexts.reviews import (
+    conflict_page,
     discussion_page,
     inbox_page,
     meeting_page,
@@ -22,13 +23,14 @@ from frontend.contexts.reviews import (
     review_page,
     writing,
 )
-from frontend.forms.reviews import Discussion, Writing
+from frontend.forms.reviews import Declaring, Discussion, Writing
 from programs.api.reviews import ranking_file
 from programs.commands import reviews
 from programs.models import Review
 from programs.permissions.calls import call_parties
-from programs.permissions.reviews import panels_visible_to
+from programs.permissions.reviews import assessment_parties, panels_visible_to
 from programs.queries.assigning import lacking_in_words
+from programs.queries.panels import members_of
 from programs.queries.reviews import find_assessment, find_review, ranked_call, ranking_visible_to
 
 
@@ -50,7 +52,7 @@ def review(request: HttpRequest, pk: UUID) -> HttpResponse:
         try:
             command(found, form.written(), by=request.user)
         except DomainError as error:
-            form.blame(error, {"scores": "__all__"})
+            form.blame(error)
             return _page(request, find_review(request.user, pk), form=form, status=error.status)
         said = _("Submitted. Thank you.") if submits else _("Saved. Nobody sees it before you submit.")
         messages.success(request, said)
@@ -118,6 +120,26 @@ def discussion(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
+def conflict(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Declare that one must not judge a proposal; the office and the chair record it for a member as well."""
+    found = find_assessment(request.user, pk)
+    leads = bool(assessment_parties(request.user, found) & {"office", "chair"})
+    people = members_of(found.panel) if leads else None
+    form = Declaring(request.POST if request.method == "POST" else None, people=people)
+    if form.is_valid():
+        person = form.cleaned_data.get("person") or request.user
+        try:
+            reviews.declare_conflict(found, person, by=request.user, reason=form.cleaned_data["reason"])
+        except DomainError as error:
+            form.blame(error)
+        else:
+            messages.success(request, _("The conflict of interest is recorded."))
+            return redirect("panel_meeting", key=found.proposal.call.slug, pk=found.panel_id)
+    page = conflict_page(request.user, found, form)
+    return render(request, "reviews/conflict.html", {"page": page}, status=422 if form.errors else 200)
+
+
+@login_required
 @require_GET
 def ranking(request: HttpRequest, key: str) -> HttpResponse:
     """The native and the normalised order of a call side by side."""
@@ -156,5 +178,6 @@ urlpatterns = [
     path("calls/<slug:key>/ranking/", ranking, name="ranking"),
     path("calls/<slug:key>/ranking.csv", ranking_csv, name="ranking_file"),
     path("calls/<slug:key>/assign/", assign, name="assign_reviewers"),
+    path("meetings/<uuid:pk>/conflict/", conflict, name="declare_conflict"),
     path("meetings/<uuid:pk>/", discussion, name="discussion"),
 ]

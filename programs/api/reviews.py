@@ -235,18 +235,25 @@ class HeldOut(serializers.Serializer[Any]):
 
 
 class ForwardedOut(serializers.Serializer[Any]):
-    """References of the proposals that went on to the review, and of those that stay, with every reason."""
+    """References of the proposals that went on, and of those that stay, with every reason."""
 
     forwarded = serializers.ListField(child=serializers.CharField())
     held = HeldOut(many=True)
 
 
-class CallForward(ApiView):
-    """Forward to the review every proposal whose legs are all found feasible; the others say what is in their way."""
+class ForwardIn(serializers.Serializer[Any]):
+    to = serializers.ChoiceField([*reviews.STAGES], default="review", help_text="the stage they go to")
 
-    @extend_schema(request=None, responses=ForwardedOut)
+
+class CallForward(ApiView):
+    """Forward all proposals of a call to a stage: those that pass the check to `feasibility`, those whose legs are
+    all found feasible to `review`, all that are in review to `panel`; the others say what is in their way."""
+
+    @extend_schema(request=ForwardIn, responses=ForwardedOut)
     def post(self, request: Request, key: str) -> Response:
-        found = reviews.forward_all_to_review(find(calls_visible_to(self.me), key), by=self.me)
+        given = ForwardIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        found = reviews.forward_all(find(calls_visible_to(self.me), key), given.validated_data["to"], by=self.me)
         held = [
             {"proposal": row.reference, "why": [str(violation.message) for violation in why]} for row, why in found.held
         ]

@@ -8,7 +8,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from alliance.models import Alliance
 from core import clock
+from core.permissions import allowed, container_ids
+from facilities.models import Facility
 from programs.models import Assessment, Call, Panel, PanelMember, Review
 from programs.permissions.calls import DECIDE, RUN, call_parties, calls_of
 from programs.queries.conflicts import conflicts, hidden_from
@@ -58,6 +61,34 @@ def panels_visible_to(user: Any) -> QuerySet[Panel]:
     seated = Exists(seats_of(user).filter(panel=OuterRef("pk")))
     running = Exists(Call.objects.filter(calls_of(user, RUN) | calls_of(user, DECIDE), panels=OuterRef("pk")))
     return Panel.objects.filter(Q(seated) | Q(running)).order_by("name", "id")
+
+
+def runs_panel(user: Any, panel: Panel) -> bool:
+    """Whether a person runs the calls of the facility, or of the alliance, that a panel belongs to."""
+    if panel.facility is not None:
+        return allowed(user, f"facilities.{RUN}", panel.facility)
+    return allowed(user, f"alliance.{RUN}", panel.alliance)
+
+
+def panels_run_by(user: Any) -> QuerySet[Panel]:
+    """The panels that a person makes, fills and changes as the office of their facility or alliance."""
+    if not user.is_authenticated or not user.is_active:
+        return Panel.objects.none()
+    facilities = container_ids(user, f"facilities.{RUN}", Facility)
+    alliances = container_ids(user, f"alliance.{RUN}", Alliance)
+    run = Q(facility__in=facilities) | Q(facility=None, alliance__in=alliances)
+    return Panel.objects.filter(run).order_by("name", "id")
+
+
+def may_record_expertise(user: Any, person: Any) -> bool:
+    """Everyone for themselves; the office of a panel for those who sit on it, sat on it or will."""
+    if not user.is_authenticated or not user.is_active:
+        return False
+    return bool(
+        user.pk == person.pk
+        or user.is_system
+        or PanelMember.objects.filter(person=person, panel__in=panels_run_by(user).order_by().values("pk")).exists()
+    )
 
 
 def docket_of(user: Any) -> QuerySet[Assessment]:

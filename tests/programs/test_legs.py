@@ -49,13 +49,13 @@ def test_the_office_forwards_what_is_ready_and_reads_why_the_rest_stays(world, p
     waiting = a_proposal(world, proposal.call, state="feasibility")
     for leg, by in zip(proposal.legs.order_by("position"), (world.cleo, world.bob), strict=True):
         judge_feasibility(leg, YES, by=by)
-    found = reviews.forward_all_to_review(proposal.call, by=world.sec)
+    found = reviews.forward_all(proposal.call, "review", by=world.sec)
     assert [row.pk for row in found.moved] == [proposal.pk]
     [(held, why)] = found.held
     assert (held.pk, [row.rule for row in why]) == (waiting.pk, ["feasibility_open"])
-    assert reviews.forward_all_to_review(proposal.call, by=world.sec).moved == ()
+    assert reviews.forward_all(proposal.call, "review", by=world.sec).moved == ()
     with pytest.raises(NotPermitted):
-        reviews.forward_all_to_review(proposal.call, by=world.cleo)
+        reviews.forward_all(proposal.call, "review", by=world.cleo)
 
 
 def test_each_leg_goes_to_the_panel_of_its_facility(world, proposal):

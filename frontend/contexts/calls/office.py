@@ -1,5 +1,6 @@
 """Calls as their office runs them: the list, the task list of one, and what stands between it and its opening."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +17,14 @@ from frontend.contexts.calls.public import CallLine, call_line
 from frontend.forms.calls import EDITORS
 from frontend.forms.calls.editing import CallEditor
 from frontend.forms.calls.listing import CallFilters
+from frontend.forms.panels import AttachForm
 from frontend.paging import Page, paged
 from frontend.written import local
-from programs.models import Call
+from programs.commands.reviews import STAGES, Forwarded
+from programs.models import Call, Panel
 from programs.queries.calls.judging import field_label, opening_notes, opening_problems
 from programs.queries.calls.listing import calls_listed, moves_open_to, run_by
+from programs.queries.panels import panels_of, panels_offered
 from programs.workflows.calls import CALL
 from workflow.machine import Move
 
@@ -74,6 +78,28 @@ class OfficeCallPage:
     reasons: list[Move]
     may_reopen: bool
     history: list[Entry]
+    panels: list[Panel]
+    attaching: AttachForm
+    stages: list["Stage"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Where all proposals of a call may be forwarded to, and how many wait for it."""
+
+    name: str
+    label: str
+    waiting: int
+
+
+@dataclass(frozen=True)
+class ForwardedPage:
+    """What came of forwarding all: the proposals that went on, and those that stay with every reason."""
+
+    call: Call
+    crumbs: list[dict[str, str]]
+    title: str
+    found: Forwarded
 
 
 @dataclass(frozen=True)
@@ -133,7 +159,29 @@ def office_call_page(call: Call, user: Any) -> OfficeCallPage:
             Entry(_words(entry), entry.actor_name, entry.at, call.zone, entry.note)
             for entry in audit.history(call).reverse()[:SHOWN]
         ],
+        panels=list(panels_of(call)),
+        attaching=AttachForm(offered=panels_offered(call)),
+        stages=_stages(call),
     )
+
+
+FORWARD = {
+    "feasibility": gettext_lazy("Check and forward to the instruments"),
+    "review": gettext_lazy("Forward to the reviewers"),
+    "panel": gettext_lazy("Forward to the panel meeting"),
+}
+
+
+def _stages(call: Call) -> list[Stage]:
+    """The stages for which proposals of the call wait."""
+    by_state = Counter(call.proposals.order_by().values_list("state", flat=True))
+    waiting = {name: sum(by_state[state] for state in states) for name, (states, _forward) in STAGES.items()}
+    return [Stage(name, str(label), waiting[name]) for name, label in FORWARD.items() if waiting[name]]
+
+
+def forwarded_page(call: Call, stage: str, found: Forwarded) -> ForwardedPage:
+    title = str(FORWARD[stage])
+    return ForwardedPage(call, crumbs_of(call, title), title, found)
 
 
 def _words(entry: AuditEntry) -> str:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("office/calls/<uuid:pk>/", office.call, name="office_call"),
     path("office/calls/<uuid:pk>/edit/<slug:name>/", office.section, name="office_call_section"),
     path("office/calls/<uuid:pk>/do/<slug:move>/", office.move, name="office_call_move"),
+    path("office/calls/<uuid:pk>/forward/<slug:stage>/", office.forward, name="office_call_forward"),
     path("office/calls/<uuid:pk>/reopen/", office.reopen, name="office_call_reopen"),
     path("office/questionnaires/", questionnaires.questionnaires, name="questionnaires"),
     path("office/questionnaires/<uuid:pk>/", questionnaires.questionnaire, name="questionnaire"),

@@ -17,10 +17,18 @@ from alliance.models import Alliance
 from alliance.queries import main_alliance
 from core.errors import DomainError, WrongState
 from facilities.models import Facility
-from frontend.contexts.calls.office import crumbs_of, office_call_page, office_calls_page, owners_of, section_page
+from frontend.contexts.calls.office import (
+    crumbs_of,
+    forwarded_page,
+    office_call_page,
+    office_calls_page,
+    owners_of,
+    section_page,
+)
 from frontend.forms.calls import EDITORS
 from frontend.forms.calls.editing import NewCall, Reopening, instant
 from programs.commands import calls as commands
+from programs.commands.reviews import STAGES, forward_all
 from programs.models import Call
 from programs.permissions.calls import call_parties
 from programs.queries.calls.listing import find_call, run_by
@@ -145,6 +153,17 @@ def move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
         return _call(request, run(request, pk), error)
     messages.success(request, str(said))
     return redirect("office_calls") if move == "archive" else redirect("office_call", pk=pk)
+
+
+@login_required
+@require_POST
+def forward(request: HttpRequest, pk: UUID, stage: str) -> HttpResponse:
+    """All proposals go on that can; the others say what is in their way. Doing it again changes nothing more."""
+    found = run(request, pk)
+    if stage not in STAGES:
+        raise Http404
+    page = forwarded_page(found, stage, forward_all(found, stage, by=request.user))
+    return render(request, "calls/office/forwarded.html", {"page": page})
 
 
 @login_required

@@ -11,12 +11,15 @@ from programs.commands.reviews.answering import (
     submit_review,
 )
 from programs.commands.reviews.asking import ask_reviewer, assign_reviewers
-from programs.commands.reviews.forwarding import forward_all_to_review, forward_to_panel, forward_to_review
+from programs.commands.reviews.forwarding import STAGES, Forwarded, forward_all, forward_to_panel, forward_to_review
 from programs.commands.reviews.meeting import record_discussion
-from programs.commands.reviews.panels import appoint, attach_panel, make_panel, set_expertise
+from programs.commands.reviews.panels import attach_panel, detach_panel, edit_panel, make_panel
 from programs.commands.reviews.reminding import remind_due
+from programs.commands.reviews.seats import appoint, change_seat, set_expertise
 
 __all__ = [
+    "STAGES",
+    "Forwarded",
     "Written",
     "accept_review",
     "appoint",
@@ -24,9 +27,12 @@ __all__ = [
     "assign_reviewers",
     "attach_panel",
     "call_off_review",
+    "change_seat",
     "declare_conflict",
     "decline_review",
-    "forward_all_to_review",
+    "detach_panel",
+    "edit_panel",
+    "forward_all",
     "forward_to_panel",
     "forward_to_review",
     "make_panel",

@@ -1,14 +1,15 @@
-"""A proposal goes on: from the instruments' people to the reviewers, and from the reviewers to the panel meeting."""
+"""A proposal, or a whole call, goes on: to the instruments' people, to the reviewers, to the panel meeting."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.errors import NotPermitted, RulesRefuse, Violation
+from core.errors import DomainError, NotPermitted, RulesRefuse, Violation
+from programs.commands.proposals.checking import check_proposal, forward_proposal
 from programs.models import Assessment, Call, Leg, Panel, Proposal
 from programs.permissions.calls import call_parties
 from programs.permissions.proposals import proposal_parties
@@ -60,19 +61,36 @@ class Forwarded:
     held: tuple[tuple[Proposal, Sequence[Violation]], ...]
 
 
-def forward_all_to_review(call: Call, *, by: Any) -> Forwarded:
-    """Forward every proposal of a call whose legs are all looked at; the others stay, each for itself, and say why.
+def _forward_to_feasibility(proposal: Proposal, *, by: Any) -> Proposal:
+    """Through the office's check, which begins here where it has not."""
+    if proposal.state == "submitted":
+        proposal = check_proposal(proposal, by=by)
+    return forward_proposal(proposal, by=by)
 
-    Doing it again forwards what has become ready since. Raises NotPermitted.
+
+STAGES: dict[str, tuple[tuple[str, ...], Callable[..., Proposal]]] = {
+    "feasibility": (("submitted", "checking"), _forward_to_feasibility),
+    "review": (("feasibility",), forward_to_review),
+    "panel": (("review",), forward_to_panel),
+}
+"""What a whole call can be forwarded to: from which states of its proposals, and how each of them goes on."""
+
+
+def forward_all(call: Call, stage: str, *, by: Any) -> Forwarded:
+    """Forward every proposal of a call to a stage (of STAGES); the others stay, each for itself, and say why.
+
+    To `feasibility` go those that pass every rule of the call, to `review` those whose legs are all found feasible,
+    to `panel` all that are in review. Doing it again forwards what has become ready since. Raises NotPermitted.
     """
     if not call_parties(by, call) & {"office", "system"}:
         raise NotPermitted(_("Only the office of the call forwards its proposals."))
+    states, forward = STAGES[stage]
     moved, held = [], []
-    for proposal in Proposal.objects.filter(call=call, state="feasibility").order_by("number"):
+    for proposal in Proposal.objects.filter(call=call, state__in=states).order_by("number"):
         try:
-            moved.append(forward_to_review(proposal, by=by))
-        except RulesRefuse as refused:
-            held.append((proposal, refused.violations))
+            moved.append(forward(proposal, by=by))
+        except DomainError as refused:
+            held.append((proposal, refused.violations or [Violation(refused.code, str(refused.message))]))
     return Forwarded(tuple(moved), tuple(held))
 
 

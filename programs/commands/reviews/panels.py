@@ -1,92 +1,121 @@
-"""Panels: made, attached to calls, with members for terms; and what reviewers know about."""
+"""Panels: made and changed by the office that runs the calls there, and attached to calls."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
-from django.db import transaction
-from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from alliance.models import Alliance
 from core import audit
-from core.errors import Invalid, NotPermitted, RulesRefuse, Violation
+from core.errors import DomainError, Invalid, NotPermitted, RulesRefuse, Violation
 from core.permissions import allowed
-from facilities.models import Facility, Technique
-from programs.models import Call, Expertise, Panel, PanelMember, ScoreScale, Theme
+from facilities.models import Facility
+from programs.models import Assessment, Call, Panel, Score, ScoreScale
 from programs.permissions.calls import RUN, call_parties
+from programs.permissions.reviews import runs_panel
 
-LEVELS = (1, 2, 3)
+NAME_LENGTH = 120
 
 
 @transaction.atomic
 def make_panel(
     alliance: Alliance, name: str, scale: ScoreScale, *, by: Any, facility: Facility | None = None, **fields: Any
 ) -> Panel:
-    """A panel of the alliance or of one facility, by who runs calls there. Raises NotPermitted."""
+    """A panel of the alliance or of one facility, by who runs calls there; `fields` as in `edit_panel`.
+
+    Raises NotPermitted, Invalid for a name that is missing or taken there.
+    """
     held = allowed(by, f"facilities.{RUN}", facility) if facility else allowed(by, f"alliance.{RUN}", alliance)
     if not held:
         raise NotPermitted(_("Only the office that runs calls here makes panels."))
-    panel = Panel.objects.create(alliance=alliance, facility=facility, name=name, scale=scale, **fields)
-    audit.record("create", panel, by=by, name=name)
+    panel = Panel(alliance=alliance, facility=facility, created_by=None if by.is_system else by)
+    _write(panel, {"name": name, "scale": scale, **fields})
+    audit.record("create", panel, by=by, name=panel.name)
+    return panel
+
+
+@transaction.atomic
+def edit_panel(panel: Panel, changes: Mapping[str, Any], *, by: Any, version: int) -> Panel:
+    """Change `name`, `name_zh`, `scale`, `themes` and `techniques`, those that are given.
+
+    `version` is that of the panel that was read: another one by now answers 409. Raises NotPermitted, Invalid;
+    RulesRefuse for another scale when scores were given on this one.
+    """
+    panel = panel_locked(panel, by)
+    if panel.version != version:
+        message = _("Somebody changed it after you opened this page. Read what is there now before you save.")
+        raise DomainError(message, "version_changed", status=409)
+    scale = changes.get("scale", panel.scale)
+    if scale.pk != panel.scale_id and Score.objects.filter(review__assessment__panel=panel).exists():
+        message = _("Scores were given on the scale “%(scale)s” already; make another panel for another scale.")
+        message %= {"scale": panel.scale.name}
+        raise RulesRefuse(message, [Violation("scale_in_use", message, "scale")])
+    panel.version += 1
+    _write(panel, changes)
+    audit.record("edit", panel, by=by, fields=sorted(changes))
     return panel
 
 
 @transaction.atomic
 def attach_panel(panel: Panel, call: Call, *, by: Any) -> None:
-    """Let a panel judge a call's proposals. Attached already: nothing happens. Raises NotPermitted."""
+    """Let a panel judge a call's proposals. Attached already: nothing happens. Raises NotPermitted; RulesRefuse for a
+    panel of another alliance or another facility."""
+    _require_office_of(call, by)
+    if panel.alliance_id != call.alliance_id or (
+        call.facility_id and panel.facility_id not in (None, call.facility_id)
+    ):
+        message = _("This panel belongs to others: choose one of the call's own alliance or facility.")
+        raise RulesRefuse(message, [Violation("panel_of_others", message, "panel")])
+    if not panel.calls.filter(pk=call.pk).exists():
+        panel.calls.add(call)
+        audit.record("attach", panel, by=by, call=str(call.pk))
+
+
+@transaction.atomic
+def detach_panel(panel: Panel, call: Call, *, by: Any) -> None:
+    """The panel judges nothing more of a call. Detached already: nothing happens. Raises NotPermitted; RulesRefuse
+    while proposals of the call are before it."""
+    _require_office_of(call, by)
+    Panel.objects.select_for_update().get(pk=panel.pk)
+    if n := Assessment.objects.filter(panel=panel, proposal__call=call).count():
+        message = _("%(n)d proposals of this call are before it already.") % {"n": n}
+        raise RulesRefuse(message, [Violation("panel_at_work", message, "panel")])
+    if panel.calls.filter(pk=call.pk).exists():
+        panel.calls.remove(call)
+        audit.record("detach", panel, by=by, call=str(call.pk))
+
+
+def panel_locked(panel: Panel, by: Any) -> Panel:
+    """The panel with its row locked, for the office that runs the calls there. Raises NotPermitted."""
+    rows = Panel.objects.select_for_update(of=("self",)).select_related("alliance", "facility", "scale")
+    found = rows.get(pk=panel.pk)
+    if not runs_panel(by, found):
+        raise NotPermitted(_("Only the office that runs calls here looks after its panels."))
+    return found
+
+
+def _require_office_of(call: Call, by: Any) -> None:
     if not call_parties(by, call) & {"office", "system"}:
         raise NotPermitted(_("Only the office of the call chooses its panels."))
-    panel.calls.add(call)
-    audit.record("attach", panel, by=by, call=str(call.pk))
 
 
-@transaction.atomic
-def appoint(
-    panel: Panel, person: User, *, by: Any, starts_on: date, ends_on: date | None = None, role: str = "member",
-    most: int = 12,
-) -> PanelMember:  # fmt: skip
-    """A person sits on a panel from a day until before another. Raises NotPermitted, Invalid, RulesRefuse when they
-    sit on it in those days already."""
-    panel = Panel.objects.select_for_update(of=("self",)).select_related("alliance", "facility").get(pk=panel.pk)
-    _require_office(panel, by)
-    if ends_on is not None and ends_on <= starts_on:
-        message = _("The term ends before it starts.")
-        raise Invalid(message, [Violation("term", message, "ends_on")])
-    term = DateRange(starts_on, ends_on)
-    if panel.members.filter(person=person, term__overlap=term).exists():
-        message = _("%(name)s sits on this panel in those days already.") % {"name": person.name}
-        raise RulesRefuse(message, [Violation("on_a_panel_once_at_a_time", message, "person")])
-    seat = PanelMember.objects.create(panel=panel, person=person, role=role, term=term, most=most)
-    audit.record("appoint", panel, by=by, person=str(person.pk), role=role)
-    return seat
-
-
-@transaction.atomic
-def set_expertise(person: User, levels: Mapping[Technique | Theme, int], *, by: Any) -> list[Expertise]:
-    """Say what a person knows about: techniques and themes with a level of 1 (some) to 3 (expert), replacing what was
-    said before. Done by oneself, or by the system. Raises NotPermitted, Invalid."""
-    if by.pk != person.pk and not by.is_system:
-        raise NotPermitted(_("Everyone says for themselves what they know about."))
-    if any(level not in LEVELS for level in levels.values()):
-        message = _("A level is 1 (some), 2 (good) or 3 (expert).")
-        raise Invalid(message, [Violation("level", message, "level")])
-    person.expertise.all().delete()
-    rows = Expertise.objects.bulk_create(
-        Expertise(
-            person=person,
-            technique=thing if isinstance(thing, Technique) else None,
-            theme=thing if isinstance(thing, Theme) else None,
-            level=level,
-        )
-        for thing, level in levels.items()
-    )
-    audit.record("set-expertise", person, by=by, count=len(rows))
-    return rows
-
-
-def _require_office(panel: Panel, by: Any) -> None:
-    container, right = (panel.facility, "facilities") if panel.facility else (panel.alliance, "alliance")
-    if not allowed(by, f"{right}.{RUN}", container):
-        raise NotPermitted(_("Only the office that runs calls here fills its panels."))
+def _write(panel: Panel, changes: Mapping[str, Any]) -> None:
+    columns = {name: value for name, value in changes.items() if name not in ("themes", "techniques")}
+    for name, value in columns.items():
+        setattr(panel, name, value.strip() if isinstance(value, str) else value)
+    if not panel.name or len(panel.name) > NAME_LENGTH:
+        message = _("Give the panel a name of at most %(n)d characters.") % {"n": NAME_LENGTH}
+        raise Invalid(message, [Violation("name", message, "name")])
+    try:
+        with transaction.atomic():
+            panel.save()
+    except IntegrityError as error:
+        if "panel_name_once" not in str(error):
+            raise
+        message = _("There is a panel of this name already. Choose another.")
+        raise Invalid(message, [Violation("name_taken", message, "name")]) from error
+    if "themes" in changes:
+        panel.themes.set(changes["themes"])
+    if "techniques" in changes:
+        panel.techniques.set(changes["techniques"])
