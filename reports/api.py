@@ -13,14 +13,13 @@ from rest_framework.response import Response
 from core.api.views import ApiView, ListView, Public
 from core.lookup import find
 from core.times import iso
-from facilities.models import Booking, Session
-from programs.models import Program
+from reports.catalogue import KPIS
 from reports.commands.snapshots import freeze_report
 from reports.exports import to_csv, to_xlsx
 from reports.queries.answers import answer
-from reports.queries.behind import rows_behind
+from reports.queries.behind import line_of, rows_behind
 from reports.queries.snapshots import difference, snapshots_visible_to
-from reports.registry import REPORTS, described, report_named
+from reports.registry import REPORTS, defined, described, report_named
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ASKED = [
@@ -34,11 +33,26 @@ ASKED = [
         ("home", "Home country of the users."),
         ("organisation", "Identifier or slug of a centre."),
         ("by", "Grouping, one of the report's choices."),
+        ("of", "Lines, one of the report's choices."),
         ("unit", "hour or node_hour."),
         ("count", "all, programs or use."),
         ("centres", "all or members."),
     )
 ]
+
+
+class KpiOut(serializers.Serializer[Any]):
+    """A figure of the catalogue. `missing` says why it cannot be worked out here, if it cannot."""
+
+    key = serializers.CharField()
+    name = serializers.CharField()
+    formula = serializers.CharField()
+    unit = serializers.CharField()
+    source: Any = serializers.CharField()
+    chart = serializers.CharField()
+    zero = serializers.CharField()
+    missing = serializers.CharField()
+    reports = serializers.ListField(child=serializers.CharField())
 
 
 class ReportOut(serializers.Serializer[Any]):
@@ -49,6 +63,7 @@ class ReportOut(serializers.Serializer[Any]):
     source: Any = serializers.CharField()
     chart = serializers.CharField()
     kpis = serializers.ListField(child=serializers.CharField())
+    definitions = KpiOut(many=True)
     parameters = serializers.ListField(child=serializers.DictField())
     columns = serializers.ListField(child=serializers.DictField())
     readers = serializers.CharField()
@@ -82,7 +97,9 @@ class DifferenceOut(serializers.Serializer[Any]):
 
 
 class RowOut(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(choices=["booking", "session", "program"])
+    """What stands behind a number; `kind` says what it is. A field that a kind does not have is empty."""
+
+    kind = serializers.CharField()
     id = serializers.UUIDField()
     booking = serializers.UUIDField(allow_null=True)
     label: Any = serializers.CharField()
@@ -103,6 +120,14 @@ class Reports(Public, ApiView):
     @extend_schema(responses=ReportOut(many=True), operation_id="reports_list")
     def get(self, request: Request) -> Response:
         return Response([described(report) for report in REPORTS.values()])
+
+
+class Definitions(Public, ApiView):
+    """The catalogue of figures: formula, unit, source and chart of each, and which reports show it."""
+
+    @extend_schema(responses=KpiOut(many=True), operation_id="reports_definitions")
+    def get(self, request: Request) -> Response:
+        return Response([defined(kpi) for kpi in KPIS.values()])
 
 
 class ReportView(Public, ApiView):
@@ -139,40 +164,8 @@ class ReportRows(ListView):
         return self.page(rows, row_out)
 
 
-def row_out(row: Booking | Session | Program) -> dict[str, Any]:
-    """One row behind a figure, whatever it is."""
-    if isinstance(row, Program):
-        return {
-            "kind": "program",
-            "id": row.pk,
-            "booking": None,
-            "label": f"{row.number} {row}",
-            "facility": "",
-            "instrument": "",
-            "organisation": str(row.lead_organisation or ""),
-            "country": getattr(row.lead_organisation, "country", ""),
-            "starts_at": row.starts_on and row.starts_on.isoformat(),
-            "ends_at": row.ends_on and row.ends_on.isoformat(),
-            "units": None,
-            "unit": "",
-            "state": row.state,
-        }
-    booking = row if isinstance(row, Booking) else row.booking
-    return {
-        "kind": "booking" if isinstance(row, Booking) else "session",
-        "id": row.pk,
-        "booking": booking and booking.pk,
-        "label": booking.reference if booking else f"{row.source} {row.external_id}".strip(),
-        "facility": row.instrument.facility.slug,
-        "instrument": row.instrument.slug,
-        "organisation": str(row.organisation or ""),
-        "country": row.country,
-        "starts_at": iso(row.starts_at),
-        "ends_at": row.ends_at and iso(row.ends_at),
-        "units": str(row.units),
-        "unit": row.unit,
-        "state": booking.state if booking else "",
-    }
+def row_out(row: Any) -> dict[str, Any]:
+    return dict(RowOut(line_of(row)).data)
 
 
 class Freeze(ApiView):
@@ -235,6 +228,7 @@ register_converter(Suffix, "table")
 
 urlpatterns = [
     path("reports", Reports.as_view()),
+    path("reports/definitions", Definitions.as_view()),
     path("reports/<report:name>", ReportView.as_view()),
     path("reports/<report:name>.<table:suffix>", ReportFile.as_view()),
     path("reports/<report:name>/rows", ReportRows.as_view()),

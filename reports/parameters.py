@@ -35,6 +35,29 @@ HOME = Parameter("home", gettext_lazy("Home country"), gettext_lazy("ISO 3166-1 
 ORGANISATION = Parameter("organisation", gettext_lazy("Centre"), gettext_lazy("Identifier or slug."))
 
 
+LINES = Parameter(
+    "of",
+    gettext_lazy("Lines"),
+    "",
+    (("facility", gettext_lazy("Facilities")), ("instrument", gettext_lazy("Instruments"))),
+    "facility",
+)
+
+
+def steps(*offered: str, usual: str = "") -> Parameter:
+    """The parameter `by`: the kinds of period that a report is cut into; the first one unless another is usual."""
+    return Parameter("by", gettext_lazy("By"), "", tuple((step, STEPS[step]) for step in offered), usual or offered[0])
+
+
+STEPS = {
+    "month": gettext_lazy("Month"),
+    "quarter": gettext_lazy("Quarter"),
+    "year": gettext_lazy("Year"),
+    "cycle": gettext_lazy("Cycle"),
+    "total": gettext_lazy("Whole period"),
+}
+
+
 @dataclass(frozen=True)
 class Query:
     """The parameters of one reading, as values. The period is half-open; None on a side means all of history.

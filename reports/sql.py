@@ -140,16 +140,39 @@ select instrument_id, day, team_id, person, organisation_id, country,
 from had group by instrument_id, day, team_id, person, organisation_id, country
 """
 
+# The open time of an instrument as it was planned: the stored open calendar with what downtimes took from it put back,
+# for a fault that shrank the user time would improve the figures (ADR 62). `{i}` has instrument_id and facility_id;
+# only downtimes that touch `{period}` are put back.
+PLANNED_OPEN = """
+coalesce((select o.periods from facilities_opentime o where o.instrument_id = {i}.instrument_id), '{{}}') + coalesce((
+    select down.times * facilities_opening_hours({i}.instrument_id, range_merge(down.times)) * (
+        coalesce(range_agg(b.period) filter (where b.kind in ('user', 'reserve')), '{{}}')
+        - coalesce(range_agg(b.period) filter (where b.kind not in ('user', 'reserve')), '{{}}')
+        - coalesce((
+            select range_agg(draft.period) from facilities_cycle draft
+            where draft.facility_id = {i}.facility_id and draft.published_at is null
+        ), '{{}}')
+    )
+    from (
+        select range_agg(d.period) as times from facilities_downtime d
+        where d.facility_id = {i}.facility_id and coalesce(d.instrument_id, {i}.instrument_id) = {i}.instrument_id
+            and d.period && {period}
+    ) down
+    join facilities_block b on b.facility_id = {i}.facility_id and b.period && range_merge(down.times)
+        and coalesce(b.instrument_id, {i}.instrument_id) = {i}.instrument_id
+    group by down.times
+), '{{}}')"""
+
 # What an instrument was there for, and what was booked of it, as multiranges per span: united and intersected at once,
 # then cut into days. The stored open calendar knows blocks, drafts and opening hours; a part of it is user time.
 # Delivered time comes from the shares just made.
 MAKE_USE = f"""
 with {_SPAN}, {_TAKEN}, calendar as materialized (
     select s.*,
-        coalesce(b.user_time, '{{}}') * coalesce(o.periods, '{{}}') as user_time,
-        tstzmultirange(s.period) * coalesce(o.periods, '{{}}') as open_time
+        coalesce(b.user_time, '{{}}') * o.periods as user_time,
+        tstzmultirange(s.period) * o.periods as open_time
     from span s
-    left join facilities_opentime o on o.instrument_id = s.instrument_id
+    cross join lateral (select {PLANNED_OPEN.format(i="s", period="s.period")} as periods) o
     cross join lateral (
         select range_agg(b.period * s.period) as user_time
         from (

@@ -15,7 +15,6 @@ from reports.api import report_file as file_of
 from reports.commands.snapshots import freeze_report
 from reports.queries.answers import answer
 from reports.queries.snapshots import difference, snapshots_visible_to
-from reports.registry import REPORTS
 
 
 @login_required
@@ -49,7 +48,7 @@ def reports(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def definitions(request: HttpRequest) -> HttpResponse:
-    return render(request, "reports/definitions.html", {"reports": list(REPORTS.values())})
+    return render(request, "reports/definitions.html", {"page": pages.definitions_page()})
 
 
 @login_required

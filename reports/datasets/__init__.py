@@ -7,6 +7,18 @@ pandas is imported when first used: it costs a third of a second.
 
 from reports.datasets.cooperation import cooperation
 from reports.datasets.losses import losses
-from reports.datasets.use import decision_time, delivered_time, flows, usage, utilisation
+from reports.datasets.reliability import reliability
+from reports.datasets.timeliness import decision_time
+from reports.datasets.use import delivered_time, flows, shift_delivery, usage, utilisation
 
-__all__ = ["cooperation", "decision_time", "delivered_time", "flows", "losses", "usage", "utilisation"]
+__all__ = [
+    "cooperation",
+    "decision_time",
+    "delivered_time",
+    "flows",
+    "losses",
+    "reliability",
+    "shift_delivery",
+    "usage",
+    "utilisation",
+]

@@ -1,5 +1,6 @@
 """What the datasets share: typed frames of statements, the places and days asked for, shares summed by party."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -23,6 +24,12 @@ PLACES = """
     and (%(instrument)s::uuid is null or i.id = %(instrument)s::uuid)
     and (%(country)s::text = '' or coalesce(nullif(i.country, ''), f.country) = %(country)s::text)
 """
+BUCKETS = {
+    "month": ("month", "YYYY-MM"),
+    "quarter": ("quarter", 'YYYY-"Q"Q'),
+    "year": ("year", "YYYY"),
+}
+"""Calendar periods: PostgreSQL's step and how each is named."""
 PERIOD = "{alias}.day >= coalesce(%(since)s::date, '-infinity') and {alias}.day < coalesce(%(until)s::date, 'infinity')"
 
 
@@ -43,6 +50,17 @@ def asked(query: Query) -> dict[str, Any]:
     return {name: getattr(query, name) for name in ("since", "until", "facility", "instrument", "country", "home")}
 
 
+def records(rows: list[dict[str, Any]], columns: Sequence[str]) -> "DataFrame":
+    """Rows worked out in Python as a frame with these columns, also where there are none; fractions are floats."""
+    import pandas
+
+    found = pandas.DataFrame.from_records(rows, columns=list(columns)).astype(object)
+    for name in columns:
+        if any(isinstance(value, float) for value in found[name]):
+            found[name] = found[name].astype("float64")
+    return found
+
+
 def during(alias: str) -> str:
     return PERIOD.format(alias=alias)
 
@@ -61,4 +79,19 @@ def shares_by_party(keys: str, joined: str = "") -> str:
         join reports_dailyshare h on h.instrument_id = i.id and {during("h")} {joined}
         where (%(home)s::text = '' or h.country = %(home)s::text) {PLACES}
         group by {places}
+    """
+
+
+def buckets(by: str) -> str:
+    """The periods between the days asked for as rows `period` (its name), `first` and `until`, cut at both ends."""
+    if by not in BUCKETS:
+        return "select '' as period, %(since)s::date as first, %(until)s::date as until"
+    step, name = BUCKETS[by]
+    return f"""
+        select to_char(at, '{name}') as period, greatest(at::date, %(since)s::date) as first,
+            least((at + interval '{"3 months" if step == "quarter" else "1 " + step}')::date, %(until)s::date) as until
+        from generate_series(
+            date_trunc('{step}', %(since)s::date::timestamp), %(until)s::date::timestamp - interval '1 day',
+            interval '{"3 months" if step == "quarter" else "1 " + step}'
+        ) at
     """

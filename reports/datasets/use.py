@@ -1,4 +1,4 @@
-"""Use of instruments from the roll-ups, and decisions from the bookings, each as one typed frame."""
+"""Use of instruments from the roll-ups, each as one typed frame."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -184,38 +184,6 @@ def _usage_by_month(query: Query) -> "DataFrame":
     )
 
 
-def decision_time(query: Query, *, count: bool) -> "DataFrame":
-    """K21 days from request to decision by facility: median, 90th percentile, how many; decided within the period.
-
-    The percentiles are PostgreSQL's, which are those of metrics.decision_time (a test holds them together).
-    """
-    return frame(
-        f"""
-        select f.id::text as facility_id, {FACILITY} as facility, d.decided, d.median, d.p90, d.parties
-        from facilities_facility f join (
-            select i.facility_id, count(*) as decided,
-                percentile_cont(0.5) within group (order by days) as median,
-                percentile_cont(0.9) within group (order by days) as p90, count(distinct party) as parties
-            from (
-                select b.instrument_id, extract(epoch from b.decided_at - b.requested_at)::float8 / 86400 as days,
-                    coalesce(b.team_id, b.requester_id) as party
-                from facilities_booking b
-                where b.decided_at >= coalesce((%(since)s::date)::timestamp at time zone 'UTC', '-infinity')
-                    and b.decided_at < coalesce((%(until)s::date)::timestamp at time zone 'UTC', 'infinity')
-                    and b.requested_at is not null and b.decided_at >= b.requested_at
-            ) b join facilities_instrument i on i.id = b.instrument_id
-            join facilities_facility f on f.id = i.facility_id
-            where true {PLACES}
-            group by i.facility_id
-        ) d on d.facility_id = f.id
-        order by facility, f.id
-        """,
-        asked(query),
-        median="float64",
-        p90="float64",
-    )
-
-
 def _parties(key: str, query: Query) -> dict[Any, int]:
     """How many parties had a share, by `key`."""
     return dict(
@@ -235,3 +203,31 @@ def _shares(found: "DataFrame", part: str, whole: str) -> list[float | None]:
     """metrics.ratio by row; NaN is a gap."""
     pairs = zip(found[part].tolist(), found[whole].tolist(), strict=True)
     return [metrics.ratio(one, all_) if one == one and all_ == all_ else None for one, all_ in pairs]
+
+
+def shift_delivery(query: Query, *, count: bool) -> "DataFrame":
+    """K07 by facility (node-hours apart): planned and delivered time of bookings that ended in the period.
+
+    Lost bookings and those nobody came to were planned as well. One without a recorded session is not in it: a gap.
+    """
+    found = frame(
+        f"""
+        select f.id::text as facility_id, {FACILITY} as facility, {UNIT} as unit,
+            sum(b.units * i.unit_minutes / 60)::float8 as planned_hours,
+            sum(coalesce(s.units, 0) * i.unit_minutes / 60)::float8 as delivered_hours,
+            count(*)::bigint as bookings, count(distinct coalesce(b.team_id, b.requester_id))::bigint as parties
+        from facilities_instrument i join facilities_facility f on f.id = i.facility_id
+        join facilities_booking b on b.instrument_id = i.id and b.state = any(%(over)s::text[])
+            and upper(b.period) > %(since)s::date::timestamp at time zone f.zone
+            and upper(b.period) <= %(until)s::date::timestamp at time zone f.zone
+        left join facilities_session s on s.booking_id = b.id
+        where (s.id is not null or b.state = 'no_show') {PLACES}
+        group by f.id, {UNIT} order by facility, f.id, unit
+        """,
+        {**asked(query), "over": ["completed", "closed", "lost", "no_show"]},
+        planned_hours="float64",
+        delivered_hours="float64",
+    )
+    pairs = zip(found["delivered_hours"].tolist(), found["planned_hours"].tolist(), strict=True)
+    found["delivery"] = [metrics.shift_delivery(delivered, planned) for delivered, planned in pairs]
+    return found

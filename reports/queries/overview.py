@@ -13,6 +13,7 @@ from core import clock
 from reports import metrics
 from reports.commands.rollups import refresh_rollups
 from reports.datasets.frames import EXPECTED
+from reports.figures import AVAILABILITY_TARGET
 from reports.periods import Period
 
 USE = """
@@ -124,7 +125,7 @@ def overview(periods: Sequence[Period], facility: UUID | None = None) -> Overvie
             _("User hours not lost by the facility, of user hours (K03)"),
             "delivered-time",
             [metrics.availability(user, lost) if sessions else None for user, _booked, lost, _given, sessions in use],
-            target=0.97,
+            target=AVAILABILITY_TARGET,
             target_source="APS",
         ),
         Number(

@@ -37,6 +37,28 @@ def test_success_rate_is_what_esrf_published_for_2008():
         metrics.density(0, 1),
         metrics.quantile([], 0.5),
         metrics.decision_time([]).median,
+        metrics.shift_delivery(3, 0),
+        metrics.oversubscription(10, 0),
+        metrics.wilson(0, 0),
+        metrics.cut_off([], high_is_best=True),
+        metrics.mtbf(0, 0),
+        metrics.mtbf_of_other_houses(5455, 0),
+        metrics.mttr(0, 0),
+        metrics.new_user_share(0, 0),
+        metrics.balance(0.3, None),
+        metrics.concentration([]),
+        metrics.gini([0, 0]),
+        metrics.time_to_beam([]),
+        metrics.in_time(0, 0),
+        metrics.late_share(0, 0),
+        metrics.trained_share(0, 0),
+        metrics.pass_rate(0, 0),
+        metrics.satisfaction([], 3).mean,
+        metrics.satisfaction([], 0).response,
+        metrics.per_hundred_shifts(3, 0),
+        metrics.industrial_share(0, 0),
+        metrics.execution(10, 0),
+        metrics.earned(0, 0),
     ],
 )
 def test_nothing_below_the_line_is_not_zero(answer):
@@ -89,3 +111,52 @@ def test_salton_never_leaves_zero_to_one_and_pairs_sum_up(objects):
 @given(st.lists(st.floats(0, 1e6), min_size=1), st.floats(0, 1))
 def test_a_quantile_lies_among_its_values(values, share):
     assert min(values) <= metrics.quantile(values, share) <= max(values) * (1 + 1e-12)
+
+
+def test_the_wilson_interval_is_the_one_of_the_textbook():
+    """Newcombe, Statistics in Medicine 17 (1998) 857, table I: 81 of 263 and 15 of 148."""
+    assert [round(end, 4) for end in metrics.wilson(81, 263)] == [0.2553, 0.3662]
+    assert [round(end, 4) for end in metrics.wilson(15, 148)] == [0.0624, 0.1605]
+    assert [round(end, 4) for end in metrics.wilson(0, 20)] == [0, 0.1611]
+
+
+@given(st.integers(0, 500), st.integers(1, 500))
+def test_the_wilson_interval_holds_its_share_and_stays_within_nothing_and_all(part, more):
+    low, high = metrics.wilson(part, part + more)
+    assert 0 <= low <= part / (part + more) + 1e-12
+    assert part / (part + more) - 1e-12 <= high <= 1
+
+
+def test_mean_time_between_failures_is_what_esrf_published():
+    assert round(metrics.mtbf(5455, 95), 1) == 56.8
+    assert metrics.mttr(112, 95) == 112 / 95
+
+
+def test_the_cut_off_is_the_worst_score_on_a_scale_of_either_direction():
+    assert metrics.cut_off([4.5, 3.2, 4.9], high_is_best=True) == 3.2
+    assert metrics.cut_off([1.5, 2.2, 1.9], high_is_best=False) == 2.2
+
+
+def test_a_person_who_came_in_several_ways_counts_once_on_site_first():
+    seen = [("a", "remote"), ("a", "onsite"), ("b", "mail_in"), ("b", "remote"), ("c", "mail_in"), ("c", "mail_in")]
+    assert metrics.unique_users(seen) == {"onsite": 1, "remote": 1, "mail_in": 1}
+    assert metrics.visits([("onsite", 2), ("onsite", 1), ("remote", 4)]) == {"onsite": 3, "remote": 4}
+
+
+def test_concentration_and_gini_by_hand():
+    assert metrics.concentration([50, 30, 20]) == pytest.approx(0.38)
+    assert metrics.gini([1, 1, 1, 1]) == 0
+    assert metrics.gini([0, 0, 0, 1]) == 0.75
+
+
+def test_money_by_hand():
+    assert metrics.planned_to_date(1000, 0.25) == 250
+    assert metrics.planned_to_date(1000, 1.7) == metrics.planned_to_date(1000, None) == 1000
+    assert metrics.execution(300, 250) == 1.2
+    assert metrics.variance(250, 300) == -50
+    assert metrics.per_hundred_shifts(3, 1200) == 2
+
+
+def test_satisfaction_by_hand():
+    assert metrics.satisfaction([5, 4, 3], 6) == (3, 4, 0.5)
+    assert metrics.person_months(30.44 * 3) == pytest.approx(3)

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from core.models import Job
-from facilities.models import Block, Booking, Claim, Cycle, OpeningException, OpeningHours, Session
+from facilities.models import Block, Booking, Claim, Cycle, Downtime, OpeningException, OpeningHours, Session
 from reports.commands.rollups import check_rollups, rebuild_rollups, refresh_rollups
 from reports.models import DailyShare, DailyUse, DirtyTime
 from reports.queries.plain import use_of_day
@@ -325,3 +325,19 @@ def test_refreshing_twice_changes_nothing(berlin):
     open_time(berlin.facility, utc(2026, 5, 4), utc(2026, 5, 5))
     assert refresh_rollups() > 0
     assert refresh_rollups() == 0
+
+
+def test_a_fault_does_not_shrink_user_time(berlin, world):
+    """The open calendar gives way to a downtime; the figures keep the time that was planned (ADR 62)."""
+    open_time(berlin.facility, utc(2026, 5, 4, 6), utc(2026, 5, 4, 18))
+    OpeningHours.objects.create(facility=berlin.facility, weekday=1, opens=time(9), closes=time(19))
+    Downtime.objects.create(
+        facility=berlin.facility,
+        period=DateTimeTZRange(utc(2026, 5, 4, 5), utc(2026, 5, 4, 12)),
+        ended_at=utc(2026, 5, 4, 12),
+        cause="source",
+        title="Beam lost",
+    )
+    row = day(berlin, 2026, 5, 4)
+    assert (row.user_seconds, row.open_seconds) == (10 * H, 10 * H)
+    assert check_rollups(by=world.system).state == "done"

@@ -13,9 +13,10 @@ from frontend.contexts.reports.tables import Cell, Table, cell_text, cooperation
 from frontend.forms.reports import FlowFilters, ReportFilters, UseFilters
 from frontend.paging import Page, paged
 from reports import metrics
+from reports.catalogue import KPIS, RULES, Kpi
 from reports.periods import Period, period_named
 from reports.queries.answers import answer
-from reports.queries.behind import rows_behind
+from reports.queries.behind import line_of, rows_behind
 from reports.registry import REPORTS, Report, report_named
 
 ROWS_ON_A_PAGE = 200
@@ -148,26 +149,16 @@ def rows_page(request: HttpRequest, name: str) -> RowsPage:
 
 
 def behind(row: Any) -> Behind:
-    """A programme, a booking or a session as a line of a list."""
-    if hasattr(row, "lead_organisation"):
-        return Behind(
-            f"{row.number} · {row}",
-            _page("program", row.pk),
-            "",
-            cell_text(row.starts_on, "date"),
-            str(row.lead_organisation or ""),
-            str(row.get_state_display()),
-        )
-    booking = getattr(row, "booking", row)
-    label = booking.reference if booking else (f"{row.source} {row.external_id}".strip() or _("Session"))
-    country = names.country(row.country) if row.country else ""
+    """A row of any kind as a line of a list."""
+    line = line_of(row)
+    country = names.country(line.country) if line.country else ""
     return Behind(
-        label,
-        _page("booking", booking.pk) if booking else "",
-        f"{row.instrument.code}, {row.instrument.facility}",
-        cell_text(row.starts_at.date(), "date"),
-        " · ".join(text for text in (str(row.organisation or row.team or ""), country) if text),
-        names.units(row.units, row.unit),
+        line.label,
+        _page(line.page, line.key) if line.page else "",
+        line.where,
+        cell_text((line.starts_at or "")[:10], "date"),
+        " · ".join(text for text in (line.organisation, country) if text),
+        line.amount,
     )
 
 
@@ -188,6 +179,23 @@ class ListPage:
 
 def list_page(snapshots: Any) -> ListPage:
     return ListPage(list(REPORTS.values()), list(snapshots[:20]))
+
+
+@dataclass(frozen=True)
+class DefinitionsPage:
+    """The catalogue with the reports that show each figure, and the rules that hold for all."""
+
+    kpis: list[tuple[Kpi, list[Report]]]
+    rules: tuple[Any, ...]
+
+    @property
+    def crumbs(self) -> list[dict[str, Any]]:
+        return [{"label": _("Reports"), "url": reverse("reports")}, {"label": _("Definitions")}]
+
+
+def definitions_page() -> DefinitionsPage:
+    showing = {key: [report for report in REPORTS.values() if key in report.kpis] for key in KPIS}
+    return DefinitionsPage([(kpi, showing[kpi.key]) for kpi in KPIS.values()], RULES)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The rows behind a report: the bookings, sessions, decisions or programmes that its numbers come from."""
+"""Rows of facilities behind a report: bookings, decisions, sessions, losses, blocks, downtimes."""
 
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -6,30 +6,12 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
-from facilities.models import Booking, Session
+from facilities.models import Block, Booking, Downtime, Session
 from facilities.queries.bookings import bookings_visible_to
-from programs.models import Program
-from programs.permissions.cooperation import programs_visible_to
-from programs.workflows.cooperation import RUNNING
+from facilities.queries.downtime import downtimes_visible_to
 from reports.models import TAKEN
-from reports.parameters import Query, read
+from reports.parameters import Query
 from reports.permissions import reader_of
-from reports.registry import Report
-
-
-def rows_behind(report: Report, values: dict[str, str], *, user: Any) -> QuerySet[Any]:
-    """Newest first, only what the reader may see: all of places read in full, else what one is party to.
-
-    A queryset of Booking, Session or Program, as `report.behind` says. Raises Invalid.
-    """
-    query = read(values, report.parameters, always=report.always)
-    return {
-        "bookings": _bookings,
-        "sessions": _sessions,
-        "losses": _losses,
-        "decisions": _decisions,
-        "programs": _programs,
-    }[report.behind](query, user)
 
 
 def bookings_during(query: Query) -> Q:
@@ -83,11 +65,11 @@ def _seen_bookings(user: Any) -> QuerySet[Booking]:
     return related.order_by("-created_at", "-id")
 
 
-def _bookings(query: Query, user: Any) -> QuerySet[Booking]:
+def bookings(query: Query, user: Any) -> QuerySet[Booking]:
     return _seen_bookings(user).filter(_place(query, ""), bookings_during(query), state__in=TAKEN)
 
 
-def _decisions(query: Query, user: Any) -> QuerySet[Booking]:
+def decisions(query: Query, user: Any) -> QuerySet[Booking]:
     rows = _seen_bookings(user).filter(_place(query, ""), requested_at__isnull=False, decided_at__isnull=False)
     if query.since:
         rows = rows.filter(decided_at__gte=_midnight(query.since))
@@ -96,7 +78,7 @@ def _decisions(query: Query, user: Any) -> QuerySet[Booking]:
     return rows
 
 
-def _sessions(query: Query, user: Any) -> QuerySet[Session]:
+def sessions(query: Query, user: Any) -> QuerySet[Session]:
     reader = reader_of(user)
     rows = Session.objects.filter(ends_at__isnull=False)
     if not reader.reads_all:
@@ -110,16 +92,36 @@ def _sessions(query: Query, user: Any) -> QuerySet[Session]:
     return related.order_by("-created_at", "-id")
 
 
-def _losses(query: Query, user: Any) -> QuerySet[Session]:
-    return _sessions(query, user).filter(lost_units__gt=0)
+def losses(query: Query, user: Any) -> QuerySet[Session]:
+    return sessions(query, user).filter(lost_units__gt=0)
 
 
-def _programs(query: Query, user: Any) -> QuerySet[Program]:
-    rows = programs_visible_to(user).filter(state__in=RUNNING)
-    if query.since:
-        rows = rows.filter(Q(ends_on__gte=query.since) | Q(ends_on=None))
-    if query.until:
-        rows = rows.filter(Q(starts_on__lt=query.until) | Q(starts_on=None))
-    if query.organisation:
-        rows = rows.filter(partners__organisation=query.organisation)
-    return rows.select_related("lead_organisation").order_by("-created_at", "-id")
+def _at(query: Query, country: str) -> Q:
+    """Rows of a facility, or of one instrument of it, at the places asked for."""
+    place = Q()
+    if query.facility:
+        place &= Q(facility=query.facility)
+    if query.instrument:
+        place &= Q(instrument=query.instrument) | Q(instrument=None)
+    if query.country:
+        place &= Q(**{country: query.country})
+    return place
+
+
+def blocks(query: Query, user: Any) -> QuerySet[Block]:
+    """User and reserve blocks of facilities that are read in full."""
+    reader = reader_of(user)
+    rows = Block.objects.filter(_at(query, "facility__country"), bookings_during(query), kind__in=Block.OPEN)
+    if not reader.reads_all:
+        rows = rows.filter(facility__in=reader.facilities)
+    return rows.select_related("facility", "instrument__facility").order_by("-created_at", "-id")
+
+
+def downtimes(query: Query, user: Any) -> QuerySet[Downtime]:
+    """Faults and planned stops that one may see, and those of facilities that are read in full."""
+    reader = reader_of(user)
+    rows = Downtime.objects.filter(_at(query, "facility__country"), bookings_during(query))
+    if not reader.reads_all:
+        seen = downtimes_visible_to(user).order_by().values("pk")
+        rows = rows.filter(Q(facility__in=reader.facilities) | Q(pk__in=seen))
+    return rows.select_related("facility", "instrument__facility").order_by("-created_at", "-id")

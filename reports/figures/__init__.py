@@ -1,0 +1,33 @@
+"""Figures from the rows of a report, as Plotly JSON without colours: the browser paints them from the page's tokens.
+
+Only trace types of the committed bundle are used (a test compares them with its list). A gap stays a gap: None is never
+drawn as 0. plotly is imported when first used.
+"""
+
+from reports.figures.base import group_label, loss_label
+from reports.figures.shapes import bars, country_of, course, diverging, dots, name_of, spread, stacked
+from reports.figures.together import cooperation, flows
+from reports.figures.use import delivered_time, losses, usage, utilisation
+
+AVAILABILITY_TARGET = 0.97
+"""What the Advanced Photon Source asks of itself at least."""
+
+__all__ = [
+    "AVAILABILITY_TARGET",
+    "bars",
+    "cooperation",
+    "country_of",
+    "course",
+    "delivered_time",
+    "diverging",
+    "dots",
+    "flows",
+    "group_label",
+    "loss_label",
+    "losses",
+    "name_of",
+    "spread",
+    "stacked",
+    "usage",
+    "utilisation",
+]

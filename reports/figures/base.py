@@ -1,0 +1,40 @@
+"""What every chart shares: checked traces and layout, labels that differ, and words for what rows are about."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.names import country
+from facilities.models import Session
+
+Row = dict[str, Any]
+Figure = dict[str, Any]
+MOST = 30
+"""At most so many centres or bars are drawn; the table has all of them."""
+
+
+def figure_of(traces: list[Any], **layout: Any) -> Figure:
+    """Traces and layout, each checked by plotly; a whole Figure of them would copy both and make a template to drop."""
+    import plotly.graph_objects as go
+
+    return {"data": [trace.to_plotly_json() for trace in traces], "layout": go.Layout(**layout).to_plotly_json()}
+
+
+def group_label(row: Row) -> str:
+    """What a row of the usage report is about; a country, whose key is its label, by name."""
+    return country(row["label"]) if row["label"] and row["label"] == row["key"] else str(row["label"] or "–")
+
+
+def loss_label(cause: str) -> str:
+    """A cause of lost time in the reader's words; lines of other systems' accounting may name none."""
+    return str(Session.Cause(cause).label) if cause in Session.Cause.values else _("Not said")
+
+
+def labels_of(rows: list[Row], key: str, *names: str) -> dict[Any, str]:
+    """A label for each key in order of appearance, made longer where two would read the same."""
+    labels: dict[Any, str] = {}
+    for row in rows:
+        if row[key] not in labels:
+            label = ", ".join(str(row[name]) for name in names)
+            labels[row[key]] = label if label not in labels.values() else f"{label} ({len(labels)})"
+    return labels

@@ -1,0 +1,298 @@
+"""Charts that many reports share, each made for the columns that it is given: bars, courses, stacks, dots, spreads."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core import names
+from reports.figures.base import MOST, Figure, Row, figure_of
+
+Draw = Callable[[list[Row]], Figure]
+Series = Sequence[tuple[str, Any]]
+"""Columns with their titles."""
+
+LINES = 6
+"""As many lines as can be told apart; the table has all of them."""
+
+
+def name_of(*columns: str) -> Callable[[Row], str]:
+    """What a row is about: the columns that say something, with commas."""
+    return lambda row: ", ".join(str(row[column]) for column in columns if row.get(column)) or _("All")
+
+
+def country_of(column: str) -> Callable[[Row], str]:
+    return lambda row: names.country(row[column]) if row[column] else _("Not known")
+
+
+def bars(label: Callable[[Row], str], value: str, **how: Any) -> Draw:
+    """Horizontal bars with their value beside them.
+
+    `percent` turns shares into per cent; `at` draws a line there (a target, a cap, one); `low` and `high` are columns
+    of an interval; `n` is a column whose number stands in the label.
+    """
+    return partial(_bars, label=label, value=value, **how)
+
+
+def _bars(
+    rows: list[Row],
+    *,
+    label: Callable[[Row], str],
+    value: str,
+    percent: bool = False,
+    at: float | None = None,
+    low: str = "",
+    high: str = "",
+    n: str = "",
+    title: Any = "",
+) -> Figure:
+    import plotly.graph_objects as go
+
+    shown = [row for row in rows if row[value] is not None][:MOST]
+    values = [_amount(row[value], percent) for row in shown]
+    error = None
+    if low and high:
+        error = {
+            "type": "data",
+            "symmetric": False,
+            "array": [round(_amount(row[high], percent) - _amount(row[value], percent), 1) for row in shown],
+            "arrayminus": [round(_amount(row[value], percent) - _amount(row[low], percent), 1) for row in shown],
+        }
+    words = [label(row) + (f" (n = {names.number(row[n], 0)})" if n else "") for row in shown]
+    trace = go.Bar(
+        orientation="h",
+        y=_apart(words),
+        x=values,
+        text=[_said(each, percent) for each in values],
+        textposition="inside" if error else "auto",
+        error_x=error,
+        hovertemplate="%{y}: %{text}<extra></extra>",
+    )
+    return figure_of(
+        [trace],
+        bargap=0.4,
+        yaxis={"autorange": "reversed", "automargin": True, "ticks": ""},
+        xaxis={"title": {"text": str(title)}, "ticksuffix": " %" if percent else "", "rangemode": "tozero"},
+        shapes=_line_at(at, percent, upright=True),
+    )
+
+
+def course(value: str, **how: Any) -> Draw:
+    """A line for each `line` over the periods, named at its end; blank where a period has no value.
+
+    `at` is a target; `low` and `high` are columns of a band, drawn as whiskers.
+    """
+    return partial(_course, value=value, **how)
+
+
+def _course(
+    rows: list[Row],
+    *,
+    value: str,
+    line: Callable[[Row], str] | None = None,
+    percent: bool = False,
+    at: float | None = None,
+    low: str = "",
+    high: str = "",
+    title: Any = "",
+) -> Figure:
+    import plotly.graph_objects as go
+
+    periods = list(dict.fromkeys(row["period"] for row in rows))
+    lines: dict[str, dict[str, Row]] = {}
+    for row in rows:
+        lines.setdefault(line(row) if line else "", {})[row["period"]] = row
+    known = {name: held for name, held in lines.items() if any(row[value] is not None for row in held.values())}
+    traces = []
+    for name, held in list(known.items())[:LINES]:
+        points = [_amount(held[each][value], percent) if each in held else None for each in periods]
+        last = max(place for place, point in enumerate(points) if point is not None)
+        error = None
+        if low and high:
+            error = {
+                "type": "data",
+                "symmetric": False,
+                "array": _beside(held, periods, value, high, percent),
+                "arrayminus": _beside(held, periods, low, value, percent),
+            }
+        traces.append(
+            go.Scatter(
+                name=name,
+                x=periods,
+                y=points,
+                error_y=error,
+                mode="lines+markers+text",
+                text=[name if place == last else "" for place in range(len(points))],
+                textposition="top center",
+                hovertemplate="%{x}: %{y}" + (" %" if percent else "") + (f"<extra>{name}</extra>"),
+            )
+        )
+    return figure_of(
+        traces,
+        showlegend=False,
+        xaxis={"type": "category", "automargin": True},
+        yaxis={"title": {"text": str(title)}, "ticksuffix": " %" if percent else "", "automargin": True},
+        shapes=_line_at(at, percent, upright=False),
+    )
+
+
+def stacked(label: Callable[[Row], str], series: Series, **how: Any) -> Draw:
+    """Columns side by side in one bar (or, `upright`, one column) for each row; `whole` makes each bar 100 %."""
+    return partial(_stacked, label=label, series=series, **how)
+
+
+def _stacked(
+    rows: list[Row],
+    *,
+    label: Callable[[Row], str],
+    series: Series,
+    upright: bool = False,
+    whole: bool = False,
+    title: Any = "",
+) -> Figure:
+    import plotly.graph_objects as go
+
+    shown = [row for row in rows if any(row[column] is not None for column, _title in series)]
+    shown = shown if upright else shown[:MOST]
+    words = _apart([label(row) for row in shown])
+    traces = []
+    for column, name in series:
+        values = [None if row[column] is None else round(row[column], 1) for row in shown]
+        along = {"x": words, "y": values} if upright else {"y": words, "x": values, "orientation": "h"}
+        hover = "%{x}: %{y}" if upright else "%{y}: %{x}"
+        traces.append(go.Bar(name=str(name), hovertemplate=f"{hover}<extra>{name}</extra>", **along))
+    amounts = {"title": {"text": str(title)}, "ticksuffix": " %" if whole else ""}
+    kinds = {"ticks": "", "automargin": True, "type": "category", **({} if upright else {"autorange": "reversed"})}
+    return figure_of(
+        traces,
+        barmode="stack",
+        barnorm="percent" if whole else "",
+        bargap=0.35,
+        legend={"traceorder": "normal"},
+        xaxis=kinds if upright else amounts,
+        yaxis=amounts if upright else kinds,
+    )
+
+
+def diverging(label: Callable[[Row], str], value: str, middle: float, title: Any = "") -> Draw:
+    """Bars that leave a middle to both sides: what is above and what is below."""
+
+    def draw(rows: list[Row]) -> Figure:
+        import plotly.graph_objects as go
+
+        shown = [row for row in rows if row[value] is not None][:MOST]
+        trace = go.Bar(
+            orientation="h",
+            y=_apart([label(row) for row in shown]),
+            x=[round(row[value] - middle, 3) for row in shown],
+            base=middle,
+            text=[names.number(row[value], 2) for row in shown],
+            hovertemplate="%{y}: %{text}<extra></extra>",
+        )
+        return figure_of(
+            [trace],
+            bargap=0.4,
+            yaxis={"autorange": "reversed", "automargin": True, "ticks": ""},
+            xaxis={"title": {"text": str(title)}},
+            shapes=_line_at(middle, False, upright=True),
+        )
+
+    return draw
+
+
+def dots(label: Callable[[Row], str], value: str, title: Any = "") -> Draw:
+    """One dot for each row, with its value beside it: nothing is below a dot, as it would be below a bar."""
+
+    def draw(rows: list[Row]) -> Figure:
+        import plotly.graph_objects as go
+
+        shown = [row for row in rows if row[value] is not None][:MOST]
+        trace = go.Scatter(
+            mode="markers+text",
+            y=_apart([label(row) for row in shown]),
+            x=[round(row[value], 2) for row in shown],
+            text=[names.number(row[value], 2) for row in shown],
+            textposition="middle right",
+            marker={"size": 10},
+            hovertemplate="%{y}: %{x}<extra></extra>",
+        )
+        return figure_of(
+            [trace],
+            yaxis={"autorange": "reversed", "automargin": True, "ticks": ""},
+            xaxis={"title": {"text": str(title)}},
+        )
+
+    return draw
+
+
+def spread(label: Callable[[Row], str], title: Any, at: Sequence[float] = ()) -> Draw:
+    """A box from the quartiles of each row (columns `q1`, `median`, `q3`, `p90`): the whisker ends at the 90th
+    percentile, and there is none below the box."""
+
+    def draw(rows: list[Row]) -> Figure:
+        import plotly.graph_objects as go
+
+        shown = [row for row in rows if row["median"] is not None][:MOST]
+        trace = go.Box(
+            orientation="h",
+            y=_apart([label(row) for row in shown]),
+            q1=[row["q1"] for row in shown],
+            median=[row["median"] for row in shown],
+            q3=[row["q3"] for row in shown],
+            lowerfence=[row["q1"] for row in shown],
+            upperfence=[row["p90"] for row in shown],
+        )
+        return figure_of(
+            [trace],
+            showlegend=False,
+            yaxis={"autorange": "reversed", "automargin": True, "ticks": ""},
+            xaxis={"title": {"text": str(title)}, "rangemode": "tozero"},
+            shapes=[line for each in at for line in _line_at(each, False, upright=True)],
+        )
+
+    return draw
+
+
+def _amount(value: Any, percent: bool) -> Any:
+    if value is None:
+        return None
+    return round(value * 100, 1) if percent else round(value, 2)
+
+
+def _said(value: float, percent: bool) -> str:
+    return names.number(value, 1) + (" %" if percent else "")
+
+
+def _beside(held: dict[str, Row], periods: list[str], low: str, high: str, percent: bool) -> list[float | None]:
+    """How far the column `high` is above the column `low`, period by period."""
+    rows = [held.get(each) for each in periods]
+    return [
+        None
+        if row is None or row[low] is None or row[high] is None
+        else round(_amount(row[high] - row[low], percent), 2)
+        for row in rows
+    ]
+
+
+def _line_at(value: float | None, percent: bool, *, upright: bool) -> list[dict[str, Any]]:
+    """A dashed line across the chart; the browser gives it its colour."""
+    if value is None:
+        return []
+    place = _amount(value, percent)
+    ends = (
+        {"xref": "x", "x0": place, "x1": place, "yref": "paper", "y0": 0, "y1": 1}
+        if upright
+        else {"yref": "y", "y0": place, "y1": place, "xref": "paper", "x0": 0, "x1": 1}
+    )
+    return [{"type": "line", "line": {"dash": "dash", "width": 1}, **ends}]
+
+
+def _apart(words: list[str]) -> list[str]:
+    """The same words, numbered where they would read the same: equal categories would be one bar."""
+    seen: dict[str, int] = {}
+    found = []
+    for word in words:
+        seen[word] = seen.get(word, 0) + 1
+        found.append(word if seen[word] == 1 else f"{word} ({seen[word]})")
+    return found

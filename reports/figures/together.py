@@ -1,0 +1,63 @@
+"""Charts of cooperation: flows from home to host, and the matrix of centres."""
+
+from collections import defaultdict
+
+from core.names import country
+from reports.figures.base import MOST, Figure, Row, figure_of, labels_of
+
+
+def flows(rows: list[Row]) -> Figure:
+    """Sankey from home country to host facility; work at home and cells not shown are left to the table."""
+    import plotly.graph_objects as go
+
+    abroad = [row for row in rows if row["home"] and row["home"] != row["host"] and row["hours"]]
+    homes = list(dict.fromkeys(row["home"] for row in abroad))
+    hosts = labels_of(abroad, "facility_id", "facility")
+    place = {key: len(homes) + n for n, key in enumerate(hosts)}
+    trace = go.Sankey(
+        node={"label": [country(home) for home in homes] + list(hosts.values()), "pad": 14, "thickness": 10},
+        link={
+            "source": [homes.index(row["home"]) for row in abroad],
+            "target": [place[row["facility_id"]] for row in abroad],
+            "value": [round(row["hours"], 1) for row in abroad],
+        },
+        valuesuffix=" h",
+        valueformat=",.0f",
+    )
+    return figure_of([trace])
+
+
+def cooperation(rows: list[Row]) -> Figure:
+    """Centre × centre heat map of joint objects, the most connected centres first; a centre with itself is blank."""
+    import plotly.graph_objects as go
+
+    weight: dict[str, float] = defaultdict(float)
+    names: dict[str, str] = {}
+    for row in rows:
+        for side in ("one", "other"):
+            weight[row[f"{side}_id"]] += row["together"] or 0
+            names[row[f"{side}_id"]] = row[side]
+    centres = sorted(weight, key=lambda key: (-weight[key], names[key], key))[:MOST]
+    place = {key: n for n, key in enumerate(centres)}
+    cells: list[list[float | None]] = [[None] * len(centres) for _ in centres]
+    for row in rows:
+        one, other = place.get(row["one_id"]), place.get(row["other_id"])
+        if one is not None and other is not None:
+            cells[one][other] = cells[other][one] = row["together"]
+    labels = [names[key] for key in centres]
+    trace = go.Heatmap(
+        x=labels,
+        y=labels,
+        z=cells,
+        zmin=0,
+        xgap=2,
+        ygap=2,
+        showscale=False,
+        hoverongaps=False,
+        hovertemplate="%{y} – %{x}: %{z}<extra></extra>",
+    )
+    return figure_of(
+        [trace],
+        yaxis={"autorange": "reversed", "ticks": "", "automargin": True},
+        xaxis={"ticks": "", "side": "top", "automargin": True, "tickangle": -45},
+    )

@@ -1,0 +1,32 @@
+"""The rows behind a report: what its numbers come from, as far as the reader may see them, each as a line of a list."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from reports.parameters import Query, read
+from reports.queries.behind import facilities, programs
+from reports.queries.behind.facilities import bookings_during, sessions_during
+from reports.queries.behind.lines import Line, line_of
+from reports.registry import Report
+
+__all__ = ["KINDS", "Line", "bookings_during", "line_of", "rows_behind", "sessions_during"]
+
+KINDS: dict[str, Callable[[Query, Any], QuerySet[Any]]] = {
+    "blocks": facilities.blocks,
+    "bookings": facilities.bookings,
+    "decisions": facilities.decisions,
+    "downtimes": facilities.downtimes,
+    "losses": facilities.losses,
+    "programs": programs.running,
+    "sessions": facilities.sessions,
+}
+
+
+def rows_behind(report: Report, values: dict[str, str], *, user: Any) -> QuerySet[Any]:
+    """Newest first, only what the reader may see: all of places read in full, else what one is party to.
+
+    Rows of the model that `report.behind` says; `line_of` puts each in words. Raises Invalid.
+    """
+    return KINDS[report.behind](read(values, report.parameters, always=report.always), user)

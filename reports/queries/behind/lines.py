@@ -1,0 +1,149 @@
+"""One row behind a number as a line of a list: what, where, when, whose, how much, and the page that it has."""
+
+from dataclasses import dataclass
+from functools import singledispatch
+from typing import Any
+from uuid import UUID
+
+from core import names
+from core.times import iso
+from facilities.models import Block, Booking, Downtime, Session
+from programs.models import Program
+
+
+@dataclass(frozen=True)
+class Line:
+    """`page` and `key` say where it is shown in full, if anywhere; instants and days are ISO 8601."""
+
+    kind: str
+    id: UUID
+    label: str
+    page: str = ""
+    key: Any = None
+    booking: UUID | None = None
+    facility: str = ""
+    instrument: str = ""
+    where: str = ""
+    organisation: str = ""
+    country: str = ""
+    starts_at: str | None = None
+    ends_at: str | None = None
+    units: str | None = None
+    unit: str = ""
+    state: str = ""
+    said: str = ""
+    """What became of it, or what it is about, in the reader's words."""
+
+    @property
+    def amount(self) -> str:
+        """How much, in the reader's words; else what became of it."""
+        return names.units(self.units, self.unit) if self.units is not None and self.unit else self.said
+
+
+@singledispatch
+def line_of(row: Any) -> Line:
+    """A row of any model that stands behind a report. Raises TypeError for another."""
+    raise TypeError(type(row).__name__)
+
+
+@line_of.register
+def _program(row: Program) -> Line:
+    return Line(
+        "program",
+        row.pk,
+        f"{row.number} · {row}",
+        page="program",
+        key=row.pk,
+        organisation=str(row.lead_organisation or ""),
+        country=getattr(row.lead_organisation, "country", ""),
+        starts_at=row.starts_on and row.starts_on.isoformat(),
+        ends_at=row.ends_on and row.ends_on.isoformat(),
+        state=row.state,
+        said=str(row.get_state_display()),
+    )
+
+
+def _at_instrument(instrument: Any) -> dict[str, Any]:
+    return {
+        "facility": instrument.facility.slug,
+        "instrument": instrument.slug,
+        "where": f"{instrument.code}, {instrument.facility}",
+    }
+
+
+@line_of.register
+def _booking(row: Booking) -> Line:
+    return Line(
+        "booking",
+        row.pk,
+        row.reference,
+        page="booking",
+        key=row.pk,
+        booking=row.pk,
+        organisation=str(row.organisation or row.team or ""),
+        country=row.country,
+        starts_at=iso(row.starts_at),
+        ends_at=iso(row.ends_at),
+        units=str(row.units),
+        unit=row.unit,
+        state=row.state,
+        said=str(row.get_state_display()),
+        **_at_instrument(row.instrument),
+    )
+
+
+@line_of.register
+def _session(row: Session) -> Line:
+    booking = row.booking
+    return Line(
+        "session",
+        row.pk,
+        booking.reference if booking else f"{row.source} {row.external_id}".strip() or "–",
+        page="booking" if booking else "",
+        key=booking and booking.pk,
+        booking=booking and booking.pk,
+        organisation=str(row.organisation or row.team or ""),
+        country=row.country,
+        starts_at=iso(row.starts_at),
+        ends_at=row.ends_at and iso(row.ends_at),
+        units=str(row.units),
+        unit=row.unit,
+        state=booking.state if booking else "",
+        **_at_instrument(row.instrument),
+    )
+
+
+def _at_facility(row: Any) -> dict[str, Any]:
+    if row.instrument is not None:
+        return _at_instrument(row.instrument)
+    return {"facility": row.facility.slug, "where": str(row.facility)}
+
+
+@line_of.register
+def _block(row: Block) -> Line:
+    return Line(
+        "block",
+        row.pk,
+        str(row.get_kind_display()),
+        state=row.kind,
+        starts_at=iso(row.period.lower),
+        ends_at=iso(row.period.upper),
+        said=row.reason,
+        **_at_facility(row),
+    )
+
+
+@line_of.register
+def _downtime(row: Downtime) -> Line:
+    return Line(
+        "downtime",
+        row.pk,
+        row.title,
+        page="downtime",
+        key=row.pk,
+        starts_at=iso(row.period.lower),
+        ends_at=iso(row.period.upper),
+        state=row.cause,
+        said=str(row.get_cause_display()),
+        **_at_facility(row),
+    )

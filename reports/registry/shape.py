@@ -1,0 +1,66 @@
+"""What a report is: its question, parameters, columns and chart, and which figures of the catalogue it shows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from reports.catalogue import KPIS, Kpi
+from reports.parameters import Parameter
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `kind` says how a cell reads: text, date, country, unit, hours, number, share, days, decimal, or a
+    word of a list: cause, mode, period.
+
+    `small` cells are emptied where too few parties stand behind them.
+    """
+
+    name: str
+    title: Any
+    kind: str = "text"
+    small: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """`dataset` gives the frame, `figure` the chart of its rows; `behind` names the rows that the numbers come from.
+
+    `formula` says how the figures of the catalogue (`kpis`) are cut here. `always` looks at all of history when no
+    period is given. `guarded` columns are about people: `axes` and `size` say along which sums a hidden cell must have
+    company (see reports.suppression). A `closed` report is for leadership and a facility's own people only; one that is
+    `judged` is made, for each reader, without the proposals that he must not hear about (conflicts of interest).
+    """
+
+    name: str
+    title: Any
+    question: Any
+    formula: Any
+    chart: Any
+    parameters: tuple[Parameter, ...]
+    columns: tuple[Column, ...]
+    dataset: Callable[..., Any]
+    figure: Callable[[list[dict[str, Any]]], dict[str, Any]]
+    behind: str
+    kpis: tuple[str, ...] = ()
+    always: bool = False
+    axes: tuple[str, ...] = ()
+    size: str = ""
+    closed: bool = False
+    judged: bool = False
+    closed_groups: tuple[str, ...] = ()
+    """Values of `by` that only the facility’s people and leadership may ask for."""
+
+    @property
+    def small(self) -> list[str]:
+        return [column.name for column in self.columns if column.small]
+
+    @property
+    def definitions(self) -> list[Kpi]:
+        """The figures of the catalogue that it shows."""
+        return [KPIS[key] for key in self.kpis]
+
+    @property
+    def source(self) -> str:
+        """Where the formulas come from, for each figure."""
+        return " · ".join(f"{kpi.key} {kpi.source}" for kpi in self.definitions)

@@ -1,0 +1,90 @@
+"""Reports on cooperation: who worked abroad, and which centres share programmes and each other’s facilities."""
+
+from django.utils.translation import gettext_lazy as _
+
+from reports import datasets, figures
+from reports.parameters import COUNTRY, FACILITY, FROM, HOME, INSTRUMENT, ORGANISATION, TO, Parameter
+from reports.registry.shape import Column, Report
+
+UNITS = Parameter(
+    "unit", _("Unit"), _("Units never mix."), (("hour", _("Hours")), ("node_hour", _("Node-hours"))), "hour"
+)
+
+
+REPORTS = (
+    Report(
+        "flows",
+        _("Who worked abroad"),
+        _("Delivered time from the home country of the users to the host facility"),
+        _(
+            "Sum of delivered units in hours by the country of the user’s organisation at the time and the facility"
+            " that delivered them. K16 = hours of users from another country ÷ hours of known home."
+        ),
+        _("Sankey, home country to host facility"),
+        (FROM, TO, FACILITY, INSTRUMENT, COUNTRY, HOME, UNITS),
+        (
+            Column("home", _("Home country"), "country"),
+            Column("facility", _("Host facility")),
+            Column("host", _("Host country"), "country"),
+            Column("hours", _("Delivered"), "hours", small=True),
+            Column("sessions", _("Sessions"), "number", small=True),
+            Column("parties", _("Groups"), "number"),
+        ),
+        datasets.flows,
+        figures.flows,
+        "sessions",
+        ("K16", "K18"),
+        axes=("facility_id", "home"),
+        size="hours",
+    ),
+    Report(
+        "cooperation",
+        _("Cooperation between centres"),
+        _("Joint programmes, and use of each other’s facilities, by pair of centres"),
+        _(
+            "K18: C = number of joint objects of two centres, counted in full: approved programmes with both as"
+            " partners, and sessions of users of one at a facility of the other. K19 Salton = C ÷ √(Ci · Cj),"
+            " where Ci counts the joint objects of one centre. K20 density = 2E ÷ (n(n−1)), where E counts pairs"
+            " with a joint object among n centres. Drafts and refused programmes do not count."
+        ),
+        _("Heat map, centre × centre"),
+        (
+            FROM,
+            TO,
+            ORGANISATION,
+            Parameter(
+                "count",
+                _("Counting"),
+                "",
+                (
+                    ("all", _("Programmes and use")),
+                    ("programs", _("Programmes only")),
+                    ("use", _("Use only")),
+                ),
+                "all",
+            ),
+            Parameter(
+                "centres",
+                _("Centres"),
+                "",
+                (("all", _("All centres")), ("members", _("Members of the alliance"))),
+                "all",
+            ),
+        ),
+        (
+            Column("one", _("Centre")),
+            Column("other", _("With")),
+            Column("programs", _("Joint programmes"), "number"),
+            Column("uses", _("Sessions at each other’s"), "number", small=True),
+            Column("hours_there", _("Hours there"), "hours", small=True),
+            Column("hours_back", _("Hours back"), "hours", small=True),
+            Column("together", _("Joint objects"), "number", small=True),
+            Column("salton", _("Salton"), "decimal", small=True),
+        ),
+        datasets.cooperation,
+        figures.cooperation,
+        "programs",
+        ("K18", "K19", "K20"),
+        always=True,
+    ),
+)

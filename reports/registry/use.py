@@ -1,0 +1,159 @@
+"""Reports on the use of instruments: what was booked and delivered, where and by whom."""
+
+from django.utils.translation import gettext_lazy as _
+
+from reports import datasets, figures
+from reports.parameters import COUNTRY, FACILITY, FROM, HOME, INSTRUMENT, TO, Parameter
+from reports.registry.shape import Column, Report
+
+REPORTS = (
+    Report(
+        "utilisation",
+        _("Where user time was booked"),
+        _("Booked share of user hours, by instrument and week"),
+        _(
+            "K08 = hours booked inside user blocks ÷ hours of user blocks, in elapsed hours of the facility’s days."
+            " Bookings are clipped to the period and united; requests that are not approved are not use."
+            " A week without user time is n/a, never 0."
+        ),
+        _("Heat map, instrument × week"),
+        (
+            FROM,
+            TO,
+            FACILITY,
+            INSTRUMENT,
+            COUNTRY,
+            Parameter(
+                "by",
+                _("By"),
+                "",
+                (("week", _("Week")), ("month", _("Month")), ("total", _("Whole period"))),
+                "week",
+            ),
+            Parameter(
+                "of",
+                _("Lines"),
+                "",
+                (("instrument", _("Instruments")), ("facility", _("Facilities"))),
+                "instrument",
+            ),
+        ),
+        (
+            Column("facility", _("Facility")),
+            Column("instrument", _("Instrument")),
+            Column("period", _("From"), "date"),
+            Column("user_hours", _("User h"), "hours"),
+            Column("open_hours", _("User and reserve h"), "hours"),
+            Column("booked_hours", _("Booked h"), "hours", small=True),
+            Column("booked_user_hours", _("Booked in user time, h"), "hours", small=True),
+            Column("utilisation", _("Booked share"), "share", small=True),
+        ),
+        datasets.utilisation,
+        figures.utilisation,
+        "bookings",
+        ("K08",),
+    ),
+    Report(
+        "delivered-time",
+        _("Delivered, allocated and available time"),
+        _("Hours by facility: what there was, what was promised, what was given"),
+        _(
+            "Available = elapsed hours of user and reserve blocks within opening hours, less all other blocks,"
+            " times capacity."
+            " Allocated = granted units in hours, spread evenly over the validity of the allocation."
+            " Booked = union of approved bookings. Delivered and lost = units recorded in sessions, in hours."
+            " Shares divide by available hours. A facility that recorded nothing is a gap, not 0."
+        ),
+        _("Bars by facility"),
+        (FROM, TO, FACILITY, INSTRUMENT, COUNTRY),
+        (
+            Column("facility", _("Facility")),
+            Column("country", _("Country"), "country"),
+            Column("unit", _("Unit"), "unit"),
+            Column("open_hours", _("Available"), "hours"),
+            Column("allocated_hours", _("Allocated"), "hours", small=True),
+            Column("booked_hours", _("Booked"), "hours", small=True),
+            Column("delivered_hours", _("Delivered"), "hours", small=True),
+            Column("lost_hours", _("Lost"), "hours", small=True),
+            Column("sessions", _("Sessions"), "number", small=True),
+            Column("booked_share", _("Booked share"), "share", small=True),
+            Column("delivered_share", _("Delivered share"), "share", small=True),
+        ),
+        datasets.delivered_time,
+        figures.delivered_time,
+        "sessions",
+        ("K07",),
+    ),
+    Report(
+        "shift-delivery",
+        _("Delivery of booked time"),
+        _("What was delivered of the time that was booked, by facility"),
+        _(
+            "Units turned into hours of bookings that ended in the period: completed, closed, lost, or nobody came."
+            " A booking whose session was not recorded is not in it: a gap, not a zero. Node-hours stand apart."
+        ),
+        _("Bars by facility with a line at 100 %"),
+        (FROM, TO, FACILITY, INSTRUMENT, COUNTRY),
+        (
+            Column("facility", _("Facility")),
+            Column("unit", _("Unit"), "unit"),
+            Column("planned_hours", _("Planned"), "hours", small=True),
+            Column("delivered_hours", _("Delivered"), "hours", small=True),
+            Column("delivery", _("Delivered share"), "share", small=True),
+            Column("bookings", _("Bookings"), "number", small=True),
+        ),
+        datasets.shift_delivery,
+        figures.bars(figures.name_of("facility", "unit"), "delivery", percent=True, at=1),
+        "bookings",
+        ("K07",),
+    ),
+    Report(
+        "usage",
+        _("Use by month, instrument, team and country"),
+        _("Booked and delivered time and sessions, grouped as you like"),
+        _(
+            "Sums of the clipped hours of approved bookings and of units delivered in sessions, in hours;"
+            " node-hours stand apart. A team is whoever books on one account: a programme, a proposal, a virtual"
+            " organisation. Countries are those of the users’ organisations at the time."
+        ),
+        _("Bars"),
+        (
+            FROM,
+            TO,
+            FACILITY,
+            INSTRUMENT,
+            COUNTRY,
+            HOME,
+            Parameter(
+                "by",
+                _("By"),
+                "",
+                (
+                    ("month", _("Month")),
+                    ("instrument", _("Instrument")),
+                    ("facility", _("Facility")),
+                    ("team", _("Team")),
+                    ("organisation", _("Organisation")),
+                    ("country", _("Home country")),
+                    ("host", _("Host country")),
+                ),
+                "month",
+            ),
+        ),
+        (
+            Column("label", _("Of")),
+            Column("period", _("Month"), "date"),
+            Column("unit", _("Unit"), "unit"),
+            Column("booked_hours", _("Booked"), "hours", small=True),
+            Column("delivered_hours", _("Delivered"), "hours", small=True),
+            Column("lost_hours", _("Lost"), "hours", small=True),
+            Column("sessions", _("Sessions"), "number", small=True),
+            Column("parties", _("Groups"), "number"),
+        ),
+        datasets.usage,
+        figures.usage,
+        "sessions",
+        ("K07",),
+        closed_groups=("team",),
+    ),
+)
