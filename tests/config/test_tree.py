@@ -36,6 +36,21 @@ def test_migrations_depend_only_on_layers_to_the_right():
                 assert needed not in LAYERS[: LAYERS.index(label)], f"{label}.{name} depends on {needed}"
 
 
+def test_migrations_that_see_their_last_state_at_once_only_create():
+    from django.contrib.postgres.operations import CreateExtension
+    from django.db.migrations import CreateModel, RunSQL
+    from django.db.migrations.loader import MigrationLoader
+    from pgtrigger.migrations import AddTrigger
+
+    from core.creation import AtOnce
+
+    found = [each for each in MigrationLoader(None).disk_migrations.values() if isinstance(each, AtOnce)]
+    assert {each.app_label for each in found} >= {"facilities", "programs"}
+    for migration in found:
+        for operation in migration.operations:
+            assert isinstance(operation, CreateExtension | CreateModel | RunSQL | AddTrigger), (migration, operation)
+
+
 @pytest.mark.django_db
 def test_the_models_are_what_the_migrations_made(capsys):
     from django.core.management import call_command

@@ -174,6 +174,19 @@ def test_a_database_from_a_newer_version_is_refused(copy, tmp_path):
     assert "made by a newer version of Yanqi, which knows facilities.9999_tides" in sentence
 
 
+def test_a_database_from_before_the_first_release_that_stopped_on_the_way_is_refused(copy, tmp_path):
+    address = Server(copy.home).url("yanqi")
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("delete from django_migrations where app = 'notifications' and name = '0002_strangers'")
+        try:
+            sentence = refusal(tmp_path / "other", free_port(), DATABASE_URL=address)
+        finally:
+            connection.execute(
+                "insert into django_migrations (app, name, applied) values ('notifications', '0002_strangers', now())"
+            )
+    assert "older than every release of Yanqi and lacks notifications.0002_strangers" in sentence
+
+
 def test_a_database_that_does_not_answer_is_refused(tmp_path):
     address = f"postgresql://nobody@127.0.0.1:{free_port()}/yanqi"
     assert "The database does not answer" in refusal(tmp_path / "home", free_port(), DATABASE_URL=address)

@@ -107,13 +107,20 @@ class Command(BaseCommand):
             executor = MigrationExecutor(connection)
         except OperationalError as error:
             raise CommandError(f"The database does not answer: {str(error).splitlines()[0]}") from None
-        known = set(executor.loader.disk_migrations)
-        known.update(old for migration in executor.loader.disk_migrations.values() for old in migration.replaces)
-        if newer := sorted(set(executor.loader.applied_migrations) - known):
+        applied, on_disk = set(executor.recorder.applied_migrations()), executor.loader.disk_migrations
+        known = on_disk.keys() | {old for migration in on_disk.values() for old in migration.replaces}
+        if newer := sorted(applied - known):
             raise CommandError(
                 f"The database was made by a newer version of Yanqi, which knows {newer[0][0]}.{newer[0][1]}: "
                 "update this one, or use another database (YANQI_HOME or DATABASE_URL)."
             )
+        for name, migration in executor.loader.replacements.items():
+            lacking = sorted(set(migration.replaces) - applied)
+            if lacking and applied & {name, *migration.replaces}:
+                raise CommandError(
+                    f"The database is older than every release of Yanqi and lacks {lacking[0][0]}.{lacking[0][1]}: "
+                    "use another database (YANQI_HOME or DATABASE_URL)."
+                )
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self._say("Bringing the database up to date …")
             call_command("migrate", interactive=False, verbosity=0)

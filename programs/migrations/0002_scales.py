@@ -23,12 +23,11 @@ def add(apps, schema_editor):
     scale = apps.get_model("programs", "ScoreScale")
     for name, lowest, highest, step, best, bands in SCALES:
         words = [{"from": start, "en": en, "zh": zh} for start, en, zh in bands]
-        scale.objects.get_or_create(
-            name=name, defaults={"lowest": lowest, "highest": highest, "step": step, "best": best, "bands": words}
-        )
+        scale.objects.create(name=name, lowest=lowest, highest=highest, step=step, best=best, bands=words)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("programs", "0009_line_merit")]
+    replaces = [("programs", "0010_scales")]
+    dependencies = [("programs", "0001_initial")]
 
     operations = [migrations.RunPython(add, migrations.RunPython.noop)]
