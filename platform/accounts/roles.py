@@ -42,6 +42,8 @@ ALLIANCE_OFFICE = (
     "alliance.check_programs",
     "alliance.manage_calls",
     "alliance.manage_members",
+    "alliance.run_governance",
+    "alliance.publish",
     "alliance.view_figures",
 )
 LEADERSHIP = ("alliance.view_figures", "alliance.approve_programs", "alliance.decide_proposals")
@@ -62,6 +64,18 @@ ROLES = {
         ),
         Role("leadership", _("Leadership"), "alliance.alliance", LEADERSHIP),
         Role("secretariat", _("Secretariat"), "alliance.alliance", ALLIANCE_OFFICE),
+        Role(
+            "secretary_general",
+            _("Secretary general"),
+            "alliance.alliance",
+            (*ALLIANCE_OFFICE, "alliance.open_votes"),
+        ),
+        Role(
+            "chair",
+            _("Chair of the alliance"),
+            "alliance.alliance",
+            (*LEADERSHIP, "alliance.run_governance", "alliance.open_votes"),
+        ),
         Role(
             "administrator",
             _("Administrator"),

@@ -13,7 +13,9 @@ from core.permissions import allowed
 
 
 class Kept(admin.ModelAdmin):
-    """Who manages members of an alliance writes here; nothing is deleted."""
+    """Who holds `right` on an alliance writes here; nothing is deleted."""
+
+    right = "alliance.manage_members"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._manages(request)
@@ -34,7 +36,7 @@ class Kept(admin.ModelAdmin):
         save_record(obj, by=request.user)
 
     def _manages(self, request: HttpRequest) -> bool:
-        return any(allowed(request.user, "alliance.manage_members", alliance) for alliance in Alliance.objects.all())
+        return any(allowed(request.user, self.right, alliance) for alliance in Alliance.objects.all())
 
 
 @admin.register(Alliance)
@@ -53,6 +55,7 @@ class MembershipAdmin(Kept):
 
 @admin.register(NewsItem)
 class NewsItemAdmin(Kept):
+    right = "alliance.publish"
     list_display = ("title", "section", "published_at", "alliance")
     list_filter = ("section",)
     search_fields = ("title",)
@@ -60,6 +63,7 @@ class NewsItemAdmin(Kept):
 
 @admin.register(Event)
 class EventAdmin(Kept):
+    right = "alliance.publish"
     list_display = ("title", "kind", "starts_at", "venue", "alliance")
     list_filter = ("kind",)
     search_fields = ("title",)

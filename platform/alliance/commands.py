@@ -17,7 +17,7 @@ Kept = Alliance | Membership | NewsItem | Event
 def save_record(row: Kept, *, by: Any) -> Kept:
     """Create or change one of them, with its entry in the trail. Raises NotPermitted, Invalid."""
     alliance = row if isinstance(row, Alliance) else row.alliance
-    require(by, "alliance.manage_members", alliance)
+    require(by, "alliance.publish" if isinstance(row, NewsItem | Event) else "alliance.manage_members", alliance)
     is_new = row._state.adding
     if is_new:
         row.created_by = None if by.is_system else by

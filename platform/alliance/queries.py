@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation
 from alliance.models import Alliance, Event, Membership, NewsItem
+from alliance.workflows.events import PUBLIC, UPCOMING
 
 
 def main_alliance() -> Alliance | None:
@@ -26,14 +27,14 @@ def memberships(alliance: Alliance | None, on: date) -> QuerySet[Membership]:
 
 def news_published(now: datetime) -> QuerySet[NewsItem]:
     """News whose publish time has come, latest first."""
-    return NewsItem.objects.filter(published_at__lte=now).order_by("-published_at", "-id")
+    return NewsItem.objects.filter(published_at__lte=now, withdrawn_at=None).order_by("-published_at", "-id")
 
 
 def events_ahead(now: datetime) -> QuerySet[Event]:
     """Events that are not over, the next one first."""
-    return Event.objects.filter(ends_at__gt=now).order_by("starts_at", "id")
+    return Event.objects.filter(ends_at__gt=now, state__in=UPCOMING).order_by("starts_at", "id")
 
 
 def events_over(now: datetime) -> QuerySet[Event]:
     """Past events, latest first."""
-    return Event.objects.filter(ends_at__lte=now).order_by("-starts_at", "-id")
+    return Event.objects.filter(ends_at__lte=now, state__in=PUBLIC).order_by("-starts_at", "-id")

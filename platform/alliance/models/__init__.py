@@ -1,0 +1,71 @@
+"""The rows of an alliance, one module per matter."""
+
+from alliance.models.alliances import Alliance, AlliancePermission, ClassRights
+from alliance.models.documents import Document, DocumentParty, DocumentVersion, Signature
+from alliance.models.events import (
+    Event,
+    EventChair,
+    EventPartner,
+    EventSchedule,
+    EventSeries,
+    EventSession,
+    Invitation,
+    Registration,
+    SeriesEdition,
+    Talk,
+)
+from alliance.models.governance import Body, BodyMembership, Office, OfficeTerm, VotingRule
+from alliance.models.meetings import ActionItem, AgendaItem, Attendance, Meeting, Proxy
+from alliance.models.membership import (
+    ApplicationFile,
+    Membership,
+    MembershipApplication,
+    MembershipChange,
+    Representative,
+)
+from alliance.models.news import Circular, CircularDelivery, NewsItem
+from alliance.models.voting import Ballot, Motion, Paper, Resolution, Vote, Voter
+
+__all__ = [
+    "ActionItem",
+    "AgendaItem",
+    "Alliance",
+    "AlliancePermission",
+    "ApplicationFile",
+    "Attendance",
+    "Ballot",
+    "Body",
+    "BodyMembership",
+    "Circular",
+    "CircularDelivery",
+    "ClassRights",
+    "Document",
+    "DocumentParty",
+    "DocumentVersion",
+    "Event",
+    "EventChair",
+    "EventPartner",
+    "EventSchedule",
+    "EventSeries",
+    "EventSession",
+    "Invitation",
+    "Meeting",
+    "Membership",
+    "MembershipApplication",
+    "MembershipChange",
+    "Motion",
+    "NewsItem",
+    "Office",
+    "OfficeTerm",
+    "Paper",
+    "Proxy",
+    "Registration",
+    "Representative",
+    "Resolution",
+    "SeriesEdition",
+    "Signature",
+    "Talk",
+    "Vote",
+    "Voter",
+    "VotingRule",
+]

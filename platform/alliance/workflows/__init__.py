@@ -1,0 +1,1 @@
+"""How the things of an alliance move: moves as data, one module per matter."""

@@ -1,0 +1,27 @@
+"""How a version of a document becomes valid. Parties: editor (publishes), system (a resolution or the clock)."""
+
+from django.utils.translation import gettext_lazy as _
+
+from workflow.machine import Workflow, move
+
+VERSION = Workflow(
+    "version of a document",
+    {
+        "draft": _("Draft"),
+        "proposed": _("Proposed"),
+        "adopted": _("Adopted"),
+        "in_force": _("In force"),
+        "superseded": _("Superseded"),
+        "withdrawn": _("Withdrawn"),
+    },
+    [
+        move("propose", "draft", "proposed", "editor", _("Propose")),
+        move("revise", "proposed", "draft", "editor", _("Back to the draft"), reason=True),
+        move("adopt", "proposed", "adopted", "system", _("Adopt")),
+        move("take-effect", "adopted", "in_force", "system", _("Take effect")),
+        move("supersede", "adopted in_force", "superseded", "system", _("Supersede")),
+        move("withdraw", "draft proposed", "withdrawn", "editor", _("Withdraw"), reason=True),
+    ],
+    initial="draft",
+    final="superseded withdrawn",
+)

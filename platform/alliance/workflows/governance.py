@@ -1,0 +1,72 @@
+"""How terms of office, meetings and motions move.
+
+Parties: secretary (runs governance), chair (opens and closes the vote), mover (who drafted a motion), system (a
+resolution or the clock).
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from workflow.machine import Workflow, move
+
+TERM = Workflow(
+    "term of office",
+    {
+        "nominated": _("Nominated"),
+        "elected": _("Elected"),
+        "in_office": _("In office"),
+        "ended": _("Ended"),
+    },
+    [
+        move("elect", "nominated", "elected", "system secretary", _("Record the election")),
+        move("take-office", "elected", "in_office", "system secretary", _("Take office")),
+        move("end", "nominated elected in_office", "ended", "system secretary", _("End the term"), reason=True),
+    ],
+    initial="nominated elected in_office",
+    final="ended",
+)
+
+MEETING = Workflow(
+    "meeting",
+    {
+        "planned": _("Planned"),
+        "called": _("Called"),
+        "running": _("Running"),
+        "closed": _("Closed"),
+        "cancelled": _("Cancelled"),
+    },
+    [
+        move("call", "planned", "called", "secretary chair", _("Send the notice")),
+        move("circulate", "planned called", None, "secretary chair", _("Circulate the agenda")),
+        move("start", "called", "running", "chair secretary", _("Open the meeting")),
+        move("close", "running", "closed", "chair secretary", _("Close the meeting")),
+        move("cancel", "planned called", "cancelled", "secretary chair", _("Cancel"), reason=True),
+    ],
+    initial="planned",
+    final="closed cancelled",
+)
+
+MOTION = Workflow(
+    "motion",
+    {
+        "draft": _("Draft"),
+        "tabled": _("Tabled"),
+        "open": _("Vote open"),
+        "closed": _("Vote closed"),
+        "carried": _("Carried"),
+        "lost": _("Lost"),
+        "inquorate": _("No quorum"),
+        "withdrawn": _("Withdrawn"),
+    },
+    [
+        move("table", "draft", "tabled", "mover secretary", _("Table")),
+        move("open", "tabled", "open", "chair", _("Open the vote")),
+        move("vote", "open", None, "voter", _("Vote")),
+        move("close", "open", "closed", "chair system", _("Close the vote")),
+        move("carry", "closed", "carried", "system", _("Carried")),
+        move("lose", "closed", "lost", "system", _("Lost")),
+        move("lack-quorum", "closed", "inquorate", "system", _("No quorum")),
+        move("withdraw", "draft tabled", "withdrawn", "mover secretary chair", _("Withdraw"), reason=True),
+    ],
+    initial="draft",
+    final="carried lost inquorate withdrawn",
+)
