@@ -2,6 +2,7 @@
 
 from frontend.views import (
     account,
+    alliance,
     afterwards,
     allocations,
     blocks,
@@ -41,6 +42,7 @@ urlpatterns = [
     *public.urlpatterns,
     *account.urlpatterns,
     *work.urlpatterns,
+    *alliance.urlpatterns,
     *requesting.urlpatterns,
     *running.urlpatterns,
     *bookings.urlpatterns,

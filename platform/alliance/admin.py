@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from alliance.commands import save_record
+from alliance.commands.records import save_record
 from alliance.models import Alliance, Event, Membership, NewsItem
 from core.permissions import allowed
 

@@ -10,7 +10,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from core.api.views import Nothing
 
-API = ("accounts", "workflow", "notifications", "facilities", "programs", "reports")
+API = ("accounts", "workflow", "notifications", "alliance", "facilities", "programs", "reports")
 
 
 def api_patterns() -> list[Any]:

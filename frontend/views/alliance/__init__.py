@@ -1,0 +1,5 @@
+"""Pages of an alliance's own life: membership, governance, documents, events and circulars."""
+
+from typing import Any
+
+urlpatterns: list[Any] = []
