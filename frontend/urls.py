@@ -2,8 +2,8 @@
 
 from frontend.views import (
     account,
-    alliance,
     afterwards,
+    alliance,
     allocations,
     blocks,
     bookings,
