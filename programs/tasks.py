@@ -1,8 +1,10 @@
 """Background work: what the clock does in all of this. Safe to run twice, or late."""
 
+from uuid import UUID
+
 from celery import shared_task
 
-from programs.commands import afterwards, calls, industry, outcomes, proposals, reviews
+from programs.commands import afterwards, calls, industry, outcomes, proposals, reviews, rounds
 from programs.commands.cooperation.agreements import announce_renewals
 from programs.commands.cooperation.exchange import finish_stays
 
@@ -21,6 +23,16 @@ def expire_quotations() -> None:
 @shared_task(name="programs.follow_paid_time")
 def follow_paid_time() -> None:
     industry.follow_bookings()
+
+
+@shared_task(name="programs.assign_reviewers")
+def assign_reviewers(job: str) -> None:
+    reviews.run_assignment(UUID(job))
+
+
+@shared_task(name="programs.solve_allocation")
+def solve_allocation(job: str) -> None:
+    rounds.run_solving(UUID(job))
 
 
 @shared_task(name="programs.remind_reviewers")

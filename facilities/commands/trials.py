@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from accounts.models import User
-from accounts.queries import system_user
+from accounts.queries import actor_of
 from core.commands import advance_job, fail_job, finish_job, start_job
 from core.jobs import enqueue
 from core.models import Job
@@ -33,7 +32,7 @@ def run_trial(job_id: UUID) -> None:
     job = Job.objects.get(pk=job_id)
     if job.state != Job.State.RUNNING:
         return
-    by = User.objects.get(pk=job.started_by_id) if job.started_by_id else system_user()
+    by = actor_of(job.started_by_id)
     policy = Policy.objects.select_related("facility", "instrument").get(pk=job.message)
     cycle = last_cycle(policy)
     if cycle is None:

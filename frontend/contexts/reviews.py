@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from frontend.contexts.working import Work, work_of
 from frontend.forms.reviews import Declaring, Discussion, Writing
 from frontend.paging import Page, paged
 from programs.models import Assessment, Call, Criterion, Panel, Review
 from programs.permissions.calls import call_parties
 from programs.permissions.reviews import assessment_parties, docket_of, seats_of
+from programs.queries.assigning import STEPS, assigned_by, lacking_in_words, last_assignment
 from programs.queries.conflicts import conflicts, hidden_from
 from programs.queries.merit import Ranking
 from programs.queries.reviews import (
@@ -29,6 +31,7 @@ from programs.queries.reviews import (
     reasons_against,
     reviews_listed,
 )
+from programs.rules.assignment import Assigned
 
 LOOKS = {
     "asked": "requested",
@@ -210,6 +213,38 @@ def conflict_page(user: Any, assessment: Assessment, form: Declaring) -> Conflic
     back = reverse("panel_meeting", args=[call.slug, assessment.panel_id])
     crumbs = [*_crumbs(assessment.panel.name, back), {"label": assessment.proposal.reference, "url": ""}]
     return ConflictPage(assessment, list(dict.fromkeys(row.said(blind=blind) for row in known)), form, back, crumbs)
+
+
+@dataclass(frozen=True)
+class AssignPage:
+    """The latest assignment of a call: how far it is, whom it asks or would ask, and what cannot be had."""
+
+    call: Call
+    work: Work | None
+    tried: bool
+    asked: int
+    pairs: list[dict[str, Any]]
+    lacking: list[dict[str, Any]]
+    crumbs: list[dict[str, str]]
+
+
+def assign_page(user: Any, call: Call) -> AssignPage:
+    job = last_assignment(call)
+    found = assigned_by(job) if job else Assigned((), ())
+    pairs, lacking = lacking_in_words(user, found)
+    ended = job is not None and job.state == "done"
+    return AssignPage(
+        call=call,
+        work=work_of(job, STEPS),
+        tried=bool(ended and job and job.result["dry_run"]),
+        asked=len(found.new) if ended and job and not job.result["dry_run"] else 0,
+        pairs=pairs,
+        lacking=lacking,
+        crumbs=[
+            {"label": _("Ranking"), "url": reverse("ranking", args=[call.slug])},
+            {"label": _("Assign reviewers"), "url": ""},
+        ],
+    )
 
 
 @dataclass(frozen=True)

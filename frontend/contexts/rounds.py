@@ -2,17 +2,20 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.models import Job
+from frontend.contexts.working import Work, work_of
 from frontend.forms.rounds import LimitsForm, LineFilters, VerdictForm
 from frontend.paging import Page, paged
-from programs.commands.rounds import Trial
 from programs.models import Call, Line, Round
 from programs.queries.rounds.reading import Balance, balances, current_round, lines_listed, people_to_tell
+from programs.queries.rounds.trials import STEPS, Trial, last_solving, trial_of
 from programs.rules.limits import limits_from
 from programs.rules.verdicts import words_of
 
@@ -40,7 +43,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class RoundPage:
-    """The current round of a call; `trial` and `differences` after other limits were tried."""
+    """The current round of a call; `differences` after other limits were tried, `work` how far the solver is."""
 
     call: Call
     crumbs: list[dict[str, str]]
@@ -53,7 +56,7 @@ class RoundPage:
     people: int
     sealed: bool
     open: bool
-    trial: Trial | None = None
+    work: Work | None = None
     differences: list[Difference] | None = None
 
     @property
@@ -81,13 +84,27 @@ def row_of(line: Line) -> LineRow:
     return LineRow(line, words_of(line.reason, inside=True), LOOKS[line.verdict])
 
 
-def round_page(
-    call: Call, asked: QueryDict, *, limits: LimitsForm | None = None, trial: Trial | None = None
-) -> RoundPage:
+def latest_of(call: Call, found: Round | None) -> Job | None:
+    """The job that solved, or tried, something after the current round was made."""
+    job = last_solving(call) if call.state == "allocating" else None
+    return job if job and (found is None or job.created_at > found.created_at) else None
+
+
+def limits_shown(call: Call) -> dict[str, Any]:
+    """The limits that the form begins with: those tried last, else those of the round, else those of the call."""
     found = current_round(call)
+    if job := latest_of(call, found):
+        tried: dict[str, Any] = job.result["limits"]
+        return tried
+    return found.limits if found else limits_from(call.settings.get("allocation", {})).as_dict()
+
+
+def round_page(call: Call, asked: QueryDict, *, limits: LimitsForm | None = None) -> RoundPage:
+    found = current_round(call)
+    job = latest_of(call, found)
+    trial = trial_of(job) if job else None
     filters = LineFilters(asked, call=call)
     page = paged(lines_listed(found, **filters.wanted()), asked) if found else None
-    current = found.limits if found else limits_from(call.settings.get("allocation", {})).as_dict()
     return RoundPage(
         call=call,
         crumbs=crumbs_of(call),
@@ -96,11 +113,11 @@ def round_page(
         lines=[row_of(line) for line in page.rows] if page else [],
         paging=page,
         filters=filters,
-        limits=limits or LimitsForm(call=call, limits=current),
+        limits=limits or LimitsForm(call=call, limits=limits_shown(call)),
         people=people_to_tell(call),
         sealed=call.notify_at is not None and clock.now() < call.notify_at,
         open=call.state == "allocating",
-        trial=trial,
+        work=work_of(job, STEPS),
         differences=differences(found, trial) if trial else None,
     )
 

@@ -9,12 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError, NotFound
 from core.lookup import find
 from frontend.contexts.reviews import (
+    assign_page,
     conflict_page,
     discussion_page,
     inbox_page,
@@ -29,7 +29,6 @@ from programs.commands import reviews
 from programs.models import Review
 from programs.permissions.calls import call_parties
 from programs.permissions.reviews import assessment_parties, panels_visible_to
-from programs.queries.assigning import lacking_in_words
 from programs.queries.panels import members_of
 from programs.queries.reviews import find_assessment, find_review, ranked_call, ranking_visible_to
 
@@ -156,18 +155,14 @@ def ranking_csv(request: HttpRequest, key: str) -> HttpResponse:
 
 @login_required
 def assign(request: HttpRequest, key: str) -> HttpResponse:
-    """What the solver proposes for a call; sent only when the office says so."""
+    """What the solver proposed for a call, or how far it is; people are asked only when the office says so."""
     call = ranked_call(request.user, key)
     if "office" not in call_parties(request.user, call):
         raise NotFound()
-    sends = request.method == "POST"
-    found = reviews.assign_reviewers(call, by=request.user, dry_run=not sends)
-    if sends:
-        said = ngettext("%(n)d person was asked.", "%(n)d people were asked.", len(found.new)) % {"n": len(found.new)}
-        messages.success(request, said)
-        return redirect("ranking", key=call.slug)
-    pairs, lacking = lacking_in_words(request.user, found)
-    return render(request, "reviews/assign.html", {"call": call, "pairs": pairs, "lacking": lacking})
+    if request.method == "POST":
+        reviews.start_assignment(call, by=request.user, dry_run=request.POST.get("do") != "ask")
+        return redirect("assign_reviewers", key=key)
+    return render(request, "reviews/assign.html", {"page": assign_page(request.user, call)})
 
 
 urlpatterns = [

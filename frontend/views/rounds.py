@@ -12,12 +12,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError, NotFound
 from core.lookup import find
-from frontend.contexts.rounds import line_page, round_page
+from core.models import Job
+from frontend.contexts.rounds import limits_shown, line_page, round_page
 from frontend.forms.rounds import LimitsForm, VerdictForm
 from programs.commands import rounds
 from programs.models import Call, Round
 from programs.queries.rounds.reading import current_round, find_round_call, lines_of
-from programs.rules.limits import limits_from
 
 
 @login_required
@@ -30,27 +30,20 @@ def call_round(request: HttpRequest, pk: UUID) -> HttpResponse:
 @login_required
 @require_POST
 def call_allocate(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Try other limits, which writes nothing, or let the solver propose a round with them."""
+    """Try other limits, which writes no round, or let the solver propose one; the page shows how far it is."""
     call = find_round_call(request.user, pk)
-    found = current_round(call)
-    current = found.limits if found else limits_from(call.settings.get("allocation", {})).as_dict()
-    form = LimitsForm(request.POST, call=call, limits=current)
-    refusal, trial, status = None, None, 200
+    form = LimitsForm(request.POST, call=call, limits=limits_shown(call))
+    refusal, status = None, 422
     if form.is_valid():
         try:
-            if "try" in request.POST:
-                trial = rounds.try_round(call, by=request.user, limits=form.limits())
-            else:
-                rounds.propose_round(call, by=request.user, limits=form.limits())
+            job = rounds.start_solving(call, by=request.user, limits=form.limits(), dry_run="try" in request.POST)
         except DomainError as error:
             refusal, status = error, error.status
         else:
-            if trial is None:
+            if job.state == Job.State.DONE and not job.result["dry_run"]:
                 messages.success(request, _("A round is proposed. Nobody outside is told anything yet."))
-                return redirect("call_round", pk)
-    else:
-        status = 422
-    page = round_page(call, request.GET, limits=form, trial=trial)
+            return redirect("call_round", pk)
+    page = round_page(call, request.GET, limits=form)
     return render(request, "rounds/round.html", {"page": page, "refusal": refusal}, status=status)
 
 

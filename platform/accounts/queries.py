@@ -23,6 +23,11 @@ def system_user() -> User:
     return User.objects.get(is_system=True)
 
 
+def actor_of(key: UUID | None) -> User:
+    """The account with this identifier, which a job keeps; the system user without one."""
+    return User.objects.get(pk=key) if key else system_user()
+
+
 def organisations_listed() -> QuerySet[Organisation]:
     """The public directory: everything but withdrawn records, by name."""
     return Organisation.objects.exclude(status=Organisation.Status.WITHDRAWN).order_by("name", "id")

@@ -368,6 +368,7 @@ PROGRAM_MIN_COUNTRIES = number("PROGRAM_MIN_COUNTRIES", 2)
 # People who proposed or published together in so many years before do not judge each other.
 CONFLICT_YEARS = number("CONFLICT_YEARS", 3)
 CALL_LEAST_REVIEWS = number("CALL_LEAST_REVIEWS", 2)  # a call asks for at least so many reviews
+SOLVED_AT_ONCE = number("SOLVED_AT_ONCE", 60)  # more proposals or legs are assigned or allocated by a worker
 QUOTATION_MONTHS = number("QUOTATION_MONTHS", 12)
 PAYMENT_BUSINESS_DAYS = number("PAYMENT_BUSINESS_DAYS", 5)
 PAID_TIME_MONTHS = number("PAID_TIME_MONTHS", 12)

@@ -13,11 +13,15 @@ ANSWERS_KEPT_FOR = timedelta(days=2)
 
 
 @transaction.atomic
-def start_job(kind: str, *, by: Any, total: int | None = None, message: str = "") -> Job:
-    """Open a job that is running from now on. `total` is the number of steps, None when it is not known."""
+def start_job(
+    kind: str, *, by: Any, total: int | None = None, message: str = "", about: dict[str, Any] | None = None
+) -> Job:
+    """Open a job that is running from now on. `total` is the number of steps, None when it is not known; `about` is
+    what it was asked to do, and stands in its result from the beginning."""
     job = Job.objects.create(
-        kind=kind, state=Job.State.RUNNING, total=total, message=message, started_by_id=by.pk, started_at=clock.now()
-    )
+        kind=kind, state=Job.State.RUNNING, total=total, message=message, started_by_id=by.pk, started_at=clock.now(),
+        result=about or {},
+    )  # fmt: skip
     audit.record("start", job, by=by, to_state=job.state, kind=kind)
     return job
 
@@ -29,7 +33,7 @@ def advance_job(job: Job, *, done: int, message: str = "") -> None:
 
 
 def finish_job(job: Job, *, by: Any, result: dict[str, Any]) -> Job:
-    """The job reached its end; `result` is what its page shows."""
+    """The job reached its end; `result` is what its page shows. The audit trail keeps what is no list of it."""
     return _end(job, Job.State.DONE, by=by, result=result, message="")
 
 
@@ -43,7 +47,8 @@ def _end(job: Job, state: str, *, by: Any, result: dict[str, Any], message: str)
     before, job.state = job.state, state
     job.result, job.message, job.ended_at = result, message, clock.now()
     job.save()
-    audit.record("end", job, by=by, from_state=before, to_state=state, note=message, **result)
+    counts = {key: value for key, value in result.items() if not isinstance(value, list | dict)}
+    audit.record("end", job, by=by, from_state=before, to_state=state, note=message, **counts)
     return job
 
 

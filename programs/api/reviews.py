@@ -16,11 +16,12 @@ from rest_framework.response import Response
 from core.api.views import ApiView, ListView
 from core.errors import NotFound
 from core.lookup import find
+from core.models import Job
 from programs.commands import reviews
 from programs.models import Call, Review
-from programs.permissions.calls import calls_visible_to
+from programs.permissions.calls import call_parties, calls_visible_to
 from programs.permissions.proposals import proposals_visible_to
-from programs.queries.assigning import lacking_in_words
+from programs.queries.assigning import assigned_by, lacking_in_words, last_assignment
 from programs.queries.conflicts import hidden_from
 from programs.queries.reviews import (
     comments_for_applicant,
@@ -210,23 +211,39 @@ class LackOut(serializers.Serializer[Any]):
 class AssignedOut(serializers.Serializer[Any]):
     """Who is asked (or would be), and what could not be had. Nothing of proposals the reader is in conflict with."""
 
+    state = serializers.ChoiceField(Job.State.choices, help_text="`running`: ask again with GET")
+    step = serializers.IntegerField(help_text="how many steps are done")
+    steps = serializers.IntegerField()
+    message = serializers.CharField(help_text="why it failed")
     dry_run = serializers.BooleanField()
     asked = PairOut(many=True)
     lacking = LackOut(many=True)
 
 
 class CallAssign(ApiView):
-    """Assign reviewers to everything in review; `dry_run` shows what would be asked without asking anybody."""
+    """Assign reviewers to everything in review; `dry_run` shows what would be asked without asking anybody. A large
+    call is answered with 202 and worked out in the background; GET tells how far the latest one is, and what of it."""
 
-    @extend_schema(request=AssignIn, responses=AssignedOut)
+    @extend_schema(responses=AssignedOut)
+    def get(self, request: Request, key: str) -> Response:
+        call = ranked_call(self.me, key)
+        job = last_assignment(call) if call_parties(self.me, call) & {"office", "system"} else None
+        if job is None:
+            raise NotFound
+        return self._answer_with(job)
+
+    @extend_schema(request=AssignIn, responses={200: AssignedOut, 202: AssignedOut})
     def post(self, request: Request, key: str) -> Response:
         call = find(calls_visible_to(self.me), key)
         given = AssignIn(data=request.data)
         given.is_valid(raise_exception=True)
-        dry_run = given.validated_data["dry_run"]
-        found = reviews.assign_reviewers(call, by=self.me, dry_run=dry_run)
-        pairs, lacking = lacking_in_words(self.me, found)
-        return Response({"dry_run": dry_run, "asked": pairs, "lacking": lacking})
+        return self._answer_with(reviews.start_assignment(call, by=self.me, **given.validated_data))
+
+    def _answer_with(self, job: Job) -> Response:
+        pairs, lacking = lacking_in_words(self.me, assigned_by(job))
+        told = {"state": job.state, "step": job.done, "steps": job.total, "message": job.message}
+        data = AssignedOut({**told, "dry_run": job.result["dry_run"], "asked": pairs, "lacking": lacking}).data
+        return Response(data, status=202 if job.state == Job.State.RUNNING else 200)
 
 
 class HeldOut(serializers.Serializer[Any]):

@@ -11,12 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.api.views import ApiView, ListView
-from core.errors import NotFound
+from core.errors import NotFound, WrongState
 from core.lookup import find
+from core.models import Job
 from facilities.queries.catalogue import find_instrument
 from programs.commands import rounds
-from programs.models import Leg, Line, Round
+from programs.models import Call, Leg, Line, Round
 from programs.queries.rounds.reading import balances, current_round, find_round_call, lines_listed, lines_of
+from programs.queries.rounds.trials import last_solving, trial_of
 from programs.rules.verdicts import words_of
 
 
@@ -70,6 +72,9 @@ class RoundOut(serializers.Serializer[Any]):
     outcome = serializers.DictField(help_text="value, bound (merit-weighted hours), gap, seconds, solver")
     balances = BalanceOut(many=True)
     lines = RoundLineOut(many=True)
+    state = serializers.ChoiceField(Job.State.choices, default=Job.State.DONE, help_text="`running`: ask again")
+    step = serializers.IntegerField(default=0, help_text="how many steps are done")
+    steps = serializers.IntegerField(default=0)
 
 
 class AllocateIn(serializers.Serializer[Any]):
@@ -99,20 +104,40 @@ class AnnouncedOut(serializers.Serializer[Any]):
 
 
 class Allocate(ApiView):
-    """Let the solver propose who gets what: a new current round, or with `dry_run` a trial that writes nothing."""
+    """Let the solver propose who gets what: a new current round, or with `dry_run` a trial that writes nothing. A
+    large call is answered with 202 and worked out in the background; GET tells how far the latest one is, and a trial
+    that has ended."""
 
-    @extend_schema(request=AllocateIn, responses=RoundOut)
+    @extend_schema(responses={200: RoundOut, 202: RoundOut})
+    def get(self, request: Request, key: str) -> Response:
+        call = find_round_call(self.me, key)
+        job = last_solving(call)
+        if job is None:
+            raise NotFound
+        return self._told(call, job, made=200)
+
+    @extend_schema(request=AllocateIn, responses={200: RoundOut, 201: RoundOut, 202: RoundOut})
     def post(self, request: Request, key: str) -> Response:
         call = find_round_call(self.me, key)
         given = AllocateIn(data=request.data)
         given.is_valid(raise_exception=True)
         limits = given.validated_data.get("limits")
-        if given.validated_data["dry_run"]:
-            trial = rounds.try_round(call, by=self.me, limits=limits)
-            shown = {"id": None, "number": None, "limits": trial.limits.as_dict(), "outcome": trial.outcome}
-            return Response(RoundOut({**shown, "balances": [], "lines": trial.lines}).data)
-        made = rounds.propose_round(call, by=self.me, limits=limits)
-        return Response(_shown(made), status=201)
+        return self._told(
+            call, rounds.start_solving(call, by=self.me, limits=limits, dry_run=given.validated_data["dry_run"])
+        )
+
+    def _told(self, call: Call, job: Job, *, made: int = 201) -> Response:
+        if job.state == Job.State.FAILED:
+            raise WrongState(job.message)
+        if job.state == Job.State.RUNNING:
+            about = {"id": None, "number": None, "limits": job.result["limits"], "outcome": {}}
+            rows: dict[str, Any] = {**about, "balances": [], "lines": []}
+            return Response(RoundOut({**rows, "state": job.state, "step": job.done, "steps": job.total}).data, 202)
+        if (trial := trial_of(job)) is not None:
+            about = {"id": None, "number": None, "limits": trial.limits.as_dict(), "outcome": trial.outcome}
+            rows = {**about, "balances": [], "lines": trial.lines}
+            return Response(RoundOut({**rows, "state": job.state, "step": job.done, "steps": job.total}).data)
+        return Response(_shown(_current(self.me, str(call.pk))), status=made)
 
 
 class CurrentRound(ApiView):

@@ -8,14 +8,15 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Affiliation, User
 from core import clock
+from core.models import Job
 from core.rows import fetch
 from programs.models import Assessment, Call, PanelMember, Review
 from programs.queries.conflicts import conflicts, hidden_from
-from programs.rules.assignment import Assigned, Candidate, Judge, Lack, Problem, Task
+from programs.rules.assignment import Assigned, Candidate, Judge, Lack, Pair, Problem, Task
 from programs.workflows.reviews import STANDING
 
 FITS = """
@@ -40,6 +41,9 @@ from (
 ) as judge(person_id, id, kind, best) join programs_assessment task on task.id = judge.id
 group by judge.person_id, task.id
 """
+ASSIGNMENT = "assign_reviewers"
+"""The kind of a job that assigns reviewers; its result names the call from the beginning."""
+STEPS = (gettext_lazy("reading loads and conflicts"), gettext_lazy("solving"), gettext_lazy("asking"))
 POINTS = 16
 """Of fit for each level: an expert in the technique and in the theme reaches 97 of 100."""
 
@@ -138,6 +142,23 @@ def _seats(panels: Iterable[UUID]) -> Iterable[PanelMember]:
         panel__in=set(panels), term__contains=today, role__in=voting, person__is_active=True
     )
     return rows.order_by("panel_id", "person_id", "id")
+
+
+def last_assignment(call: Call) -> Job | None:
+    """The latest job that assigned reviewers of a call, or tried to, running or ended."""
+    return Job.objects.filter(kind=ASSIGNMENT, result__call=str(call.pk)).order_by("-created_at", "-id").first()
+
+
+def assigned_by(job: Job) -> Assigned:
+    """What an ended job has kept: the pairs and what was lacking. Nothing while it runs, and when it failed."""
+    pairs = [Pair(UUID(row["task"]), UUID(row["reviewer"]), row["fit"], row["internal"]) for row in _kept(job, "new")]
+    lacks = [Lack(**{**row, "task": UUID(row["task"])}) for row in _kept(job, "lacking")]
+    return Assigned(tuple(pairs), tuple(lacks))
+
+
+def _kept(job: Job, name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = job.result.get(name, [])
+    return rows
 
 
 def lacking_in_words(user: Any, found: Assigned) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -108,9 +108,7 @@ def assign(problem: Problem) -> Assigned:
             goal.append(problem.fit.get(pair, 1) * chosen)
             if pair in problem.internal:
                 inside.append(chosen)
-        kept_inside = sum((key, task.key) in problem.internal for key in task.kept)
-        need, need_inside = max(task.wanted - len(task.kept), 0), max(task.internal_wanted - kept_inside, 0)
-        need = max(need, need_inside)
+        need, need_inside = _needs(problem, task)
         missing, missing_inside = model.new_int_var(0, need, ""), model.new_int_var(0, need_inside, "")
         short[task.key] = (missing, missing_inside)
         model.add(sum(own) + missing == need)
@@ -143,6 +141,32 @@ def assign(problem: Problem) -> Assigned:
             chosen_here = {pair.reviewer for pair in new if pair.task == task.key}
             lacking.append(_lack(problem, task, by_panel[task.panel], load, chosen_here, lacks, lacks_inside))
     return Assigned(tuple(new), tuple(lacking), solver.objective_value, solver.best_objective_bound)
+
+
+def still_wanted(problem: Problem, pairs: Iterable[Pair]) -> tuple[Pair, ...]:
+    """Those of some pairs that the problem, as it is now, needs and allows: for a problem that changed meanwhile."""
+    tasks = {task.key: task for task in problem.tasks}
+    room = {(judge.panel, judge.key): judge.room for judge in problem.judges}
+    load: Counter[UUID] = Counter()
+    given: Counter[UUID] = Counter()
+    kept = []
+    for pair in pairs:
+        task = tasks.get(pair.task)
+        if task is None or given[task.key] >= _needs(problem, task)[0]:
+            continue
+        free = room.get((task.panel, pair.reviewer), 0) > load[pair.reviewer]
+        if free and (pair.reviewer, task.key) not in problem.barred and pair.reviewer not in task.kept | task.gone:
+            load[pair.reviewer] += 1
+            given[task.key] += 1
+            kept.append(pair)
+    return tuple(kept)
+
+
+def _needs(problem: Problem, task: Task) -> tuple[int, int]:
+    """How many more reviews a task wants, and how many of these by internal people."""
+    kept_inside = sum((key, task.key) in problem.internal for key in task.kept)
+    inside = max(task.internal_wanted - kept_inside, 0)
+    return max(task.wanted - len(task.kept), inside, 0), inside
 
 
 def _lack(

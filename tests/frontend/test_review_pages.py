@@ -5,6 +5,7 @@ from django.test import Client
 
 from programs.commands import reviews
 from programs.models import Review
+from programs.queries.assigning import last_assignment
 from tests.programs.asking import a_call, a_proposal
 from tests.programs.reviewing import a_panel, a_review, before, criteria
 from tests.world import make_user
@@ -89,3 +90,24 @@ def test_instrument_staff_say_what_can_be_done(world):
     assert leg.state == "feasible"
     assert "Fine." in text(as_(world.ana), f"/legs/{leg.pk}/")
     text(as_(world.dan), f"/legs/{leg.pk}/", 404)
+
+
+def test_reviewers_are_proposed_on_a_page_and_asked_only_when_the_office_says_so(world, scene, settings):
+    world.sec.affiliations.update(organisation=world.org_c)
+    office, address = as_(world.sec), f"/calls/{scene.call.slug}/assign/"
+    assert "Nothing proposed yet" in text(office, address)
+    assert office.post(address, {"do": "try"}).status_code == 302
+    page = text(office, address)
+    assert "Ask them" in page
+    assert "Dan" in page
+    assert Review.objects.count() == 0
+    settings.SOLVED_AT_ONCE = 0
+    office.post(address, {"do": "ask"})
+    page = text(office, address)
+    assert "Step 1 of 3: reading loads and conflicts." in page
+    assert "Dan" not in page
+    reviews.run_assignment(last_assignment(scene.call).pk)
+    assert "2 people were asked." in text(office, address)
+    assert Review.objects.count() == 2
+    text(as_(scene.zoe), address, 404)
+    text(as_(world.bo), address, 404)

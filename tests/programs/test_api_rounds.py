@@ -8,6 +8,7 @@ from django.test import Client
 from accounts.commands import create_token
 from programs.commands import rounds
 from programs.queries.rounds.reading import current_round
+from programs.queries.rounds.trials import last_solving
 from tests.programs.allocating import allocating, proposed, scored
 from tests.programs.asking import a_member
 
@@ -114,7 +115,7 @@ def test_the_page_shows_lines_and_tries_other_limits(world, client):
     assert "3 shifts more on offer would have let it in." in page
     assert "2 people are told at once" in page
     fewer = {**body, f"units_{world.instrument_a.pk}": "3", "try": "1"}
-    assert "Nothing was written." in client.post(f"{url}allocate/", fewer).text
+    assert "Nothing was written." in client.post(f"{url}allocate/", fewer, follow=True).text
     assert call.rounds.count() == 1
     refused = client.post(f"{url}allocate/", {**body, "certain": "300", "try": "1"})
     assert refused.status_code == 422
@@ -132,3 +133,35 @@ def test_a_line_is_decided_on_its_page_and_what_was_typed_is_kept(world, client)
     assert client.post(url, {"verdict": "refused", "priority": "A", "reason": "No crew."}).status_code == 302
     line.refresh_from_db()
     assert (line.verdict, line.override_reason) == ("refused", "No crew.")
+
+
+def test_shares_of_categories_and_partners_are_tried_on_the_page_and_stay_in_the_form(world, client):
+    call = call_with_a_round(world)
+    client.force_login(world.lea)
+    url = f"/office/calls/{call.pk}/round/"
+    units = {f"units_{each.instrument_id}": "6" for each in call.offers.all()}
+    body = {"certain": "90", "reserve": "30", **units, "try": "1"}
+    shares = {"category_general_most": "25", "another": "org-b", "partner_another_least": "0"}
+    page = client.post(f"{url}allocate/", {**body, **shares, "partner_another_most": "10"}, follow=True).text
+    limits = last_solving(call).result["limits"]
+    assert (limits["categories"], limits["partners"]) == ({"general": [0, 25]}, {"org-b": [0, 10]})
+    assert 'name="partner_org-b_most" value="10"' in page
+    assert "Ions" in page
+    turned = {**body, "category_general_least": "60", "category_general_most": "20"}
+    refused = client.post(f"{url}allocate/", turned)
+    assert refused.status_code == 400
+    assert "the least first" in refused.text
+    assert 'value="60"' in refused.text
+
+
+def test_a_large_call_shows_how_far_the_solver_is_and_then_the_trial(world, client, settings):
+    settings.SOLVED_AT_ONCE = 0
+    call = call_with_a_round(world)
+    client.force_login(world.lea)
+    url = f"/office/calls/{call.pk}/round/"
+    body = {"certain": "90", "reserve": "30", **{f"units_{each.instrument_id}": "6" for each in call.offers.all()}}
+    page = client.post(f"{url}allocate/", {**body, "try": "1"}, follow=True).text
+    assert "Step 1 of 3: reading merits and limits." in page
+    rounds.run_solving(last_solving(call).pk)
+    assert "Show the result" in client.get(url, headers={"HX-Request": "true"}).text
+    assert "Nothing was written." in client.get(url).text

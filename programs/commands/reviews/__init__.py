@@ -10,7 +10,8 @@ from programs.commands.reviews.answering import (
     save_review,
     submit_review,
 )
-from programs.commands.reviews.asking import ask_reviewer, assign_reviewers
+from programs.commands.reviews.asking import ask_reviewer
+from programs.commands.reviews.assigning import assign_reviewers, run_assignment, start_assignment
 from programs.commands.reviews.forwarding import STAGES, Forwarded, forward_all, forward_to_panel, forward_to_review
 from programs.commands.reviews.meeting import record_discussion
 from programs.commands.reviews.panels import attach_panel, detach_panel, edit_panel, make_panel
@@ -39,7 +40,9 @@ __all__ = [
     "record_discussion",
     "remind_due",
     "reopen_review",
+    "run_assignment",
     "save_review",
     "set_expertise",
+    "start_assignment",
     "submit_review",
 ]

@@ -1,4 +1,4 @@
-"""Asking people for reviews: one by one, by the solver for a whole call, and a replacement for one who declined."""
+"""Asking people for reviews one by one, and a replacement for one who declined."""
 
 from datetime import datetime
 from typing import Any
@@ -9,17 +9,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.queries import system_user
 from core import audit, clock
-from core.commands import advance_job, finish_job, start_job
 from core.errors import NotPermitted, RulesRefuse, Violation
 from programs.commands.reviews.telling import office_of, tell
 from programs.models import Assessment, Call, Review, Window
-from programs.permissions.calls import call_parties
 from programs.permissions.reviews import assessment_parties
-from programs.queries.assigning import Standing, assignment_problem, standing_of
+from programs.queries.assigning import Standing, standing_of
 from programs.queries.conflicts import conflicts
-from programs.rules.assignment import Assigned, assign, best_replacement
-
-JOB = "assign_reviewers"
+from programs.rules.assignment import best_replacement
 
 
 def locked(assessment: Assessment) -> Assessment:
@@ -53,37 +49,7 @@ def ask_reviewer(assessment: Assessment, person: User, *, by: Any) -> Review:
         violations.insert(0, Violation("not_on_panel", message, "person"))
     if violations:
         raise RulesRefuse(_("%(name)s cannot be asked.") % {"name": person.name}, violations)
-    return _ask(assessment, person, internal=person.pk in standing_of(assessment).internal, by=by)
-
-
-def assign_reviewers(call: Call, *, by: Any, dry_run: bool = False) -> Assigned:
-    """Propose reviewers for everything before the panels of a call, and ask those who are new.
-
-    What was asked, taken on or submitted stays; who declined is not asked again; asking twice asks nobody twice. What
-    cannot be had is in `lacking`, with the reasons, and never an error. A job shows the progress. The same rows give
-    the same answer. Raises NotPermitted.
-    """
-    if not call_parties(by, call) & {"office", "system"}:
-        raise NotPermitted(_("Only the office of the call assigns reviewers."))
-    job = start_job(JOB, by=by, message=str(call.pk))
-    with transaction.atomic():
-        rows = list(
-            Assessment.objects.select_for_update(of=("self",))
-            .filter(proposal__call=call, proposal__state="review")
-            .select_related("proposal__call__facility", "proposal__call__alliance", "panel")
-            .order_by("pk")
-        )
-        problem = assignment_problem(call, rows)
-        advance_job(job, done=0, message=str(call.pk))
-        found = assign(problem)
-        if not dry_run:
-            by_key = {row.pk: row for row in rows}
-            people = User.objects.in_bulk({pair.reviewer for pair in found.new})
-            for pair in found.new:
-                _ask(by_key[pair.task], people[pair.reviewer], internal=pair.internal, by=by)
-            audit.record("assign-reviewers", call, by=by, asked=len(found.new), lacking=len(found.lacking))
-    finish_job(job, by=by, result={"asked": len(found.new), "lacking": len(found.lacking), "dry_run": dry_run})
-    return found
+    return write_asked(assessment, person, internal=person.pk in standing_of(assessment).internal, by=by)
 
 
 def replace_reviewer(review: Review) -> Review | None:
@@ -106,10 +72,13 @@ def replace_reviewer(review: Review) -> Review | None:
         tell([one for one in office if one.pk not in apart], "review_lacking", review, by=system)
         return None
     person = User.objects.get(pk=chosen.reviewer)
-    return _ask(assessment, person, internal=person.pk in standing.internal, by=system, replaces=review)
+    return write_asked(assessment, person, internal=person.pk in standing.internal, by=system, replaces=review)
 
 
-def _ask(assessment: Assessment, person: User, *, internal: bool, by: Any, replaces: Review | None = None) -> Review:
+def write_asked(
+    assessment: Assessment, person: User, *, internal: bool, by: Any, replaces: Review | None = None
+) -> Review:
+    """Ask somebody who was found to be free; the assessment is locked by the caller."""
     review = Review.objects.create(
         assessment=assessment, reviewer=person, internal=internal, due_at=due_at(assessment.proposal.call),
         replaces=replaces, is_demo=assessment.proposal.is_demo,

@@ -2,14 +2,16 @@
 
 from programs.commands.rounds.announcing import announce_results
 from programs.commands.rounds.deciding import Verdict, decide_proposal, override_line
-from programs.commands.rounds.proposing import Trial, propose_round, try_round
+from programs.commands.rounds.proposing import propose_round, try_round
+from programs.commands.rounds.solving import run_solving, start_solving
 
 __all__ = [
-    "Trial",
     "Verdict",
     "announce_results",
     "decide_proposal",
     "override_line",
     "propose_round",
+    "run_solving",
+    "start_solving",
     "try_round",
 ]

@@ -1,8 +1,7 @@
 """The solver proposes who gets what; a trial with other limits writes nothing."""
 
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +14,7 @@ from programs.models import Call, Leg, Line, Round
 from programs.queries.rounds.merits import merits_of
 from programs.queries.rounds.problem import Reading, read_problem
 from programs.queries.rounds.reading import current_round, round_parties
+from programs.queries.rounds.trials import Trial
 from programs.rules.allocation import THOUSANDTHS, Bands, Stop, Why, on_reserve, priorities, reasons
 from programs.rules.limits import Limits, limits_from
 from programs.solving.allocation import Solution, solve_allocation
@@ -23,30 +23,34 @@ MINUTES = {"category", "partner", "outsiders"}
 """Limits that count minutes; the others count thousandths of an instrument's unit."""
 
 
-@dataclass(frozen=True)
-class Trial:
-    """What the solver made of a call under some limits: unsaved lines, the best first, and how good it is."""
-
-    limits: Limits
-    lines: list[Line]
-    outcome: dict[str, Any]
+Progress = Callable[[int], Any]
 
 
-def try_round(call: Call, *, by: Any, limits: Mapping[str, Any] | None = None) -> Trial:
-    """What the round would be with these limits, those of the call where none are given. Writes nothing.
-
-    Raises NotPermitted, WrongState unless the call is in allocation, Invalid for limits that cannot be.
-    """
+def checked_limits(call: Call, *, by: Any, limits: Mapping[str, Any] | None) -> Limits:
+    """The limits for a round of the call, which a person may solve now. Raises as `try_round`."""
     if not round_parties(by, call):
         raise NotPermitted(_("Time is given by those who run or decide the call."))
     if call.state != "allocating":
         raise WrongState(
             _("Time is given while the call is in allocation; it is: %(state)s.") % {"state": call.get_state_display()}
         )
-    chosen = limits_from({**call.settings.get("allocation", {}), **(limits or {})})
+    return limits_from({**call.settings.get("allocation", {}), **(limits or {})})
+
+
+def try_round(
+    call: Call, *, by: Any, limits: Mapping[str, Any] | None = None, say: Progress = lambda done: None
+) -> Trial:
+    """What the round would be with these limits, those of the call where none are given. Writes nothing. `say` hears
+    how many of its STEPS are done.
+
+    Raises NotPermitted, WrongState unless the call is in allocation, Invalid for limits that cannot be.
+    """
+    chosen = checked_limits(call, by=by, limits=limits)
     began = time.monotonic()
     reading = read_problem(call, merits_of(call), chosen)
+    say(1)
     solution = solve_allocation(reading.problem)
+    say(2)
     outcome = {
         "value": round(solution.value, 1),
         "bound": round(solution.bound, 1),
@@ -58,12 +62,14 @@ def try_round(call: Call, *, by: Any, limits: Mapping[str, Any] | None = None) -
     return Trial(chosen, _lines(reading, solution, chosen), outcome)
 
 
-def propose_round(call: Call, *, by: Any, limits: Mapping[str, Any] | None = None) -> Round:
+def propose_round(
+    call: Call, *, by: Any, limits: Mapping[str, Any] | None = None, say: Progress = lambda done: None
+) -> Round:
     """A new current round as the solver proposes it; the one before stays to be read. Raises as `try_round`.
 
     What was decided by hand stays as it was decided: a line overridden in the round before is taken over.
     """
-    trial = try_round(call, by=by, limits=limits)
+    trial = try_round(call, by=by, limits=limits, say=say)
     return _keep(call, trial, by=by)
 
 
