@@ -241,7 +241,7 @@ class Server:
             yield
 
 
-def _wait_for_end(pid: int, patience: float = 2.0) -> None:
+def _wait_for_end(pid: int, patience: float = 60.0) -> None:
     """pg_ctl returns when the pid file has gone, a moment before the process has."""
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
