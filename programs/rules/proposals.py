@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from core import times
 from core.errors import Violation
-from programs.rules.files import is_what_it_says
+from core.files import is_what_it_says
 from programs.rules.questionnaire import answer_violations
 from programs.rules.words import words_in
 

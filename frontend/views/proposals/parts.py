@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from core import clock
 from core.errors import DomainError
+from core.files import is_what_it_says
 from facilities.queries.availability import Slot, free_slots
 from frontend.contexts.proposals.trail import edit_crumbs
 from frontend.forms.proposals import Invite, LegForm
@@ -21,7 +22,6 @@ from programs.commands import proposals
 from programs.models import Leg, Proposal
 from programs.permissions.proposals import proposal_parties
 from programs.queries.proposals.told import TITLES
-from programs.rules.files import is_what_it_says
 
 LOOKS_AHEAD = timedelta(days=365)
 SHOWN_SLOTS = 3

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from core.errors import DomainError
+from core.files import download
 from frontend.contexts.proposals.listing import proposals_page
 from frontend.contexts.proposals.page import proposal_page
 from frontend.contexts.proposals.trail import crumbs_of
-from programs.api.proposals.parts import download
 from programs.models import Proposal, ProposalVersion
 from programs.queries.proposals.listing import find_proposal
 from programs.queries.proposals.told import told

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from core.api.views import ApiView
 from core.errors import NotFound
+from core.files import download
 from core.lookup import find
 from programs.api.proposals.shapes import AttachmentOut, CheckOut, PointOut, VersionOut
 from programs.commands import proposals
@@ -91,15 +92,6 @@ class Attachment(ApiView):
     def delete(self, request: Request, key: str, attachment: str) -> Response:
         proposals.remove_file(find(find_proposal(self.me, key).attachments.all(), attachment), by=self.me)
         return Response(status=204)
-
-
-def download(row: Any) -> FileResponse:
-    """A file that browsers save and never show, whatever is in it."""
-    answer = FileResponse(
-        row.file.open("rb"), as_attachment=True, filename=row.name, content_type="application/octet-stream"
-    )
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
 
 
 class VersionContentOut(VersionOut):
