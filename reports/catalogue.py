@@ -72,8 +72,8 @@ KPIS: dict[str, Kpi] = {
             "K05",
             _("Mean time between failures (SLS)"),
             _(
-                "T_user ÷ (N + 1), N outages; outages with less than one hour of running between them are one."
-                " The second column, T_user ÷ N, is how other houses count."
+                "T_user ÷ (N + 1), N outages; outages with less than one hour of running between them are one. The"
+                " second column, T_user ÷ N, is how other houses count."
             ),
             HOURS,
             _("SLS"),
@@ -158,8 +158,8 @@ KPIS: dict[str, Kpi] = {
             "K14",
             _("Unique users"),
             _(
-                "distinct persons in the period, each once: on site before remote before mail-in; the host’s own staff"
-                " are not users. A total over periods is less than the sum of its parts"
+                "distinct persons in the period, each once: on site before remote before mail-in; the host’s own"
+                " staff are not users. A total over periods is less than the sum of its parts"
             ),
             PEOPLE,
             _("EMSL; US Department of Energy"),
@@ -187,8 +187,8 @@ KPIS: dict[str, Kpi] = {
             "K17",
             _("Geographic balance"),
             _(
-                "B = u ÷ t, u the share of units of a country, t its target share; concentration: HHI = Σ u²,"
-                " Gini of the shares"
+                "B = u ÷ t, u the share of units of a country, t its target share; concentration: HHI = Σ u², Gini of"
+                " the shares"
             ),
             _("times"),
             OURS,
@@ -337,8 +337,8 @@ KPIS: dict[str, Kpi] = {
             "K33",
             _("Capacity building"),
             _(
-                "trainees, each once; trainee-days; countries; passed ÷ took part; exchange person-months ="
-                " Σ days ÷ 30.44"
+                "trainees, each once; trainee-days; countries; passed ÷ took part; exchange person-months = Σ days ÷"
+                " 30.44"
             ),
             PEOPLE,
             OURS,

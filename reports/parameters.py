@@ -74,6 +74,8 @@ class Query:
     home: str = ""
     choices: dict[str, str] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)
+    without: tuple[UUID, ...] = ()
+    """Proposals that the reader must hear nothing about (conflicts of interest)."""
 
     def __getitem__(self, name: str) -> str:
         return self.choices[name]

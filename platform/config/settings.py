@@ -246,6 +246,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SECOND_FACTOR_FOR = words("SECOND_FACTOR_FOR")
 SMALL_CELL = number("SMALL_CELL", 3)  # figures about fewer parties are not shown to the public
+LATE_CANCELLATION_DAYS = number("LATE_CANCELLATION_DAYS", 14)  # called off with less notice: late (K31)
 OUTAGES_TOGETHER_MINUTES = number("OUTAGES_TOGETHER_MINUTES", 60)  # less running between outages: one outage (K05)
 SOCIALACCOUNT_ADAPTER = "accounts.login.SocialAccountAdapter"
 SOCIALACCOUNT_PROVIDERS = social_providers()

@@ -1,24 +1,33 @@
-"""One typed DataFrame per report, from the roll-ups (use) and the rows themselves (decisions, programmes).
-
-Each takes the Query and whether parties must be counted (they decide what the public may see, and cost a second look at
-the shares). Hours are elapsed hours; a figure divides only what has the same unit, so node-hours stand apart.
-pandas is imported when first used: it costs a third of a second.
-"""
-
 from reports.datasets.cooperation import cooperation
+from reports.datasets.demand import cut_off, demand, success
 from reports.datasets.losses import losses
 from reports.datasets.reliability import reliability
-from reports.datasets.timeliness import decision_time
+from reports.datasets.timeliness import (
+    cancellations,
+    decision_time,
+    notification_time,
+    report_compliance,
+    review_timeliness,
+    time_to_beam,
+)
 from reports.datasets.use import delivered_time, flows, shift_delivery, usage, utilisation
 
 __all__ = [
+    "cancellations",
     "cooperation",
+    "cut_off",
     "decision_time",
     "delivered_time",
+    "demand",
     "flows",
     "losses",
+    "notification_time",
     "reliability",
+    "report_compliance",
+    "review_timeliness",
     "shift_delivery",
+    "success",
+    "time_to_beam",
     "usage",
     "utilisation",
 ]

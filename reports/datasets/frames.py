@@ -30,7 +30,12 @@ BUCKETS = {
     "year": ("year", "YYYY"),
 }
 """Calendar periods: PostgreSQL's step and how each is named."""
-PERIOD = "{alias}.day >= coalesce(%(since)s::date, '-infinity') and {alias}.day < coalesce(%(until)s::date, 'infinity')"
+PERIOD = "{day} >= coalesce(%(since)s::date, '-infinity') and {day} < coalesce(%(until)s::date, 'infinity')"
+IN_PERIOD = """
+    {at} >= coalesce(%(since)s::date, '-infinity')::timestamp
+    and {at} < coalesce(%(until)s::date, 'infinity')::timestamp
+"""
+"""That an instant, already turned into the wall clock of its place, lies between the days asked for."""
 
 
 def frame(statement: str, parameters: dict[str, Any], **types: str) -> "DataFrame":
@@ -61,8 +66,9 @@ def records(rows: list[dict[str, Any]], columns: Sequence[str]) -> "DataFrame":
     return found
 
 
-def during(alias: str) -> str:
-    return PERIOD.format(alias=alias)
+def during(alias: str, day: str = "day") -> str:
+    """That the day of a row lies between the days asked for."""
+    return PERIOD.format(day=f"{alias}.{day}")
 
 
 def shares_by_party(keys: str, joined: str = "") -> str:

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.names import country
 from facilities.models import Session
+from programs.models import Call, Proposal
 
 Row = dict[str, Any]
 Figure = dict[str, Any]
@@ -20,9 +22,15 @@ def figure_of(traces: list[Any], **layout: Any) -> Figure:
     return {"data": [trace.to_plotly_json() for trace in traces], "layout": go.Layout(**layout).to_plotly_json()}
 
 
+GROUPS: dict[str, Any] = {"all": gettext_lazy("All"), **dict(Call.Kind.choices), **dict(Proposal.Lineage.choices)}
+"""Groups whose label is their key, in words; every other such key is a country."""
+
+
 def group_label(row: Row) -> str:
-    """What a row of the usage report is about; a country, whose key is its label, by name."""
-    return country(row["label"]) if row["label"] and row["label"] == row["key"] else str(row["label"] or "–")
+    """What a row of a grouped report is about, in the reader's words."""
+    if not row["label"] or row["label"] != row["key"]:
+        return str(row["label"] or "–")
+    return str(GROUPS.get(row["key"]) or country(row["key"]))
 
 
 def loss_label(cause: str) -> str:

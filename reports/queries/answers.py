@@ -1,7 +1,7 @@
 """Works a report out for a reader: fresh roll-ups, the dataset, what may be shown, the chart, the checksum."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from operator import itemgetter
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from core import clock
 from core.errors import NotPermitted
+from programs.queries.conflicts import hidden_from
 from reports.commands.rollups import refresh_rollups
 from reports.parameters import Query, read
 from reports.permissions import reader_of
@@ -89,6 +90,10 @@ def answer(name: str, values: dict[str, str], *, user: Any) -> Answer:
     full = reader.reads(query.facility)
     if query.choices.get("by") in report.closed_groups and not full:
         raise NotPermitted(_("Teams are shown to the facility's own people and to leadership."))
+    if report.closed and not full:
+        raise NotPermitted(_("This report is for leadership and the facility's own people."))
+    if report.judged and user.is_authenticated:
+        query = replace(query, without=tuple(hidden_from(user)))
     refresh_rollups()
     as_of = clock.now()
     frame = report.dataset(query, count=not full)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from facilities.models import Booking, Session
 from reports.models import Snapshot
@@ -11,16 +11,20 @@ from reports.parameters import read
 from reports.permissions import reader_of
 from reports.queries.answers import answer, plain
 from reports.queries.behind import bookings_during, sessions_during
-from reports.registry import report_named
+from reports.registry import REPORTS, report_named
 
 
 def snapshots_visible_to(user: Any) -> QuerySet[Snapshot]:
-    """One's own, and all for those who read all figures; newest first."""
+    """One's own, and for those who read all figures all that would be the same for them; newest first.
+
+    What is made for each reader without the proposals they must not hear about stays with whom it was made for.
+    """
     if not user.is_authenticated:
         return Snapshot.objects.none()
-    if reader_of(user).reads_all:
-        return Snapshot.objects.all()
-    return Snapshot.objects.filter(by_id=user.pk)
+    own = Q(by_id=user.pk)
+    if not reader_of(user).reads_all:
+        return Snapshot.objects.filter(own)
+    return Snapshot.objects.filter(own | ~Q(report__in=[report.name for report in REPORTS.values() if report.judged]))
 
 
 @dataclass(frozen=True)

@@ -20,10 +20,10 @@ REPORTS = (
         _("Scheduled and backup time"),
         _("User hours that were fixed early, and reserve that was used"),
         _(
-            "A block that was entered, or whose cycle was published, less than a month before it began is short notice"
-            " and not scheduled; one that was entered after it began comes from a history and counts as scheduled."
-            " Backup is reserve outside user time in which a booking was approved. Hours of overlapping blocks are"
-            " united; other blocks and closed hours are out."
+            "A block that was entered, or whose cycle was published, less than a month before it began is short"
+            " notice and not scheduled; one that was entered after it began comes from a history and counts as"
+            " scheduled. Backup is reserve outside user time in which a booking was approved. Hours of overlapping"
+            " blocks are united; other blocks and closed hours are out."
         ),
         _("Stacked bars by facility and period"),
         (*PLACES, steps("quarter", "month", "year", "cycle", "total"), LINES),
@@ -97,8 +97,8 @@ REPORTS = (
         _(
             "K30 = Σ lost units of sessions by cause, in hours; a session that reaches beyond the period counts by"
             " the part inside it. Share = hours of the cause ÷ all lost hours; running share = of it and of all"
-            " larger causes. Given back = units credited to an allocation for the loss, ÷ lost. Time that was"
-            " lost before the check-out is not charged at all and not in given back."
+            " larger causes. Given back = units credited to an allocation for the loss, ÷ lost. Time that was lost"
+            " before the check-out is not charged at all and not in given back."
         ),
         _("Pareto: bars by cause with the running share"),
         PLACES,

@@ -43,9 +43,9 @@ REPORTS = (
         _("Joint programmes, and use of each other’s facilities, by pair of centres"),
         _(
             "K18: C = number of joint objects of two centres, counted in full: approved programmes with both as"
-            " partners, and sessions of users of one at a facility of the other. K19 Salton = C ÷ √(Ci · Cj),"
-            " where Ci counts the joint objects of one centre. K20 density = 2E ÷ (n(n−1)), where E counts pairs"
-            " with a joint object among n centres. Drafts and refused programmes do not count."
+            " partners, and sessions of users of one at a facility of the other. K19 Salton = C ÷ √(Ci · Cj), where"
+            " Ci counts the joint objects of one centre. K20 density = 2E ÷ (n(n−1)), where E counts pairs with a"
+            " joint object among n centres. Drafts and refused programmes do not count."
         ),
         _("Heat map, centre × centre"),
         (

@@ -13,8 +13,8 @@ REPORTS = (
         _("Booked share of user hours, by instrument and week"),
         _(
             "K08 = hours booked inside user blocks ÷ hours of user blocks, in elapsed hours of the facility’s days."
-            " Bookings are clipped to the period and united; requests that are not approved are not use."
-            " A week without user time is n/a, never 0."
+            " Bookings are clipped to the period and united; requests that are not approved are not use. A week"
+            " without user time is n/a, never 0."
         ),
         _("Heat map, instrument × week"),
         (
@@ -58,11 +58,10 @@ REPORTS = (
         _("Delivered, allocated and available time"),
         _("Hours by facility: what there was, what was promised, what was given"),
         _(
-            "Available = elapsed hours of user and reserve blocks within opening hours, less all other blocks,"
-            " times capacity."
-            " Allocated = granted units in hours, spread evenly over the validity of the allocation."
-            " Booked = union of approved bookings. Delivered and lost = units recorded in sessions, in hours."
-            " Shares divide by available hours. A facility that recorded nothing is a gap, not 0."
+            "Available = elapsed hours of user and reserve blocks within opening hours, less all other blocks, times"
+            " capacity. Allocated = granted units in hours, spread evenly over the validity of the allocation. Booked"
+            " = union of approved bookings. Delivered and lost = units recorded in sessions, in hours. Shares divide"
+            " by available hours. A facility that recorded nothing is a gap, not 0."
         ),
         _("Bars by facility"),
         (FROM, TO, FACILITY, INSTRUMENT, COUNTRY),
@@ -89,8 +88,8 @@ REPORTS = (
         _("Delivery of booked time"),
         _("What was delivered of the time that was booked, by facility"),
         _(
-            "Units turned into hours of bookings that ended in the period: completed, closed, lost, or nobody came."
-            " A booking whose session was not recorded is not in it: a gap, not a zero. Node-hours stand apart."
+            "Units turned into hours of bookings that ended in the period: completed, closed, lost, or nobody came. A"
+            " booking whose session was not recorded is not in it: a gap, not a zero. Node-hours stand apart."
         ),
         _("Bars by facility with a line at 100 %"),
         (FROM, TO, FACILITY, INSTRUMENT, COUNTRY),
@@ -112,9 +111,9 @@ REPORTS = (
         _("Use by month, instrument, team and country"),
         _("Booked and delivered time and sessions, grouped as you like"),
         _(
-            "Sums of the clipped hours of approved bookings and of units delivered in sessions, in hours;"
-            " node-hours stand apart. A team is whoever books on one account: a programme, a proposal, a virtual"
-            " organisation. Countries are those of the users’ organisations at the time."
+            "Sums of the clipped hours of approved bookings and of units delivered in sessions, in hours; node-hours"
+            " stand apart. A team is whoever books on one account: a programme, a proposal, a virtual organisation."
+            " Countries are those of the users’ organisations at the time."
         ),
         _("Bars"),
         (

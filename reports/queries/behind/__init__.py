@@ -16,11 +16,16 @@ __all__ = ["KINDS", "Line", "bookings_during", "line_of", "rows_behind", "sessio
 KINDS: dict[str, Callable[[Query, Any], QuerySet[Any]]] = {
     "blocks": facilities.blocks,
     "bookings": facilities.bookings,
+    "decided": programs.decided,
     "decisions": facilities.decisions,
     "downtimes": facilities.downtimes,
     "losses": facilities.losses,
     "programs": programs.running,
+    "proposals": programs.proposals,
+    "reports": programs.reports,
+    "reviews": programs.reviews,
     "sessions": facilities.sessions,
+    "starting": facilities.starting,
 }
 
 

@@ -18,9 +18,9 @@ def bookings_during(query: Query) -> Q:
     """Bookings with time inside the period, in UTC."""
     condition = Q()
     if query.since:
-        condition &= Q(period__endswith__gt=_midnight(query.since))
+        condition &= Q(period__endswith__gt=midnight(query.since))
     if query.until:
-        condition &= Q(period__startswith__lt=_midnight(query.until))
+        condition &= Q(period__startswith__lt=midnight(query.until))
     return condition
 
 
@@ -28,13 +28,14 @@ def sessions_during(query: Query) -> Q:
     """Sessions with time inside the period, in UTC."""
     condition = Q()
     if query.since:
-        condition &= Q(ends_at__gte=_midnight(query.since))
+        condition &= Q(ends_at__gte=midnight(query.since))
     if query.until:
-        condition &= Q(starts_at__lt=_midnight(query.until))
+        condition &= Q(starts_at__lt=midnight(query.until))
     return condition
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The beginning of a day in UTC: rows are listed by UTC, figures cut by the facility's days."""
     return datetime.combine(day, time(), UTC)
 
 
@@ -72,9 +73,9 @@ def bookings(query: Query, user: Any) -> QuerySet[Booking]:
 def decisions(query: Query, user: Any) -> QuerySet[Booking]:
     rows = _seen_bookings(user).filter(_place(query, ""), requested_at__isnull=False, decided_at__isnull=False)
     if query.since:
-        rows = rows.filter(decided_at__gte=_midnight(query.since))
+        rows = rows.filter(decided_at__gte=midnight(query.since))
     if query.until:
-        rows = rows.filter(decided_at__lt=_midnight(query.until))
+        rows = rows.filter(decided_at__lt=midnight(query.until))
     return rows
 
 
@@ -125,3 +126,13 @@ def downtimes(query: Query, user: Any) -> QuerySet[Downtime]:
         seen = downtimes_visible_to(user).order_by().values("pk")
         rows = rows.filter(Q(facility__in=reader.facilities) | Q(pk__in=seen))
     return rows.select_related("facility", "instrument__facility").order_by("-created_at", "-id")
+
+
+def starting(query: Query, user: Any) -> QuerySet[Booking]:
+    """Bookings that were approved once, by their start, called off or not."""
+    rows = _seen_bookings(user).filter(_place(query, ""))
+    if query.since:
+        rows = rows.filter(period__startswith__gte=midnight(query.since))
+    if query.until:
+        rows = rows.filter(period__startswith__lt=midnight(query.until))
+    return rows.filter(Q(cancellation__isnull=False) | Q(state__in=[*TAKEN, "lost", "no_show"]))

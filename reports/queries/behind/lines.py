@@ -8,7 +8,7 @@ from uuid import UUID
 from core import names
 from core.times import iso
 from facilities.models import Block, Booking, Downtime, Session
-from programs.models import Program
+from programs.models import ExperimentReport, Program, Proposal, Review
 
 
 @dataclass(frozen=True)
@@ -146,4 +146,52 @@ def _downtime(row: Downtime) -> Line:
         state=row.cause,
         said=str(row.get_cause_display()),
         **_at_facility(row),
+    )
+
+
+@line_of.register
+def _proposal(row: Proposal) -> Line:
+    return Line(
+        "proposal",
+        row.pk,
+        f"{row.reference} · {row.call}",
+        page="proposal",
+        key=row.pk,
+        organisation=str(row.organisation),
+        country=row.organisation.country,
+        starts_at=row.submitted_at and iso(row.submitted_at),
+        ends_at=row.notified_at and iso(row.notified_at),
+        state=row.state,
+        said=str(row.get_state_display()),
+    )
+
+
+@line_of.register
+def _review(row: Review) -> Line:
+    """Of a review only whose proposal it is and whether it came: never who writes it, nor what."""
+    return Line(
+        "review",
+        row.pk,
+        row.assessment.proposal.reference,
+        starts_at=row.due_at and iso(row.due_at),
+        ends_at=row.submitted_at and iso(row.submitted_at),
+        state=row.state,
+        said=str(row.get_state_display()),
+    )
+
+
+@line_of.register
+def _experiment_report(row: ExperimentReport) -> Line:
+    return Line(
+        "experiment_report",
+        row.pk,
+        f"{row.proposal.reference} · {row.booking.reference}",
+        page="experiment_report",
+        key=row.pk,
+        booking=row.booking_id,
+        starts_at=row.due_on.isoformat(),
+        ends_at=row.submitted_at and iso(row.submitted_at),
+        state=row.state,
+        said=str(row.get_state_display()),
+        **_at_instrument(row.booking.instrument),
     )
