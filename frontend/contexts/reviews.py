@@ -18,6 +18,7 @@ from programs.permissions.reviews import assessment_parties, docket_of, seats_of
 from programs.queries.assigning import STEPS, assigned_by, lacking_in_words, last_assignment
 from programs.queries.conflicts import conflicts, hidden_from
 from programs.queries.merit import Ranking
+from programs.queries.paper import Paper, paper_of
 from programs.queries.reviews import (
     DocketLine,
     JudgedLeg,
@@ -121,6 +122,7 @@ class ReviewPage:
     blind: bool
     closed: bool
     moves: frozenset[str]
+    paper: Paper | None
     legs: list[JudgedLeg]
     others: list[Review]
     form: Writing
@@ -145,6 +147,7 @@ def review_page(user: Any, review: Review, form: Writing, refusal: DomainError |
         blind=people_hidden(user, call),
         closed=closed,
         moves=frozenset(move.name for move in moves_of_review(user, review)),
+        paper=paper_of(user, review.assessment),
         legs=[] if closed else legs_judged(review.assessment),
         others=others_of(user, review),
         form=form,
@@ -176,6 +179,7 @@ class DiscussionPage:
     """One proposal at the meeting, with the form of what the panel says."""
 
     line: DocketLine
+    paper: Paper | None
     form: Discussion
     writes: bool
     blind: bool
@@ -192,7 +196,9 @@ def discussion_page(
     back = reverse("panel_meeting", args=[call.slug, assessment.panel_id])
     crumbs = [*_crumbs(assessment.panel.name, back), {"label": assessment.proposal.reference, "url": ""}]
     writes = bool(assessment_parties(user, assessment) & {"chair", "office"}) and line.line is not None
-    return DiscussionPage(line, form, writes, people_hidden(user, call), back, refusal, crumbs)
+    return DiscussionPage(
+        line, paper_of(user, assessment), form, writes, people_hidden(user, call), back, refusal, crumbs
+    )
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core.errors import DomainError, NotFound
+from core.files import download
 from core.lookup import find
 from frontend.contexts.reviews import (
     assign_page,
@@ -30,6 +31,7 @@ from programs.models import Review
 from programs.permissions.calls import call_parties
 from programs.permissions.reviews import assessment_parties, panels_visible_to
 from programs.queries.panels import members_of
+from programs.queries.paper import file_of
 from programs.queries.reviews import find_assessment, find_review, ranked_call, ranking_visible_to
 
 
@@ -119,6 +121,22 @@ def discussion(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
+@require_GET
+def paper_file(request: HttpRequest, pk: UUID, number: int) -> FileResponse:
+    """A file of the proposal under review, as a download; in a blind call under a name that tells nothing."""
+    kept, shown = file_of(request.user, find_review(request.user, pk).assessment, number)
+    return download(kept, shown.name)
+
+
+@login_required
+@require_GET
+def meeting_file(request: HttpRequest, pk: UUID, number: int) -> FileResponse:
+    """The same, at the panel meeting."""
+    kept, shown = file_of(request.user, find_assessment(request.user, pk), number)
+    return download(kept, shown.name)
+
+
+@login_required
 def conflict(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Declare that one must not judge a proposal; the office and the chair record it for a member as well."""
     found = find_assessment(request.user, pk)
@@ -168,6 +186,8 @@ def assign(request: HttpRequest, key: str) -> HttpResponse:
 urlpatterns = [
     path("reviews/", inbox, name="reviews"),
     path("reviews/<uuid:pk>/", review, name="review"),
+    path("reviews/<uuid:pk>/files/<int:number>/", paper_file, name="review_file"),
+    path("meetings/<uuid:pk>/files/<int:number>/", meeting_file, name="meeting_file"),
     path("reviews/<uuid:pk>/do/<slug:move>/", move, name="review_move"),
     path("calls/<slug:key>/panels/<uuid:pk>/", meeting, name="panel_meeting"),
     path("calls/<slug:key>/ranking/", ranking, name="ranking"),

@@ -57,10 +57,10 @@ def described(file: File, *, most_megabytes: int) -> Described:
     return Described(name, kind_of(head), file.size, digest.hexdigest())
 
 
-def download(row: Any) -> FileResponse:
+def download(row: Any, name: str = "") -> FileResponse:
     """The `file` of a row under its `name`, which browsers save and never show, whatever is in it."""
     answer = FileResponse(
-        row.file.open("rb"), as_attachment=True, filename=row.name, content_type="application/octet-stream"
+        row.file.open("rb"), as_attachment=True, filename=name or row.name, content_type="application/octet-stream"
     )
     answer["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,6 +16,7 @@ from rest_framework.response import Response
 
 from core.api.views import ApiView, ListView
 from core.errors import NotFound
+from core.files import download
 from core.lookup import find
 from core.models import Job
 from programs.commands import reviews
@@ -23,6 +25,7 @@ from programs.permissions.calls import call_parties, calls_visible_to
 from programs.permissions.proposals import proposals_visible_to
 from programs.queries.assigning import assigned_by, lacking_in_words, last_assignment
 from programs.queries.conflicts import hidden_from
+from programs.queries.paper import file_of, paper_of
 from programs.queries.reviews import (
     comments_for_applicant,
     find_review,
@@ -36,8 +39,31 @@ from programs.queries.reviews import (
 from programs.workflows.reviews import REVIEW
 
 
+class PaperLineOut(serializers.Serializer[Any]):
+    label: Any = serializers.CharField()
+    text = serializers.CharField()
+
+
+class PaperChapterOut(serializers.Serializer[Any]):
+    key = serializers.CharField()
+    title = serializers.CharField()
+    lines = PaperLineOut(many=True)
+
+
+class PaperFileOut(serializers.Serializer[Any]):
+    """A file, downloaded by its number; in a blind call its name says nothing of who proposes."""
+
+    number = serializers.IntegerField()
+    name = serializers.CharField()
+    about = serializers.CharField(help_text="the question that asked for it")
+    mime = serializers.CharField()
+    size = serializers.IntegerField(help_text="bytes")
+    sha256 = serializers.CharField()
+
+
 class ReviewedOut(serializers.Serializer[Any]):
-    """The proposal under review; who proposes is empty in a blind call."""
+    """The proposal under review, as it was submitted; who proposes is empty in a blind call. What the questionnaire
+    asked is in `chapters`, of one review only."""
 
     id = serializers.UUIDField()
     reference = serializers.CharField()
@@ -46,6 +72,9 @@ class ReviewedOut(serializers.Serializer[Any]):
     science_case = serializers.CharField()
     pi = serializers.CharField(allow_null=True)
     organisation = serializers.CharField(allow_null=True)
+    version = serializers.IntegerField(allow_null=True, required=False, help_text="the frozen version that is read")
+    chapters = PaperChapterOut(many=True, required=False)
+    files = PaperFileOut(many=True, required=False)
 
 
 class ReviewOut(serializers.Serializer[Any]):
@@ -75,7 +104,7 @@ def shown(user: Any, review: Review, *, hidden: set[Any], blind: dict[Any, bool]
     if call.pk not in blind:
         blind[call.pk] = people_hidden(user, call)
     nameless, closed = blind[call.pk], proposal.pk in hidden
-    data = {
+    data: dict[str, Any] = {
         "id": str(review.pk),
         "state": review.state,
         "call": call.slug,
@@ -84,8 +113,8 @@ def shown(user: Any, review: Review, *, hidden: set[Any], blind: dict[Any, bool]
             "id": str(proposal.pk),
             "reference": proposal.reference,
             "title": proposal.title,
-            "abstract": "" if closed else proposal.abstract,
-            "science_case": proposal.science_case if page and not closed else "",
+            "abstract": "" if page or closed else proposal.abstract,
+            "science_case": "",
             "pi": None if nameless else proposal.pi.name,
             "organisation": None if nameless else proposal.organisation.name,
         },
@@ -99,6 +128,14 @@ def shown(user: Any, review: Review, *, hidden: set[Any], blind: dict[Any, bool]
         "comment_to_panel": review.comment_to_panel,
     }
     if page:
+        if paper := paper_of(user, review.assessment):
+            data["proposal"] |= {
+                "abstract": paper.content["abstract"],
+                "science_case": paper.content["science_case"],
+                "version": paper.version.number if paper.version else None,
+                "chapters": PaperChapterOut(paper.chapters, many=True).data,
+                "files": PaperFileOut(paper.files, many=True).data,
+            }
         data["conflicts"] = reasons_against(user, review)
         data["moves"] = [move.name for move in moves_of_review(user, review)]
     return data
@@ -142,6 +179,15 @@ class ReviewPage(ApiView):
 
 def whole(user: Any, key: Any) -> dict[str, Any]:
     return shown(user, find_review(user, key), hidden=set(hidden_from(user)), blind={}, page=True)
+
+
+class ReviewFile(ApiView):
+    """A file of the proposal under review, by its number."""
+
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    def get(self, request: Request, key: str, number: int) -> FileResponse:
+        kept, shown = file_of(self.me, find_review(self.me, key).assessment, number)
+        return download(kept, shown.name)
 
 
 class WrittenIn(serializers.Serializer[Any]):
@@ -353,6 +399,7 @@ class ProposalComments(ApiView):
 urlpatterns = [
     path("reviews", Reviews.as_view()),
     path("reviews/<str:key>", ReviewPage.as_view()),
+    path("reviews/<str:key>/files/<int:number>", ReviewFile.as_view()),
     path("reviews/<str:key>/<str:move>", ReviewMove.as_view()),
     path("proposals/<str:key>/comments", ProposalComments.as_view()),
     path("calls/<str:key>/forward", CallForward.as_view()),
