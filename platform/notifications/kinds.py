@@ -35,6 +35,7 @@ PROPOSALS = Topic(_("Proposals"), "proposal")
 REPORTS = Topic(_("Experiment reports"), "experiment_report")
 REVIEWS = Topic(_("Reviews"), "review")
 LEGS = Topic(_("What instruments can do for your proposals"), "leg")
+OFFICES = Topic(_("Offices and their terms"), "office")
 
 KINDS = {
     kind.name: kind
@@ -109,6 +110,8 @@ KINDS = {
         Kind("review_reopened", _("A review is open again"), REVIEWS),
         Kind("review_called_off", _("A review was called off"), REVIEWS),
         Kind("review_lacking", _("No reviewer is left"), REVIEWS),
+        Kind("term_ends", _("A term of office ends soon"), OFFICES),
+        Kind("office_vacant", _("An office is vacant"), OFFICES),
         Kind("leg_alternates", _("Another instrument is offered"), LEGS),
     )
 }

@@ -14,7 +14,7 @@ from alliance.models.events import (
     SeriesEdition,
     Talk,
 )
-from alliance.models.governance import Body, BodyMembership, Office, OfficeTerm, VotingRule
+from alliance.models.governance import Body, BodyMembership, Office, OfficeTerm, TermAlert, VotingRule
 from alliance.models.meetings import ActionItem, AgendaItem, Attendance, Meeting, Proxy
 from alliance.models.membership import (
     ApplicationFile,
@@ -65,6 +65,7 @@ __all__ = [
     "SeriesEdition",
     "Signature",
     "Talk",
+    "TermAlert",
     "Vote",
     "Voter",
     "VotingRule",

@@ -35,6 +35,10 @@ class Body(Versioned):
     seat = models.CharField(_("seat"), max_length=120, blank=True, default="")
     seat_zh = models.CharField(_("seat in Chinese"), max_length=120, blank=True, default="")
     of_members = models.BooleanField(_("every member sits on it"), default=False)
+    places = models.PositiveSmallIntegerField(
+        _("number of seats"), null=True, blank=True, help_text=_("Where it is fixed, also before names are known.")
+    )
+    source = models.CharField(_("source"), max_length=200, blank=True, default="")
 
     class Meta:
         ordering = ["alliance_id", "name", "id"]
@@ -100,6 +104,12 @@ class OfficeTerm(Versioned):
         HOLDER = "holder", _("Holder")
         ACTING = "acting", _("Acting")
 
+    class Ending(models.TextChoices):
+        TERM = "term", _("Term over")
+        RESIGNATION = "resignation", _("Resigned")
+        REPLACED = "replaced", _("Replaced")
+        OTHER = "other", _("Other")
+
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="terms")
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="office_terms"
@@ -116,7 +126,7 @@ class OfficeTerm(Versioned):
     )
     starts_on = models.DateField(_("from"), null=True, blank=True)
     ends_on = models.DateField(_("until"), null=True, blank=True)
-    ended_by = models.CharField(_("ended by"), max_length=200, blank=True, default="")
+    ended_by = models.CharField(_("ended by"), max_length=15, choices=Ending, blank=True, default="")
     is_single = models.BooleanField(editable=False, default=True, help_text="The office's single_holder, for the rule.")
     source = models.CharField(_("source"), max_length=200, blank=True, default="")
 
@@ -142,6 +152,20 @@ class OfficeTerm(Versioned):
 
     def __str__(self) -> str:
         return f"{self.office}: {self.name}"
+
+
+class TermAlert(Row):
+    """The secretariat was told that a term ends within so many days; 0: that it is over and nobody follows. Once."""
+
+    term = models.ForeignKey(OfficeTerm, on_delete=models.CASCADE, related_name="alerts")
+    days = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["term_id", "-days", "id"]
+        constraints = [models.UniqueConstraint(fields=["term", "days"], name="term_alert_once")]
+
+    def __str__(self) -> str:
+        return f"{self.term} {self.days}"
 
 
 class VotingRule(Versioned):

@@ -132,6 +132,10 @@ class ActionItem(Versioned):
         DONE = "done", _("Done")
         DROPPED = "dropped", _("Dropped")
 
+    class Reminder(models.TextChoices):
+        SOON = "soon", _("Due soon")
+        OVERDUE = "overdue", _("Overdue")
+
     alliance = models.ForeignKey(Alliance, on_delete=models.PROTECT, related_name="actions")
     agenda_item = models.ForeignKey(AgendaItem, on_delete=models.PROTECT, null=True, blank=True, related_name="actions")
     plan = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="actions")
@@ -147,6 +151,7 @@ class ActionItem(Versioned):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     done_on = models.DateField(_("done"), null=True, blank=True)
     evidence = models.TextField(_("evidence"), blank=True, default="")
+    reminded = models.CharField(max_length=10, choices=Reminder, blank=True, default="", editable=False)
 
     class Meta:
         ordering = ["due_on", "id"]

@@ -36,12 +36,13 @@ MEETING = Workflow(
     },
     [
         move("call", "planned", "called", "secretary chair", _("Send the notice")),
-        move("circulate", "planned called", None, "secretary chair", _("Circulate the agenda")),
+        move("change", "planned called", None, "secretary chair", _("Change the plan")),
+        move("circulate", "called", None, "secretary chair", _("Circulate the agenda")),
         move("start", "called", "running", "chair secretary", _("Open the meeting")),
         move("close", "running", "closed", "chair secretary", _("Close the meeting")),
         move("cancel", "planned called", "cancelled", "secretary chair", _("Cancel"), reason=True),
     ],
-    initial="planned",
+    initial="planned closed",
     final="closed cancelled",
 )
 

@@ -1,0 +1,1 @@
+"""What holds in an alliance, as pure functions; one module per matter."""

@@ -1,0 +1,12 @@
+"""Background work of the alliances: what the days bring. Safe to run twice, or late."""
+
+from celery import shared_task
+
+from alliance.commands.offices import follow_terms
+from alliance.commands.term_alerts import alert_ends
+
+
+@shared_task(name="alliance.follow_terms")
+def follow_offices() -> None:
+    follow_terms()
+    alert_ends()
