@@ -225,6 +225,7 @@ def test_every_kind_has_its_words_and_all_words_a_kind():
         "campaign",
         "digest",
         "industry",
+        "office",
         "programme",
         "proposal",
         "report",
