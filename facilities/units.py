@@ -31,3 +31,8 @@ def units_of_stay(instrument: Any, starts_at: datetime, ends_at: datetime, place
 def places_charged(unit: str, places: int) -> int:
     """By how many places a unit is multiplied."""
     return places if unit in BY_PLACE else 1
+
+
+def exchangeable(source: str, target: str) -> bool:
+    """Whether one unit can become another: time becomes time, what counts places only its own kind."""
+    return source == target or not BY_PLACE & {source, target}

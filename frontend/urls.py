@@ -33,6 +33,7 @@ from frontend.views import (
     run_terms,
     running,
     series,
+    standing,
     terms,
     waiting,
     work,
@@ -73,5 +74,6 @@ urlpatterns = [
     *legs.urlpatterns,
     *proposals.urlpatterns,
     *afterwards.urlpatterns,
+    *standing.urlpatterns,
     *outcomes.urlpatterns,
 ]

@@ -6,3 +6,7 @@ from django.apps import AppConfig
 class ProgramsConfig(AppConfig):
     name = "programs"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Legs of proposals follow the bookings on their accounts."""
+        from programs import receivers as receivers

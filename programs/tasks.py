@@ -57,6 +57,8 @@ def follow_reports() -> None:
     outcomes.remind_of_reports()
 
 
-@shared_task(name="programs.take_back_unconfirmed")
-def take_back_unconfirmed() -> None:
+@shared_task(name="programs.follow_legs")
+def follow_legs() -> None:
     afterwards.take_back_unconfirmed()
+    afterwards.follow_due()
+    afterwards.expire_proposals()

@@ -92,3 +92,30 @@ def return_units(allocation: Allocation, units: Decimal, *, by: Any, note: str =
     ledger.post(allocation, LedgerEntry.Kind.RETURNED, units, by=by, note=note)
     audit.record("return", allocation, by=by, note=note, units=str(units), unit=allocation.unit)
     return allocation
+
+
+@transaction.atomic
+def extend_allocation(allocation: Allocation, until: datetime, *, by: Any, note: str = "") -> Allocation:
+    """Let the units be used for longer. The caller has permitted it. Raises Invalid unless that is later."""
+    allocation = lock_allocations(allocation.pk)[allocation.pk]
+    if until <= allocation.valid_until:
+        message = _("Choose a day after the one until which it is valid.")
+        raise Invalid(message, [Violation("not_later", message, "valid_until")])
+    allocation.valid_until = until
+    allocation.save(update_fields=["valid_until", "updated_at"])
+    audit.record("extend", allocation, by=by, note=note, valid_until=until.isoformat())
+    return allocation
+
+
+@transaction.atomic
+def hold_back(allocation: Allocation, why: str, *, by: Any) -> Allocation:
+    """Nothing may be asked of an account for now, because of `why`; empty lifts that. The caller has permitted it.
+
+    Time that is booked already stays booked. Again: nothing happens.
+    """
+    allocation = lock_allocations(allocation.pk)[allocation.pk]
+    if allocation.on_hold != why[:300]:
+        allocation.on_hold = why[:300]
+        allocation.save(update_fields=["on_hold", "updated_at"])
+        audit.record("hold-back" if why else "release", allocation, by=by, note=why)
+    return allocation

@@ -19,11 +19,9 @@ from facilities.commands.allocations import grant_allocation, open_allocation, r
 from facilities.commands.locks import lock_allocations
 from facilities.models import Access, Allocation, Cycle, Instrument, LedgerEntry, Team
 from facilities.permissions import manages_accounts, may_spend
-from facilities.units import THOUSANDTH
+from facilities.units import THOUSANDTH, exchangeable
 
 Kind = LedgerEntry.Kind
-UNLIKE_TIME = frozenset({Instrument.Unit.NODE_HOUR, Instrument.Unit.SAMPLE})
-"""Units that are no stretch of an instrument's clock: they are exchanged for their own kind only."""
 
 
 @transaction.atomic
@@ -116,10 +114,14 @@ def transfer_units(source: Allocation, target: Allocation, units: Decimal, *, by
     if not may_spend(by, source):
         raise NotPermitted(_("Units are moved by a lead of the team, or by the facility."))
     _require_manager(by, target)
-    _require(_not_positive(units) + _without_reason(note) + _beyond(units, source) + _not_between(source, target))
-    arrived = converted(units, source.instrument, target.instrument)
-    _move(source, target, units, arrived, by=by, note=note)
-    return Transfer(source, target, arrived)
+    return _carry(source, target, units, by=by, note=note)
+
+
+@transaction.atomic
+def carry_units(source: Allocation, target: Allocation, units: Decimal, *, by: Any, note: str) -> Transfer:
+    """The same where the caller has permitted it: both facilities agreed. Raises Invalid with every violation."""
+    accounts = lock_allocations(source.pk, target.pk)
+    return _carry(accounts[source.pk], accounts[target.pk], units, by=by, note=note)
 
 
 @transaction.atomic
@@ -174,9 +176,12 @@ def converted(units: Decimal, source: Instrument, target: Instrument) -> Decimal
     return (units * source.unit_minutes / target.unit_minutes).quantize(THOUSANDTH, "ROUND_DOWN")
 
 
-def exchangeable(source: Instrument, target: Instrument) -> bool:
-    """Whether units of one instrument can become units of another."""
-    return source.unit == target.unit or not UNLIKE_TIME & {source.unit, target.unit}
+def _carry(source: Allocation, target: Allocation, units: Decimal, *, by: Any, note: str) -> Transfer:
+    """Both rows are locked."""
+    _require(_not_positive(units) + _without_reason(note) + _beyond(units, source) + _not_between(source, target))
+    arrived = converted(units, source.instrument, target.instrument)
+    _move(source, target, units, arrived, by=by, note=note)
+    return Transfer(source, target, arrived)
 
 
 def _move(source: Allocation, target: Allocation, units: Decimal, arrived: Decimal, *, by: Any, note: str) -> None:
@@ -225,7 +230,7 @@ def _not_between(source: Allocation, target: Allocation) -> list[Violation]:
         found.append(Violation("other_team", _("Units stay with the team that they were given to."), "target"))
     if target.valid_until <= clock.now():
         found.append(Violation("over_already", _("That allocation is over: nobody could use them there."), "target"))
-    if not exchangeable(source.instrument, target.instrument):
+    if not exchangeable(source.unit, target.unit):
         message = _("%(source)s cannot become %(target)s.")
         words = {"source": names.unit_name(source.unit), "target": names.unit_name(target.unit)}
         found.append(Violation("units_never_mix", message % words, "target"))

@@ -81,6 +81,9 @@ class Allocation(Versioned):
     used = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
     valid_from = models.DateTimeField(_("from"))
     valid_until = models.DateTimeField(_("until"))
+    on_hold = models.CharField(
+        max_length=300, blank=True, default="", help_text="Why nothing may be asked of it for now; empty: it may."
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:

@@ -152,4 +152,5 @@ def allotment_of(allocation: Allocation | None, booking: Booking | None) -> Allo
         allocation.valid_until,
         allocation.left + own,
         allocation.category,
+        allocation.on_hold,
     )

@@ -54,6 +54,12 @@ def allocation_valid(request: BookingRequest, facts: Facts) -> Iterator[str]:
         }
 
 
+@rule(source="R-12", field="allocation")
+def allocation_not_on_hold(request: BookingRequest, facts: Facts) -> Iterator[str]:
+    if facts.allotment and facts.allotment.on_hold:
+        yield _("This account is on hold: %(why)s") % {"why": facts.allotment.on_hold}
+
+
 @rule(source="R-19", field="allocation")
 def allocation_balance(request: BookingRequest, facts: Facts) -> Iterator[str]:
     paid = facts.allotment

@@ -147,6 +147,7 @@ class Allotment:
     valid_until: datetime
     left: Decimal
     category: str = Access.PROGRAM
+    on_hold: str = ""
 
 
 @dataclass(frozen=True)

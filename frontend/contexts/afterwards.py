@@ -56,7 +56,7 @@ class AfterPage:
 
 
 def standing_legs(proposal: Proposal, user: Any) -> list[StandingLeg]:
-    return [_standing(leg, user) for leg in legs_standing(proposal)]
+    return [standing_leg(leg, user) for leg in legs_standing(proposal)]
 
 
 def appeal_page(
@@ -82,7 +82,7 @@ def after_page(call: Call) -> AfterPage:
     )
 
 
-def _standing(leg: Leg, user: Any) -> StandingLeg:
+def standing_leg(leg: Leg, user: Any) -> StandingLeg:
     moves = frozenset(move.name for move in LEG.open_moves(leg.state, leg_parties(user, leg)))
     books = "member" in proposal_parties(user, leg.proposal) and leg.state in ("allocated", "scheduled")
     return StandingLeg(leg, moves, request_url(leg) if books else "")

@@ -21,6 +21,7 @@ from facilities.queries.allocations import (
 )
 from frontend.forms.allocations import AllocationsForm, RolloverForm, TransferForm, UnitsForm
 from frontend.paging import Page, paged
+from programs.models import Transfer
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class ListPage:
     total: int
     filtered: bool
     gives: bool
+    transfers: list[Transfer]
 
 
 @dataclass(frozen=True)

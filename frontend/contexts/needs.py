@@ -11,11 +11,12 @@ from django.utils.translation import ngettext
 from core import times
 from facilities.models import Booking
 from frontend.written import local
-from programs.models import Appeal, ExperimentReport, Leg
+from programs.models import Appeal, ExperimentReport, Leg, Transfer
 from programs.queries.outcomes import reports_listed, runs_without_feedback
 from programs.queries.proposals.listing import invitations_of
 from programs.queries.proposals.waiting import checks_waiting_for, proposals_waiting_for
 from programs.queries.standing import appeals_to_answer, legs_to_confirm
+from programs.queries.transfers import transfers_waiting_for
 
 SHOWN = 8
 
@@ -76,6 +77,7 @@ def needs_of_proposals(user: Any) -> list[Need]:
         title = ngettext("%(n)d proposal waits for the check", "%(n)d proposals wait for the check", n) % {"n": n}
         found.append(Need(title, f"{reverse('proposals')}?state=submitted", "", _("Check")))
     found += [_time_given(leg) for leg in legs_to_confirm(user)[:SHOWN]]
+    found += [_transfer(row) for row in transfers_waiting_for(user)[:SHOWN]]
     return found + [_appeal(row) for row in appeals_to_answer(user)[:SHOWN]]
 
 
@@ -102,6 +104,16 @@ def _appeal(appeal: Appeal) -> Need:
         _("Answer the appeal on “%(title)s”") % {"title": appeal.proposal.title},
         reverse("proposal_appeal", args=[appeal.proposal_id]),
         f"{appeal.proposal.reference} · {appeal.by.name}",
+        _("Answer"),
+    )
+
+
+def _transfer(transfer: Transfer) -> Need:
+    return Need(
+        _("Agree that a part moves from %(source)s to %(target)s")
+        % {"source": transfer.source.code, "target": transfer.target.code},
+        reverse("transfer", args=[transfer.pk]),
+        f"{transfer.leg.proposal.reference} · {transfer.leg.proposal.title}",
         _("Answer"),
     )
 

@@ -23,7 +23,7 @@ EVERY: dict[str, float | crontab] = {
     "programs.follow_cooperation": 3600.0,
     "programs.remind_partners_due": 3600.0,
     "programs.follow_reports": 600.0,
-    "programs.take_back_unconfirmed": 600.0,
+    "programs.follow_legs": 600.0,
     "reports.refresh": 60.0,
     "reports.check": crontab(hour="2", minute="41"),
     "core.tidy": crontab(hour="3", minute="17"),

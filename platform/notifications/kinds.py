@@ -34,6 +34,7 @@ INDUSTRY = Topic(_("Industrial access"), "industrial_request")
 PROPOSALS = Topic(_("Proposals"), "proposal")
 REPORTS = Topic(_("Experiment reports"), "experiment_report")
 REVIEWS = Topic(_("Reviews"), "review")
+TRANSFERS = Topic(_("Parts that move to another instrument"), "transfer")
 LEGS = Topic(_("What instruments can do for your proposals"), "leg")
 OFFICES = Topic(_("Offices and their terms"), "office")
 
@@ -102,6 +103,11 @@ KINDS = {
         Kind("proposal_result", _("The result of a call"), PROPOSALS),
         Kind("proposal_appealed", _("A decision is appealed"), PROPOSALS),
         Kind("proposal_appeal_answered", _("Your appeal is answered"), PROPOSALS),
+        Kind("leg_moved", _("A part of your proposal has moved on"), PROPOSALS),
+        Kind("leg_extended", _("More time for a part of your proposal"), PROPOSALS),
+        Kind("proposal_expires", _("Your proposal expires soon"), PROPOSALS),
+        Kind("transfer_asked", _("A part is to move to another instrument"), TRANSFERS),
+        Kind("transfer_ended", _("A part moved, or stays"), TRANSFERS),
         Kind("report_due", _("A report is due"), REPORTS),
         Kind("report_submitted", _("A report was handed in"), REPORTS),
         Kind("report_judged", _("A report was accepted, returned or waived"), REPORTS),

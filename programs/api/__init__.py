@@ -13,6 +13,7 @@ from programs.api import (
     questionnaires,
     reviews,
     rounds,
+    standing,
 )
 
 urlpatterns = [
@@ -28,4 +29,5 @@ urlpatterns = [
     *questionnaires.urlpatterns,
     *industry.urlpatterns,
     *outcomes.urlpatterns,
+    *standing.urlpatterns,
 ]

@@ -1,4 +1,4 @@
-"""API of what follows the results: confirm time, move up from the reserve list, appeal."""
+"""API of what follows the results for a proposal: move up from the reserve list, appeal and its answer."""
 
 from typing import Any
 
@@ -91,16 +91,6 @@ class AnswerAppeal(ApiView):
         return Response(AppealOut(afterwards.answer_appeal(appeal, by=self.me, **given.validated_data)).data)
 
 
-class ConfirmLeg(ApiView):
-    """The PI takes the time given to a leg; after some days without it the time goes to the reserve list."""
-
-    @extend_schema(request=None, responses=StandingLegOut)
-    def post(self, request: Request, key: str) -> Response:
-        leg = find(Leg.objects.filter(proposal__in=proposals_visible_to(self.me).order_by().values("pk")), key)
-        afterwards.confirm_leg(leg, by=self.me)
-        return Response(StandingLegOut(find(Leg.objects.select_related("instrument"), leg.pk)).data)
-
-
 def _seen(user: Any, key: str) -> Proposal:
     return find(proposals_visible_to(user).select_related("call"), key, numbered="R-")
 
@@ -109,5 +99,4 @@ urlpatterns = [
     path("proposals/<str:key>/promote", Promote.as_view()),
     path("proposals/<str:key>/appeal", MakeAppeal.as_view()),
     path("proposals/<str:key>/answer-appeal", AnswerAppeal.as_view()),
-    path("legs/<str:key>/confirm", ConfirmLeg.as_view()),
 ]

@@ -1,7 +1,7 @@
 """Calls for proposals: what is on offer, until when, by which rules, and how it will be judged."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +81,9 @@ class Call(Versioned):
     internal_wanted = models.PositiveSmallIntegerField(_("of these by the facilities' own people"), default=1)
     abstract_words = models.PositiveIntegerField(_("most words of the abstract"), default=500)
     settings = models.JSONField(default=dict, blank=True, help_text="Normalisation, ageing, tie-breaks, quotas.")
+    reminded = ArrayField(
+        models.SmallIntegerField(), default=list, blank=True, help_text="Days before the deadline that were told of."
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:

@@ -15,7 +15,8 @@ from programs.workflows.outcomes import REPORT
 
 
 class ExperimentReport(Versioned):
-    """What a team owes on one run of its proposal, due calendar months after the run ends (R-31, F11)."""
+    """What a team owes on one run of its proposal: a report, due calendar months after the run ends (R-31, F11), and
+    later a publication or the explanation why there is none (R-32)."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="experiment_reports")
     booking = models.OneToOneField(Booking, on_delete=models.PROTECT, related_name="experiment_report")
@@ -29,6 +30,15 @@ class ExperimentReport(Versioned):
     reminded = ArrayField(
         models.SmallIntegerField(), default=list, blank=True, help_text="Days from the due day that were reminded of."
     )
+    publish_by = models.DateField(_("publication or explanation expected"))
+    publication_reminded = ArrayField(
+        models.SmallIntegerField(), default=list, blank=True, help_text="Days from that day that were reminded of."
+    )
+    explanation = models.TextField(_("why nothing is published"), blank=True, default="")
+    explained_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    explained_at = models.DateTimeField(null=True, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
@@ -39,8 +49,16 @@ class ExperimentReport(Versioned):
                 condition=~Q(state__in=["submitted", "accepted"]) | Q(submitted_at__isnull=False) & ~Q(text=""),
                 name="submitted_report_has_its_text",
             ),
+            models.CheckConstraint(
+                condition=Q(explanation="", explained_by=None, explained_at=None)
+                | ~Q(explanation="") & Q(explained_by__isnull=False, explained_at__isnull=False),
+                name="an_explanation_says_by_whom",
+            ),
         ]
-        indexes = [models.Index(fields=["state", "due_on"], name="reports_due")]
+        indexes = [
+            models.Index(fields=["state", "due_on"], name="reports_due"),
+            models.Index(fields=["publish_by", "id"], name="publications_due"),
+        ]
 
     def __str__(self) -> str:
         return f"report on {self.booking_id}"

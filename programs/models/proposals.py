@@ -59,6 +59,9 @@ class Proposal(Versioned):
     reopened_until = models.DateTimeField(
         null=True, blank=True, help_text="The office lets this one be submitted after the deadline."
     )
+    expiry_warned = ArrayField(
+        models.SmallIntegerField(), default=list, blank=True, help_text="Days before the expiry that were warned of."
+    )
     consent_reminded_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
@@ -182,9 +185,15 @@ class Leg(Versioned):
     valid_until = models.DateTimeField(null=True, blank=True)
     confirm_by = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    allocation = models.OneToOneField(
-        Allocation, on_delete=models.PROTECT, null=True, blank=True, related_name="proposal_leg"
+    allocation = models.ForeignKey(
+        Allocation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="proposal_legs",
+        help_text="Legs of a proposal at one instrument share the account of their cycle.",
     )
+    extended_at = models.DateTimeField(null=True, blank=True, help_text="When it was given more time, once (R-18).")
 
     class Meta:
         ordering = ["proposal_id", "position", "id"]

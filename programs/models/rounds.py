@@ -106,6 +106,7 @@ class Transfer(Row):
     """Units of a leg are to move to another instrument: both facilities must agree (one row for each attempt)."""
 
     leg = models.ForeignKey(Leg, on_delete=models.PROTECT, related_name="transfers")
+    source = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
     target = models.ForeignKey(Instrument, on_delete=models.PROTECT, related_name="+")
     units = models.DecimalField(_("units"), max_digits=14, decimal_places=3)
     reason = models.TextField(_("reason"))
@@ -127,6 +128,12 @@ class Transfer(Row):
         constraints = [
             models.UniqueConstraint(fields=["leg"], condition=Q(ended_at=None), name="one_open_transfer_of_a_leg"),
             models.CheckConstraint(condition=Q(units__gt=0), name="transferred_units_positive"),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, refused_by=None)
+                | Q(ended_at__isnull=False, refused_by__isnull=False) & ~Q(note="")
+                | Q(ended_at__isnull=False, source_agreed_by__isnull=False, target_agreed_by__isnull=False),
+                name="a_transfer_ends_by_both_or_with_a_reason",
+            ),
         ]
 
     def __str__(self) -> str:

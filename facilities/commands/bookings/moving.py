@@ -5,6 +5,7 @@ from typing import Any
 
 from core import clock
 from facilities.models import Booking, Change
+from facilities.signals import tell_account
 from facilities.workflows import BOOKING, CHANGE
 from workflow.commands import advance
 
@@ -20,11 +21,13 @@ def move_booking(
     **data: Any,
 ) -> None:
     """Make a move on a locked booking, with a higher SEQUENCE for its calendar entry, and record it.
+    Layers to the left that follow its account hear of it.
 
     `also` names other columns that the caller has set. Raises WrongState, NotPermitted, Invalid (no reason).
     """
     booking.sequence += 1
     advance(booking, BOOKING, name, by=by, parties=parties, note=note, also=("sequence", *also), **data)
+    tell_account(booking)
 
 
 def decide_booking(booking: Booking, name: str, *, by: Any, parties: Iterable[str], note: str = "") -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -52,12 +52,21 @@ def _holders(call: Call, right: str) -> QuerySet[User]:
     return User.objects.filter(pk__in=held, is_active=True).order_by("id")
 
 
-def tell(recipients: Iterable[User], kind: str, proposal: Proposal, *, by: Any, note: str = "", **facts: Any) -> None:
-    """One message to each person but the one who did it."""
+def tell(
+    recipients: Iterable[User],
+    kind: str,
+    proposal: Proposal,
+    *,
+    by: Any,
+    note: str = "",
+    about: Model | None = None,
+    **facts: Any,
+) -> None:
+    """One message to each person but the one who did it; it leads to the page of `about`, else of the proposal."""
     people = {person.pk: person for person in recipients if person.pk != by.pk}
     if people:
         context = {**_named(proposal, by), "note": note, **facts}
-        notify(list(people.values()), kind, subject=proposal, context=context)
+        notify(list(people.values()), kind, subject=about or proposal, context=context)
 
 
 def invite_by_mail(member: ProposalMember, token: str, *, by: Any) -> None:
