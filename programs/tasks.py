@@ -55,6 +55,7 @@ def remind_partners_due() -> None:
 def follow_reports() -> None:
     outcomes.ask_for_reports()
     outcomes.remind_of_reports()
+    outcomes.remind_of_publications()
 
 
 @shared_task(name="programs.follow_legs")

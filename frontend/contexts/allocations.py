@@ -22,6 +22,7 @@ from facilities.queries.allocations import (
 from frontend.forms.allocations import AllocationsForm, RolloverForm, TransferForm, UnitsForm
 from frontend.paging import Page, paged
 from programs.models import Transfer
+from programs.queries.transfers import transfers_waiting_for
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,8 @@ def list_page(form: AllocationsForm, user: Any, asked: Any) -> ListPage:
     total = rows.count()
     page = paged(rows, asked)
     gives = bool(container_ids(user, "facilities.manage_calendar", Facility))
-    return ListPage(form, [Account(row) for row in page.rows], page, total, form.is_used, gives)
+    waiting = list(transfers_waiting_for(user))
+    return ListPage(form, [Account(row) for row in page.rows], page, total, form.is_used, gives, waiting)
 
 
 def account_page(allocation: Allocation, user: Any, asked: Any, typed: dict[str, UnitsForm]) -> AccountPage:

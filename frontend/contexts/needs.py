@@ -12,7 +12,7 @@ from core import times
 from facilities.models import Booking
 from frontend.written import local
 from programs.models import Appeal, ExperimentReport, Leg, Transfer
-from programs.queries.outcomes import reports_listed, runs_without_feedback
+from programs.queries.outcomes import reports_listed, runs_without_feedback, unpublished_listed
 from programs.queries.proposals.listing import invitations_of
 from programs.queries.proposals.waiting import checks_waiting_for, proposals_waiting_for
 from programs.queries.standing import appeals_to_answer, legs_to_confirm
@@ -82,8 +82,9 @@ def needs_of_proposals(user: Any) -> list[Need]:
 
 
 def needs_of_outcomes(user: Any) -> list[Need]:
-    """Reports that a person's teams owe, and runs of theirs on which they have not said how they went."""
+    """Reports and publications that a person's teams owe, and runs on which they have not said how they went."""
     owed = [_of_report(row) for row in reports_listed(user, which="owed", mine=True)[:SHOWN]]
+    owed += [_to_publish(row) for row in unpublished_listed(user, which="late", mine=True)[:SHOWN]]
     return owed + [_of_run(row) for row in runs_without_feedback(user)[:SHOWN]]
 
 
@@ -125,6 +126,19 @@ def _of_run(booking: Booking) -> Need:
         reverse("booking_feedback", args=[booking.pk]),
         times.span(booking.starts_at, booking.ends_at, facility.zone),
         _("Give feedback"),
+    )
+
+
+def _to_publish(report: ExperimentReport) -> Need:
+    facility = report.booking.instrument.facility
+    return Need(
+        _("Add a publication of %(place)s, or say why there is none")
+        % {"place": f"{report.booking.instrument.code}, {facility}"},
+        reverse("experiment_report", args=[report.pk]),
+        f"{report.proposal.reference} · {report.proposal.title}",
+        _("Answer"),
+        datetime.combine(report.publish_by + timedelta(days=1), datetime.min.time(), times.zone_of(facility.zone)),
+        facility.zone,
     )
 
 

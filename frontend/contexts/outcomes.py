@@ -10,11 +10,24 @@ from django.utils.translation import gettext as _
 from core import audit, clock
 from core.models import AuditEntry
 from facilities.models import Booking
-from frontend.forms.outcomes import FeedbackForm, PublicationFilters, ReportFilters, ReportForm
+from frontend.forms.outcomes import (
+    ExplanationForm,
+    FeedbackForm,
+    PublicationFilters,
+    ReportFilters,
+    ReportForm,
+    UnpublishedFilters,
+)
 from frontend.paging import Page, paged
-from programs.models import ExperimentReport, Feedback
+from programs.models import ExperimentReport, Feedback, Publication
 from programs.permissions.outcomes import OVER, feedback_seen, feedback_side
-from programs.queries.outcomes import publications_listed, report_parties, reports_listed
+from programs.queries.outcomes import (
+    publications_from,
+    publications_listed,
+    report_parties,
+    reports_listed,
+    unpublished_listed,
+)
 from programs.workflows.outcomes import OWED, REPORT
 
 
@@ -30,22 +43,29 @@ class ReportRow:
     def late(self) -> bool:
         return self.report.state in OWED and self.report.due_on < clock.now().date()
 
+    @property
+    def unpublished_late(self) -> bool:
+        return not self.report.explanation and self.report.publish_by < clock.now().date()
+
 
 @dataclass(frozen=True)
 class ReportsPage:
-    form: ReportFilters
+    form: ReportFilters | UnpublishedFilters
     rows: list[ReportRow]
     paging: Page
 
 
 @dataclass(frozen=True)
 class ReportPage:
-    """One report; `form` where the reader may hand it in, `moves` those of the office."""
+    """One report; `form` where the reader may hand it in, `moves` those of the office; what was published of the run,
+    and `explaining` where the team may say why nothing was."""
 
     row: ReportRow
     crumbs: list[dict[str, str]]
     moves: frozenset[str]
     form: ReportForm
+    published: list[Publication]
+    explaining: ExplanationForm | None
     history: list[AuditEntry]
 
     @property
@@ -80,14 +100,34 @@ def reports_page(user: Any, asked: QueryDict) -> ReportsPage:
     return ReportsPage(form, [ReportRow(row) for row in page.rows], page)
 
 
-def report_page(report: ExperimentReport, user: Any, form: ReportForm) -> ReportPage:
-    moves = REPORT.open_moves(report.state, report_parties(user, report))
+def unpublished_page(user: Any, asked: QueryDict) -> ReportsPage:
+    """Runs without a publication, the first expected first."""
+    form = UnpublishedFilters(asked)
+    form.is_valid()
+    which, mine = form.cleaned_data.get("which", ""), form.cleaned_data.get("mine", False)
+    page = paged(unpublished_listed(user, which=which, mine=mine), asked)
+    return ReportsPage(form, [ReportRow(row) for row in page.rows], page)
+
+
+def report_page(
+    report: ExperimentReport, user: Any, form: ReportForm, explaining: ExplanationForm | None = None
+) -> ReportPage:
+    parties = report_parties(user, report)
+    moves = REPORT.open_moves(report.state, parties)
+    published = list(publications_from(report))
+    may_explain = "team" in parties and not published
     crumbs = [
         {"label": _("Experiment reports"), "url": reverse("experiment_reports")},
         {"label": report.booking.reference, "url": ""},
     ]
     return ReportPage(
-        ReportRow(report), crumbs, frozenset(move.name for move in moves), form, list(audit.history(report))
+        row=ReportRow(report),
+        crumbs=crumbs,
+        moves=frozenset(move.name for move in moves),
+        form=form,
+        published=published,
+        explaining=(explaining or ExplanationForm(initial={"text": report.explanation})) if may_explain else None,
+        history=list(audit.history(report)),
     )
 
 

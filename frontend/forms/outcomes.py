@@ -37,6 +37,29 @@ class ReportForm(Blamed, forms.Form):
     )
 
 
+class UnpublishedFilters(forms.Form):
+    is_filter = True
+    which = forms.ChoiceField(
+        label=gettext_lazy("Which"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("All without a publication")),
+            ("late", gettext_lazy("Overdue")),
+            ("explained", gettext_lazy("Explained by the team")),
+        ],
+    )
+    mine = forms.BooleanField(label=gettext_lazy("Of my proposals"), required=False)
+
+
+class ExplanationForm(Blamed, forms.Form):
+    text = forms.CharField(
+        label=gettext_lazy("Why nothing is published"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("The office of the call reads it, and reminds you no more."),
+    )
+
+
 class FeedbackForm(Blamed, forms.Form):
     """How a run went."""
 

@@ -16,8 +16,15 @@ from django.views.decorators.http import require_GET, require_POST
 from core.errors import DomainError
 from core.lookup import find
 from facilities.queries.bookings import bookings_visible_to
-from frontend.contexts.outcomes import feedback_page, publications_page, report_page, reports_page
-from frontend.forms.outcomes import FeedbackForm, PublicationFile, PublicationForm, ReportForm, refused_text
+from frontend.contexts.outcomes import feedback_page, publications_page, report_page, reports_page, unpublished_page
+from frontend.forms.outcomes import (
+    ExplanationForm,
+    FeedbackForm,
+    PublicationFile,
+    PublicationForm,
+    ReportForm,
+    refused_text,
+)
 from programs.commands import outcomes
 from programs.imports.publications import entries_of
 from programs.models import Feedback
@@ -68,6 +75,30 @@ def report_move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
         return render(request, "outcomes/report.html", {"page": page, "refusal": refusal}, status=refusal.status)
     messages.success(request, str(said))
     return redirect("experiment_report", pk)
+
+
+@login_required
+@require_GET
+def unpublished(request: HttpRequest) -> HttpResponse:
+    return render(request, "outcomes/unpublished.html", {"page": unpublished_page(request.user, request.GET)})
+
+
+@login_required
+@require_POST
+def explain(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The team says why nothing of a run is published."""
+    row = find_report(request.user, pk)
+    form = ExplanationForm(request.POST)
+    if form.is_valid():
+        try:
+            outcomes.explain_unpublished(row, form.cleaned_data["text"], by=request.user)
+        except DomainError as refusal:
+            form.blame(refusal)
+        else:
+            messages.success(request, _("Saved. The office reads it."))
+            return redirect("experiment_report", pk)
+    page = report_page(row, request.user, ReportForm(initial={"text": row.text}), form)
+    return render(request, "outcomes/report.html", {"page": page}, status=422)
 
 
 @login_required
@@ -128,6 +159,8 @@ def publication_new(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("experiment-reports/", reports, name="experiment_reports"),
     path("experiment-reports/<uuid:pk>/", report, name="experiment_report"),
+    path("experiment-reports/unpublished/", unpublished, name="unpublished"),
+    path("experiment-reports/<uuid:pk>/explain/", explain, name="experiment_report_explain"),
     path("experiment-reports/<uuid:pk>/<slug:move>/", report_move, name="experiment_report_move"),
     path("runs/<uuid:pk>/feedback/", feedback, name="booking_feedback"),
     path("publications/", publications, name="publications"),

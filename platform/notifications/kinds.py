@@ -111,6 +111,8 @@ KINDS = {
         Kind("report_due", _("A report is due"), REPORTS),
         Kind("report_submitted", _("A report was handed in"), REPORTS),
         Kind("report_judged", _("A report was accepted, returned or waived"), REPORTS),
+        Kind("publication_due", _("A publication is expected"), REPORTS),
+        Kind("publication_explained", _("Why nothing is published"), REPORTS),
         Kind("review_asked", _("You are asked for a review"), REVIEWS),
         Kind("review_due", _("A review is due"), REVIEWS),
         Kind("review_reopened", _("A review is open again"), REVIEWS),

@@ -24,7 +24,13 @@ from programs.imports.publications import entries_of
 from programs.models import Authorship, ExperimentReport, Feedback, Publication
 from programs.permissions.proposals import proposals_visible_to
 from programs.queries.cooperation.listing import find_program
-from programs.queries.outcomes import find_report, publications_listed, report_parties, reports_listed
+from programs.queries.outcomes import (
+    find_report,
+    publications_listed,
+    report_parties,
+    reports_listed,
+    unpublished_listed,
+)
 from programs.workflows.outcomes import OWED, REPORT
 
 
@@ -40,7 +46,7 @@ class ExperimentReportOut(serializers.ModelSerializer[ExperimentReport]):
         model = ExperimentReport
         fields = [
             "id", "proposal", "reference", "booking", "instrument", "state", "due_on", "overdue", "text",
-            "submitted_at", "moves",
+            "submitted_at", "publish_by", "explanation", "explained_at", "moves",
         ]  # fmt: skip
 
     def get_overdue(self, report: ExperimentReport) -> bool:
@@ -111,6 +117,43 @@ class ReportMove(ApiView):
             JUDGING[move](report, by=self.me, note=given.validated_data["note"])
         else:
             raise NotFound(_("There is no move “%(move)s” here.") % {"move": move})
+        return Response(_report(self.me, find_report(self.me, key)))
+
+
+class Unpublished(ListView):
+    """Runs without a publication or an explanation, the first expected first, as far as one sees their reports."""
+
+    serializer_class = ExperimentReportOut
+    ordering = ("publish_by", "id")
+
+    def get_queryset(self) -> QuerySet[ExperimentReport]:
+        given = self.request.query_params
+        mine = given.get("mine", "").lower() in {"true", "1"}
+        return unpublished_listed(self.me, which=given.get("which", ""), mine=mine)
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("which", str, enum=["late", "explained"]),
+            OpenApiParameter("mine", bool, description="of my own proposals"),
+        ]
+    )
+    def get(self, request: Request) -> Response:
+        return self.page(self.get_queryset(), lambda row: ExperimentReportOut(row).data)
+
+
+class ExplanationIn(serializers.Serializer[Any]):
+    text = serializers.CharField()
+
+
+class Explain(ApiView):
+    """The team says why nothing of a run is published; said again, the latest word counts."""
+
+    @extend_schema(request=ExplanationIn, responses=ExperimentReportOut)
+    def post(self, request: Request, key: str) -> Response:
+        report = find_report(self.me, key)
+        given = ExplanationIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        outcomes.explain_unpublished(report, given.validated_data["text"], by=self.me)
         return Response(_report(self.me, find_report(self.me, key)))
 
 
@@ -271,7 +314,9 @@ def _sources(user: Any, given: dict[str, Any]) -> list[Source]:
 
 urlpatterns = [
     path("experiment-reports", Reports.as_view()),
+    path("experiment-reports/unpublished", Unpublished.as_view()),
     path("experiment-reports/<str:key>", Report.as_view()),
+    path("experiment-reports/<str:key>/explain", Explain.as_view()),
     path("experiment-reports/<str:key>/<str:move>", ReportMove.as_view()),
     path("feedback", GiveFeedback.as_view()),
     path("publications", Publications.as_view()),

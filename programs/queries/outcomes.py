@@ -11,7 +11,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from core import clock
 from core.lookup import find
 from facilities.models import Booking
-from programs.models import Authorship, Call, ExperimentReport, Feedback, Proposal, ProposalMember, Publication
+from programs.models import (
+    Authorship,
+    Call,
+    ExperimentReport,
+    Feedback,
+    OutcomeLink,
+    Proposal,
+    ProposalMember,
+    Publication,
+)
 from programs.permissions.calls import DECIDE, RUN, call_parties, calls_of
 from programs.permissions.outcomes import OVER
 from programs.workflows.outcomes import OWED
@@ -64,6 +73,29 @@ def reports_listed(user: Any, *, which: str = "", mine: bool = False) -> QuerySe
     if mine:
         rows = rows.filter(proposal__members__person=user, proposal__members__state="joined").distinct()
     return rows
+
+
+def unpublished() -> QuerySet[ExperimentReport]:
+    """Reports of runs without a publication of the run or of its proposal, and without the explanation why (R-32)."""
+    of_run = OutcomeLink.objects.filter(booking=OuterRef("booking"))
+    of_proposal = OutcomeLink.objects.filter(proposal=OuterRef("proposal"))
+    return ExperimentReport.objects.filter(~Exists(of_run), ~Exists(of_proposal), explanation="")
+
+
+def unpublished_listed(user: Any, *, which: str = "", mine: bool = False) -> QuerySet[ExperimentReport]:
+    """Of what a person sees, the first expected first. `which` is `late` for those past their day, `explained` for
+    runs whose team said why nothing is published."""
+    rows = reports_listed(user, mine=mine).order_by("publish_by", "id")
+    if which == "explained":
+        return rows.exclude(explanation="")
+    rows = rows.filter(pk__in=unpublished().order_by().values("pk"))
+    return rows.filter(publish_by__lt=clock.now().date()) if which == "late" else rows
+
+
+def publications_from(report: ExperimentReport) -> QuerySet[Publication]:
+    """What was published of a run or of its proposal, the newest first."""
+    mine = Q(links__booking=report.booking_id) | Q(links__proposal=report.proposal_id)
+    return Publication.objects.filter(mine).distinct().order_by("-year", "-created_at", "-id")
 
 
 def find_report(user: Any, key: str | UUID) -> ExperimentReport:

@@ -61,7 +61,7 @@ def a_report(world, proposal, **fields) -> ExperimentReport:
         team=proposal.team,
         requester=world.ana,
     )
-    return ExperimentReport.objects.create(proposal=proposal, booking=booking, **fields)
+    return ExperimentReport.objects.create(proposal=proposal, booking=booking, publish_by=date(2030, 1, 1), **fields)
 
 
 @pytest.mark.django_db

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.urls import reverse
 
 from accounts.commands import create_token
 from core import clock
@@ -17,7 +18,7 @@ from programs.commands import outcomes
 from programs.commands.outcomes import Author, Entry
 from programs.imports.publications import entries_of
 from programs.models import ExperimentReport, Publication
-from programs.queries.outcomes import overdue_reports_of, report_parties
+from programs.queries.outcomes import overdue_reports_of, report_parties, unpublished, unpublished_listed
 from programs.workflows.outcomes import REPORT
 from tests.programs.asking import a_call, a_member, a_proposal
 from tests.programs.running import a_report, a_run
@@ -95,7 +96,8 @@ def in_state(report: ExperimentReport, state: str) -> ExperimentReport:
     booking, proposal, due_on = report.booking, report.proposal, report.due_on
     report.delete()
     filled = {"text": "Ions.", "submitted_at": clock.now()} if state in {"submitted", "accepted", "returned"} else {}
-    return ExperimentReport.objects.create(booking=booking, proposal=proposal, due_on=due_on, state=state, **filled)
+    given = {"due_on": due_on, "publish_by": due_on, "state": state, **filled}
+    return ExperimentReport.objects.create(booking=booking, proposal=proposal, **given)
 
 
 @pytest.mark.parametrize("state", REPORT.states)
@@ -250,3 +252,34 @@ def test_pages_of_reports_and_publications(world, client):
     assert Publication.objects.get().authors.last().orcid == "0000-0002-1825-0097"
     client.logout()
     assert "10.1000/ok" in client.get("/publications/").text
+
+
+def test_a_run_without_publication_is_listed_reminded_of_and_explained(world, client):
+    report = a_report(world)
+    assert report.publish_by > report.due_on
+    due = datetime.combine(report.publish_by, datetime.min.time(), tzinfo=UTC)
+    assert outcomes.remind_of_publications(due - timedelta(days=91)) == 0
+    assert outcomes.remind_of_publications(due) == 1
+    assert outcomes.remind_of_publications(due) == 0
+    assert Message.objects.get(kind="publication_due").recipient == world.ana
+    with time_machine.travel(due + timedelta(days=2), tick=False):
+        assert list(unpublished_listed(world.sec, which="late")) == [report]
+        assert not unpublished_listed(world.dan).exists()
+        client.force_login(world.ana)
+        assert "Add a publication of A1" in client.get(reverse("work")).content.decode()
+        url = reverse("experiment_report_explain", args=[report.pk])
+        assert client.post(url, {"text": ""}).status_code == 422
+        assert client.post(url, {"text": "The sample was not what we thought."}).status_code == 302
+    assert outcomes.remind_of_publications(due + timedelta(days=90)) == 0
+    assert list(unpublished_listed(world.sec, which="explained")) == [report]
+    with pytest.raises(NotPermitted):
+        outcomes.explain_unpublished(report, "Because.", by=world.sec)
+    assert "The sample was not" in client.get(reverse("experiment_report", args=[report.pk])).content.decode()
+
+
+def test_a_publication_of_the_run_settles_it(world):
+    report = a_report(world)
+    assert list(unpublished()) == [report]
+    entry = Entry("10.1000/x", "Ions", 2027, authors=(Author("Ana"),))
+    outcomes.add_publication(entry, by=world.ana, sources=[report.proposal])
+    assert not unpublished().exists()

@@ -95,7 +95,7 @@ def test_used_time_makes_a_leg_done_and_lost_time_comes_back(world, granted):
     wish = {"team": other.allocation.team, "allocation": other.allocation}
     theirs = approve(ask(other.instrument, world.at(2, 0), 24, by=world.ana, **wish), world.bob)
     afterwards.follow_due()
-    lose_booking(theirs, by=world.bob, cause="machine", note="The beam was away.")
+    lose_booking(theirs, by=world.bob, cause="source", note="The beam was away.")
     afterwards.follow_due()
     assert leg_of(granted, 2).state == "allocated"
     later = other.allocation.valid_until + timedelta(days=1)

@@ -9,6 +9,7 @@ from programs.commands.outcomes.publications import (
     link_publication,
     unlink_publication,
 )
+from programs.commands.outcomes.publishing import explain_unpublished, remind_of_publications
 from programs.commands.outcomes.reports import (
     accept_report,
     ask_for_reports,
@@ -24,9 +25,11 @@ __all__ = [
     "accept_report",
     "add_publication",
     "ask_for_reports",
+    "explain_unpublished",
     "give_feedback",
     "import_publications",
     "link_publication",
+    "remind_of_publications",
     "remind_of_reports",
     "return_report",
     "submit_report",

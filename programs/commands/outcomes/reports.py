@@ -38,8 +38,10 @@ def _ask(pk: UUID) -> bool:
     proposal = Proposal.objects.filter(team=booking.team).first()
     if proposal is None or ExperimentReport.objects.filter(booking=booking).exists():
         return False
-    due_on = report_due_on(booking.ends_at, booking.instrument.facility.zone, settings.REPORT_MONTHS)
-    report = ExperimentReport.objects.create(proposal=proposal, booking=booking, due_on=due_on)
+    zone = booking.instrument.facility.zone
+    due_on = report_due_on(booking.ends_at, zone, settings.REPORT_MONTHS)
+    publish_by = report_due_on(booking.ends_at, zone, settings.PUBLICATION_MONTHS)
+    report = ExperimentReport.objects.create(proposal=proposal, booking=booking, due_on=due_on, publish_by=publish_by)
     audit.record("ask-for-report", report, by=system_user(), to_state=report.state, due_on=due_on.isoformat())
     return True
 
@@ -53,20 +55,20 @@ def remind_of_reports(now: datetime | None = None) -> int:
 
 @transaction.atomic
 def _remind(pk: UUID, today: date) -> bool:
-    report = _locked(pk)
+    report = locked_report(pk)
     day = reminder_due(report.due_on, today, settings.REPORT_REMINDERS, report.reminded)
     if day is None or report.state not in OWED:
         return False
     report.reminded = [*report.reminded, day]
     report.save(update_fields=["reminded", "updated_at"])
-    _tell(report, "report_due", leads_of(report.proposal), late=report.due_on < today)
+    tell_of_report(report, "report_due", leads_of(report.proposal), late=report.due_on < today)
     return True
 
 
 @transaction.atomic
 def submit_report(report: ExperimentReport, text: str, *, by: Any) -> ExperimentReport:
     """The team hands in what was done and found. Raises NotPermitted, WrongState, Invalid without a text."""
-    report = _locked(report.pk)
+    report = locked_report(report.pk)
     report.text, report.submitted_at = text.strip(), clock.now()
     report.submitted_by = by
     if not report.text and report.state in OWED and "team" in report_parties(by, report):
@@ -74,7 +76,7 @@ def submit_report(report: ExperimentReport, text: str, *, by: Any) -> Experiment
         raise Invalid(message, [Violation("text_missing", message, "text")])
     parties = report_parties(by, report)
     advance(report, REPORT, "submit", by=by, parties=parties, also=["text", "submitted_at", "submitted_by"])
-    _tell(report, "report_submitted", office_of(report.proposal), by=by)
+    tell_of_report(report, "report_submitted", office_of(report.proposal), by=by)
     return report
 
 
@@ -110,15 +112,15 @@ def office_of(proposal: Proposal) -> Iterable[User]:
     return holders("secretariat", call.alliance_id)
 
 
-def _locked(pk: UUID) -> ExperimentReport:
+def locked_report(pk: UUID) -> ExperimentReport:
     rows = ExperimentReport.objects.select_for_update(of=("self",))
     return rows.select_related("proposal__call__alliance", "proposal__call__facility", "booking__instrument").get(pk=pk)
 
 
 def _judged(report: ExperimentReport, move: str, *, by: Any, note: str) -> ExperimentReport:
-    report = _locked(report.pk)
+    report = locked_report(report.pk)
     advance(report, REPORT, move, by=by, parties=report_parties(by, report), note=note)
-    _tell(report, "report_judged", leads_of(report.proposal), by=by, note=note)
+    tell_of_report(report, "report_judged", leads_of(report.proposal), by=by, note=note)
     return report
 
 
@@ -128,7 +130,7 @@ def _done(report: ExperimentReport) -> ExperimentReport:
     return report
 
 
-def _tell(
+def tell_of_report(
     report: ExperimentReport, kind: str, people: Iterable[User], *, by: Any = None, note: str = "", late: bool = False
 ) -> None:
     recipients = {person.pk: person for person in people if by is None or person.pk != by.pk}
@@ -138,6 +140,7 @@ def _tell(
         "instrument": report.booking.instrument.name,
         "booking": report.booking.reference,
         "due_on": report.due_on.isoformat(),
+        "publish_by": report.publish_by.isoformat(),
         "state": report.state,
         "late": late,
         "by": by.name if by else "",
