@@ -1,9 +1,15 @@
-"""Joint programmes in the administration, to look at."""
+"""In the administration: joint programmes, to look at; what is shown to industry, to write by the command."""
+
+from typing import Any
 
 from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
 
+from alliance.admin import Kept
 from core.admin import LookOnly
-from programs.models import Program
+from programs.commands.industry import save_shown
+from programs.models import ApplicationCase, IndustrialOffer, Program
 
 
 @admin.register(Program)
@@ -12,3 +18,28 @@ class ProgramAdmin(LookOnly):
     list_select_related = ("lead_organisation",)
     list_filter = ("state", "kind")
     search_fields = ("number", "title", "acronym")
+
+
+class Shown(Kept):
+    """What an alliance shows to industry; public from the instant of `published_at`."""
+
+    right = "alliance.publish"
+    list_filter = ("alliance", "technique")
+    search_fields = ("title",)
+    autocomplete_fields: tuple[str, ...] = ("facility",)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        save_shown(obj, by=request.user)
+
+
+@admin.register(IndustrialOffer)
+class IndustrialOfferAdmin(Shown):
+    list_display = ("title", "organisation", "technique", "readiness", "published_at")
+    list_select_related = ("organisation", "technique")
+    autocomplete_fields = ("facility", "organisation", "instrument")
+
+
+@admin.register(ApplicationCase)
+class ApplicationCaseAdmin(Shown):
+    list_display = ("title", "company", "facility", "published_at")
+    list_select_related = ("facility",)

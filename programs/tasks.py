@@ -25,6 +25,11 @@ def follow_paid_time() -> None:
     industry.follow_bookings()
 
 
+@shared_task(name="programs.purge_enquiries")
+def purge_enquiries() -> None:
+    industry.purge_enquiries()
+
+
 @shared_task(name="programs.assign_reviewers")
 def assign_reviewers(job: str) -> None:
     reviews.run_assignment(UUID(job))

@@ -68,3 +68,19 @@ class Search(forms.Form):
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
+
+
+class Offers(forms.Form):
+    """Which offers to industry."""
+
+    is_filter = True
+    q = forms.CharField(
+        label=_("What you look for"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    technique = forms.ChoiceField(label=_("Technique"), required=False)
+    country = forms.ChoiceField(label=_("Country"), required=False)
+
+    def __init__(self, data: QueryDict, *, techniques: Iterable[tuple[str, str]], codes: Iterable[str]) -> None:
+        super().__init__(data)
+        offer(self, "technique", [("", _("All techniques")), *techniques])
+        offer(self, "country", countries(codes))

@@ -35,6 +35,8 @@ GRANTED_BY = {
     "safety_officer": {"administrator", "facility_manager"},
     "leadership": {"administrator"},
     "secretariat": {"administrator"},
+    "secretary_general": {"administrator"},
+    "chair": {"administrator"},
     "administrator": {"administrator"},
 }
 """Which role lets its holder grant which; a facility manager only on the own facility."""

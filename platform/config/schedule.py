@@ -19,6 +19,7 @@ EVERY: dict[str, float | crontab] = {
     "programs.move_calls_due": 15.0,
     "programs.expire_quotations": 3600.0,
     "programs.follow_paid_time": 600.0,
+    "programs.purge_enquiries": 3600.0,
     "programs.remind_reviewers": 600.0,
     "programs.follow_cooperation": 3600.0,
     "programs.remind_partners_due": 3600.0,

@@ -99,6 +99,7 @@ KINDS = {
         Kind("stay_moved", _("An exchange stay"), PROGRAMS),
         Kind("training_place", _("A place in a training"), PROGRAMS),
         Kind("industrial_enquiry", _("A company asks for time"), INDUSTRY),
+        Kind("enquiry_confirm", _("Confirm your enquiry"), INDUSTRY),
         Kind("industrial_moved", _("A new stage"), INDUSTRY),
         Kind("proposal_result", _("The result of a call"), PROPOSALS),
         Kind("proposal_appealed", _("A decision is appealed"), PROPOSALS),

@@ -34,11 +34,13 @@ from programs.models.proposals import (
 from programs.models.questionnaires import Questionnaire, QuestionnaireVersion
 from programs.models.reviews import Assessment, ConflictDeclaration, Expertise, Panel, PanelMember, Review, Score
 from programs.models.rounds import Appeal, Line, Round, Transfer
+from programs.models.showcase import ApplicationCase, IndustrialOffer, VisitorEnquiry
 
 __all__ = [
     "Agreement",
     "Answer",
     "Appeal",
+    "ApplicationCase",
     "Assessment",
     "Attachment",
     "Authorship",
@@ -59,6 +61,7 @@ __all__ = [
     "Expertise",
     "Feasibility",
     "Feedback",
+    "IndustrialOffer",
     "IndustrialRequest",
     "Leg",
     "Line",
@@ -92,6 +95,7 @@ __all__ = [
     "Theme",
     "Training",
     "Transfer",
+    "VisitorEnquiry",
     "Window",
     "next_number",
 ]

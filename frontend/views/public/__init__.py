@@ -1,5 +1,5 @@
 """Pages that need no account."""
 
-from frontend.views.public import alliance, catalogue, hall
+from frontend.views.public import alliance, catalogue, hall, industry
 
-urlpatterns = [*alliance.urlpatterns, *catalogue.urlpatterns, *hall.urlpatterns]
+urlpatterns = [*alliance.urlpatterns, *catalogue.urlpatterns, *hall.urlpatterns, *industry.urlpatterns]

@@ -23,6 +23,7 @@ from config.demo.proposals import Proposals
 from config.demo.requests import Requests
 from config.demo.reviews import make_reviews
 from config.demo.routes import make_routes
+from config.demo.showcase import make_showcase
 from config.demo.things import make_things
 from config.demo.together import make_together
 from config.demo.use import make_past
@@ -69,6 +70,7 @@ def load(say: Callable[[str], Any]) -> None:
     Requests(places, people, programmes, chance, now=now).make()
     make_decisions(chance, now=now)
     make_things(places, people, now=now)
+    make_showcase(places, by=by)
     make_together(places, people, now=now)
     plan_ahead(places, by=by, now=now)
     say("Time given back, waited for and lost …")
