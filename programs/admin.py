@@ -26,7 +26,6 @@ class Shown(Kept):
     right = "alliance.publish"
     list_filter = ("alliance", "technique")
     search_fields = ("title",)
-    autocomplete_fields: tuple[str, ...] = ("facility",)
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         save_shown(obj, by=request.user)
@@ -42,4 +41,5 @@ class IndustrialOfferAdmin(Shown):
 @admin.register(ApplicationCase)
 class ApplicationCaseAdmin(Shown):
     list_display = ("title", "company", "facility", "published_at")
+    autocomplete_fields = ("facility",)
     list_select_related = ("facility",)

@@ -65,8 +65,8 @@ class VisitorForm(Blamed, forms.Form):
         raise forms.ValidationError(_("That was very quick. Please read it once more and send it again."))
 
     def _open_anew(self) -> None:
-        self.data = self.data.copy()
-        self.data["opened"] = signing.dumps("", salt=SALT)
+        typed = {name: self.data.get(name, "") for name in self.fields}
+        self.data = {**typed, "opened": signing.dumps("", salt=SALT)}
 
     def visitor(self) -> industry.Visitor:
         return industry.Visitor(self.cleaned_data["name"], self.cleaned_data["email"], get_language() or "en")

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         ('accounts', '0001_initial'),
         ('alliance', '0003_governance'),
         ('facilities', '0002_open_time'),
-        ('programs', '0002_scales'),
+        ('programs', '0003_after_results'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
