@@ -68,9 +68,12 @@ SCIENTIST = (
 MANAGER = ("inbox", "calendar", "bookings", "instruments", "allocations", "facility_use")
 ACCESS = ("proposals", "office_calls", "industrial_requests", "experiment_reports", "publications")
 LEADER = ("overview", "work", "facility_use", "flows", "programs", "reports")
+OFFICE = ("work", "proposals", "programs", "office_calls", "overview", "reports", "industrial_requests")
 NAVIGATION: dict[str, tuple[str, ...]] = {
     "leadership": LEADER,
-    "secretariat": ("work", "proposals", "programs", "office_calls", "overview", "reports", "industrial_requests"),
+    "chair": LEADER,
+    "secretary_general": OFFICE,
+    "secretariat": OFFICE,
     "administrator": (*LEADER, "proposals", "office_calls"),
     "facility_manager": (*MANAGER, "planning", "routes", "policies", *ACCESS),
     "user_office": (*MANAGER, "planning", "policies", *ACCESS),
