@@ -172,6 +172,7 @@ class BookingOut(BookingMade):
     equipment = ThingOut(many=True)
     proposed = ChangeOut(allow_null=True)
     overrides = serializers.ListField(child=serializers.DictField())
+    conditions = serializers.CharField(help_text="safety conditions of the time from which it is booked")
     history = HistoryOut(many=True)
 
 
@@ -196,6 +197,7 @@ def booking(
         "hold_expires_at": subject.hold_expires_at,
         "proposed": None if change is None else proposed(change),
         "overrides": subject.overrides,
+        "conditions": subject.conditions,
         "moves": [move.name for move in BOOKING.open_moves(subject.state, parties)],
         "history": [entry(each) for each in history],
     }

@@ -26,10 +26,12 @@ def grant_allocation(
     by: Any,
     note: str = "",
     category: str = Access.PROGRAM,
+    conditions: str = "",
 ) -> Allocation:
     """Give a team units of an instrument, in its unit; a second grant in the same cycle adds to the first.
 
-    The caller has permitted it: a programme's approval, or the facility's own office. Raises Invalid.
+    `conditions` of safety hold for every booking of the time, those of a second grant beside those of the first. The
+    caller has permitted it: a programme's approval, or the facility's own office. Raises Invalid.
     """
     violations = []
     if units <= 0:
@@ -47,9 +49,17 @@ def grant_allocation(
     allocation.valid_from = min(allocation.valid_from, valid_from)
     allocation.valid_until = max(allocation.valid_until, valid_until)
     allocation.save(update_fields=["valid_from", "valid_until", "updated_at"])
+    add_conditions(allocation, conditions)
     ledger.post(allocation, LedgerEntry.Kind.GRANTED, units, by=by, note=note)
     audit.record("grant", allocation, by=by, note=note, units=str(units), unit=allocation.unit)
     return allocation
+
+
+def add_conditions(allocation: Allocation, conditions: str) -> None:
+    """Safety conditions that hold from now on for every booking of a locked allocation, beside those it has."""
+    if conditions and conditions not in allocation.conditions:
+        allocation.conditions = f"{allocation.conditions}\n\n{conditions}".strip()
+        allocation.save(update_fields=["conditions", "updated_at"])
 
 
 def open_allocation(

@@ -15,7 +15,7 @@ from accounts.queries import system_user
 from core import audit, clock, names
 from core.errors import Invalid, NotPermitted, Violation
 from facilities.commands import ledger
-from facilities.commands.allocations import grant_allocation, open_allocation, return_units
+from facilities.commands.allocations import add_conditions, grant_allocation, open_allocation, return_units
 from facilities.commands.locks import lock_allocations
 from facilities.models import Access, Allocation, Cycle, Instrument, LedgerEntry, Team
 from facilities.permissions import manages_accounts, may_spend
@@ -187,6 +187,7 @@ def _carry(source: Allocation, target: Allocation, units: Decimal, *, by: Any, n
 def _move(source: Allocation, target: Allocation, units: Decimal, arrived: Decimal, *, by: Any, note: str) -> None:
     ledger.post(source, Kind.SENT, units, by=by, note=note, counterpart=target)
     ledger.post(target, Kind.RECEIVED, arrived, by=by, note=note, counterpart=source)
+    add_conditions(target, source.conditions)
     told = {"units": str(units), "unit": source.unit, "arrived": str(arrived), "arrived_unit": target.unit}
     audit.record("send", source, by=by, note=note, to=str(target.pk), **told)
     audit.record("receive", target, by=by, note=note, origin=str(source.pk), **told)

@@ -84,6 +84,9 @@ class Allocation(Versioned):
     on_hold = models.CharField(
         max_length=300, blank=True, default="", help_text="Why nothing may be asked of it for now; empty: it may."
     )
+    conditions = models.TextField(
+        _("safety conditions"), blank=True, default="", help_text=_("They hold for every booking of this time.")
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:

@@ -102,6 +102,11 @@ class Booking(Versioned):
     def ends_at(self) -> datetime:
         return self.period.upper
 
+    @property
+    def conditions(self) -> str:
+        """The safety conditions of the time from which it is booked; none of time without an account."""
+        return self.allocation.conditions if self.allocation else ""
+
 
 class Person(Row):
     """Somebody taking part in a booking; on site they occupy themselves, so that nobody is in two places."""

@@ -58,7 +58,7 @@ def next_at(instrument: Instrument, user: Any, *, within: timedelta = timedelta(
     until = clock.now() + within
     rows = bookings_visible_to(user).filter(instrument=instrument, state__in=AT_THE_INSTRUMENT)
     rows = rows.filter(Q(state="running") | Q(period__startswith__lt=until, period__endswith__gt=clock.now()))
-    return list(rows.order_by("period", "id")[:10])
+    return list(rows.select_related("allocation").order_by("period", "id")[:10])
 
 
 def bookings_of_day(facility: Facility, starts_at: datetime, ends_at: datetime) -> QuerySet[Booking]:
@@ -69,7 +69,7 @@ def bookings_of_day(facility: Facility, starts_at: datetime, ends_at: datetime) 
             state__in=("approved", "running", "completed", "closed", "no_show", "lost"),
             period__overlap=(starts_at, ends_at),
         )
-        .select_related("instrument__facility", "requester", "team", "organisation", "session")
+        .select_related("instrument__facility", "requester", "team", "organisation", "session", "allocation")
         .prefetch_related("people__user", "uses__equipment__person", "shifts")
         .order_by("instrument__code", "instrument_id", "period", "id")
     )

@@ -78,6 +78,7 @@ def give(leg: Leg, line: Line, offer: Offer | None, *, by: Any) -> None:
             by=system_user(),
             note=leg.proposal.reference,
             category=line.category,
+            conditions=leg.conditions,
         )
         also += ["valid_until", "confirm_by", "confirmed_at", "allocation"]
     advance(leg, LEG, MOVES[line.verdict], by=system_user(), parties=SYSTEM, also=also, decided_by=str(by.pk))
