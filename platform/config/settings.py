@@ -393,4 +393,5 @@ TERM_ALERT_DAYS = (180, 90, 30)  # before a term of office ends, when the secret
 CIRCULATION_DAYS = number("CIRCULATION_DAYS", 30)  # before a meeting, from which on its agenda is late
 ARRIVAL_MINUTES = number("ARRIVAL_MINUTES", 60)  # before a meeting starts, from which on people check in
 ACTION_REMINDER_DAYS = number("ACTION_REMINDER_DAYS", 14)  # before an action is due, when its owner is reminded
+MEMBER_SPONSORS = number("MEMBER_SPONSORS", 0)  # so many members sponsor an application, at least
 APPROVAL_UNDO_MINUTES = number("APPROVAL_UNDO_MINUTES", 10)  # so long its giver may take an approval back

@@ -35,6 +35,7 @@ PROPOSALS = Topic(_("Proposals"), "proposal")
 REPORTS = Topic(_("Experiment reports"), "experiment_report")
 REVIEWS = Topic(_("Reviews"), "review")
 TRANSFERS = Topic(_("Parts that move to another instrument"), "transfer")
+MEMBERSHIP = Topic(_("Membership of the alliance"), "application")
 LEGS = Topic(_("What instruments can do for your proposals"), "leg")
 OFFICES = Topic(_("Offices and their terms"), "office")
 
@@ -121,6 +122,9 @@ KINDS = {
         Kind("review_lacking", _("No reviewer is left"), REVIEWS),
         Kind("term_ends", _("A term of office ends soon"), OFFICES),
         Kind("office_vacant", _("An office is vacant"), OFFICES),
+        Kind("application_submitted", _("A centre asks to join"), MEMBERSHIP),
+        Kind("application_returned", _("Returned for changes"), MEMBERSHIP),
+        Kind("application_moved", _("A new stage"), MEMBERSHIP),
         Kind("leg_alternates", _("Another instrument is offered"), LEGS),
     )
 }

@@ -1,6 +1,6 @@
 """The rows of an alliance, one module per matter."""
 
-from alliance.models.alliances import Alliance, AlliancePermission, ClassRights
+from alliance.models.alliances import Alliance, AlliancePermission, ClassRights, MemberClass
 from alliance.models.documents import Document, DocumentParty, DocumentVersion, Signature
 from alliance.models.events import (
     Event,
@@ -18,6 +18,7 @@ from alliance.models.governance import Body, BodyMembership, Office, OfficeTerm,
 from alliance.models.meetings import ActionItem, AgendaItem, Attendance, Meeting, Proxy
 from alliance.models.membership import (
     ApplicationFile,
+    ApplicationPoint,
     Membership,
     MembershipApplication,
     MembershipChange,
@@ -32,6 +33,7 @@ __all__ = [
     "Alliance",
     "AlliancePermission",
     "ApplicationFile",
+    "ApplicationPoint",
     "Attendance",
     "Ballot",
     "Body",
@@ -50,6 +52,7 @@ __all__ = [
     "EventSession",
     "Invitation",
     "Meeting",
+    "MemberClass",
     "Membership",
     "MembershipApplication",
     "MembershipChange",

@@ -46,7 +46,10 @@ class Membership(Versioned):
 
 
 class MembershipChange(Row):
-    """How a membership stood from a day on, and why; append-only. A correction names the entry it replaces."""
+    """What changed in a membership from a day on, and why; append-only. A correction names the entry it replaces.
+
+    Its kind says which of the three columns it decides (`rules.membership.DECIDES`); the others are as they were then.
+    """
 
     class Kind(models.TextChoices):
         JOINED = "joined", _("Joined")
@@ -56,7 +59,6 @@ class MembershipChange(Row):
         STANDING = "standing", _("Standing changed")
         WITHDRAWN = "withdrawn", _("Left")
         EXCLUDED = "excluded", _("Excluded")
-        CORRECTION = "correction", _("Correction")
 
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="changes")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -77,11 +79,7 @@ class MembershipChange(Row):
         ordering = ["membership_id", "effective_on", "created_at", "id"]
         triggers = [APPEND_ONLY]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(kind="correction", corrects__isnull=False) & ~Q(reason="")
-                | ~Q(kind="correction") & Q(corrects=None),
-                name="correction_names_what_it_corrects",
-            )
+            models.CheckConstraint(condition=Q(corrects=None) | ~Q(reason=""), name="correction_has_a_reason")
         ]
 
     def __str__(self) -> str:
@@ -140,12 +138,15 @@ class MembershipApplication(Versioned):
     facilities_offered = models.TextField(_("facilities it would open to members"), blank=True, default="")
     sponsors = models.ManyToManyField(Membership, verbose_name=_("sponsors"), blank=True, related_name="sponsored")
     head_name = models.CharField(_("head of the centre"), max_length=200, blank=True, default="")
+    head_email = models.EmailField(_("their e-mail address"), blank=True, default="")
     submitted_at = models.DateTimeField(null=True, blank=True, editable=False)
     visit_on = models.DateField(_("site visit on"), null=True, blank=True)
     visit_report = models.TextField(_("report of the visit"), blank=True, default="")
     membership = models.OneToOneField(
         Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="application"
     )
+    signed_by = models.CharField(_("charter signed by"), max_length=200, blank=True, default="")
+    signed_on = models.DateField(_("charter signed on"), null=True, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
@@ -154,14 +155,44 @@ class MembershipApplication(Versioned):
         constraints = [
             models.UniqueConstraint(
                 fields=["alliance", "organisation"],
-                condition=~Q(state__in=["member", "declined", "withdrawn"]),
+                condition=~Q(state__in=["draft", "member", "declined", "withdrawn"]),
                 name="one_application_at_a_time",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="member") | Q(membership__isnull=False, signed_on__isnull=False),
+                name="who_joined_has_signed",
+            ),
         ]
         indexes = [models.Index(fields=["alliance", "state"], name="application_by_state")]
 
     def __str__(self) -> str:
         return f"{self.organisation} to {self.alliance}"
+
+
+class ApplicationPoint(Row):
+    """What the secretariat asks to be mended in the part `about` of an application, in its `round`-th return."""
+
+    class About(models.TextChoices):
+        ORGANISATION = "organisation", _("The centre")
+        CLASS = "class", _("Class of membership")
+        MOTIVATION = "motivation", _("Motivation")
+        FACILITIES = "facilities", _("Facilities offered")
+        SPONSORS = "sponsors", _("Sponsors")
+        HEAD = "head", _("Head of the centre")
+        FILES = "files", _("Documents")
+        OTHER = "other", _("Other")
+
+    application = models.ForeignKey(MembershipApplication, on_delete=models.CASCADE, related_name="points")
+    round = models.PositiveSmallIntegerField()
+    about = models.CharField(_("about"), max_length=15, choices=About, default=About.OTHER)
+    text = models.TextField(_("what to mend"))
+
+    class Meta:
+        ordering = ["application_id", "-round", "created_at", "id"]
+        triggers = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class ApplicationFile(Row):

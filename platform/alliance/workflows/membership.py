@@ -1,7 +1,7 @@
 """How an application for membership and a membership move.
 
-Parties: applicant (who applies for the organisation), sponsor, secretary (manages members), chair (opens motions),
-head (signs the charter for the organisation), representative (speaks for the member), system (what a resolution does).
+Parties: applicant (who applies for the organisation), secretary (manages members), chair (opens motions),
+head (signs for the organisation), delegate (speaks for the member), system (what a resolution does).
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -23,16 +23,17 @@ APPLICATION = Workflow(
         "withdrawn": _("Withdrawn"),
     },
     [
+        move("edit", "draft returned", None, "applicant", _("Change")),
         move("submit", "draft returned", "submitted", "applicant", _("Submit")),
         move("check", "submitted", "checking", "secretary", _("Start the check")),
         move("return", "submitted checking", "returned", "secretary", _("Return"), reason=True),
         move("plan-visit", "checking", "site_visit", "secretary", _("Plan a site visit")),
-        move("report-visit", "site_visit", "checking", "secretary", _("Record the visit"), reason=True),
+        move("report-visit", "site_visit", "checking", "secretary", _("Record the visit")),
         move("put-to-vote", "checking site_visit", "voting", "chair", _("Put to the vote")),
         move("approve", "voting", "signature", "system", _("Approve")),
         move("decline", "voting", "declined", "system", _("Decline")),
         move("vote-again", "voting", "checking", "system", _("Back to the check")),
-        move("sign", "signature", "member", "head", _("Sign the charter")),
+        move("sign", "signature", "member", "head secretary", _("Sign the charter")),
         move(
             "withdraw",
             "draft submitted checking returned site_visit",
@@ -57,7 +58,7 @@ MEMBERSHIP = Workflow(
     [
         move("suspend", "active", "suspended", "system", _("Suspend"), reason=True),
         move("resume", "suspended", "active", "system", _("Lift the suspension"), reason=True),
-        move("withdraw", "active suspended", "withdrawn", "representative secretary", _("Leave"), reason=True),
+        move("withdraw", "active suspended", "withdrawn", "head secretary", _("Leave"), reason=True),
         move("exclude", "active suspended", "excluded", "system", _("Exclude"), reason=True),
         move("change-class", "active suspended", None, "system secretary", _("Change the class"), reason=True),
         move("set-standing", "active suspended", None, "secretary", _("Set the standing"), reason=True),
