@@ -187,8 +187,8 @@ KPIS: dict[str, Kpi] = {
             "K17",
             _("Geographic balance"),
             _(
-                "B = u ÷ t, u the share of units of a country, t its target share; concentration: HHI = Σ u², Gini of"
-                " the shares"
+                "B = u ÷ t, u the share of units of a country, t its target share, which is that of its centres among"
+                " the members of the alliance; concentration: HHI = Σ u², Gini of the shares"
             ),
             _("times"),
             OURS,
@@ -366,7 +366,7 @@ KPIS: dict[str, Kpi] = {
         Kpi(
             "K36",
             _("Satisfaction"),
-            _("mean and number of ratings from 1 to 5; ratings ÷ runs that could be rated"),
+            _("mean and number of ratings from 1 to 5; rated ÷ all runs"),
             _("rating"),
             OURS,
             _("Diverging stacked bar"),

@@ -17,6 +17,7 @@ FORMATS = {
     "number": "#,##0",
     "share": "0.0%",
     "decimal": "0.000",
+    "money": "#,##0.00",
     "date": "yyyy-mm-dd",
 }
 NOT_SHOWN = "…"

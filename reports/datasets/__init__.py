@@ -1,6 +1,8 @@
+from reports.datasets.balance import balance, income, industry, international
 from reports.datasets.cooperation import cooperation
 from reports.datasets.demand import cut_off, demand, success
 from reports.datasets.losses import losses
+from reports.datasets.people import RATINGS, people, satisfaction, training
 from reports.datasets.reliability import reliability
 from reports.datasets.timeliness import (
     cancellations,
@@ -13,6 +15,8 @@ from reports.datasets.timeliness import (
 from reports.datasets.use import delivered_time, flows, shift_delivery, usage, utilisation
 
 __all__ = [
+    "RATINGS",
+    "balance",
     "cancellations",
     "cooperation",
     "cut_off",
@@ -20,14 +24,20 @@ __all__ = [
     "delivered_time",
     "demand",
     "flows",
+    "income",
+    "industry",
+    "international",
     "losses",
     "notification_time",
+    "people",
     "reliability",
     "report_compliance",
     "review_timeliness",
+    "satisfaction",
     "shift_delivery",
     "success",
     "time_to_beam",
+    "training",
     "usage",
     "utilisation",
 ]

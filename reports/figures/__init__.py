@@ -5,15 +5,19 @@ drawn as 0. plotly is imported when first used.
 """
 
 from reports.figures.base import group_label, loss_label
-from reports.figures.shapes import bars, country_of, course, diverging, dots, name_of, spread, stacked
+from reports.figures.shapes import area, bars, country_of, course, diverging, dots, name_of, ratings, spread, stacked
 from reports.figures.together import cooperation, flows
 from reports.figures.use import delivered_time, losses, usage, utilisation
 
 AVAILABILITY_TARGET = 0.97
 """What the Advanced Photon Source asks of itself at least."""
+INDUSTRIAL_CAP = 0.15
+"""The most of delivered time that may be proprietary."""
 
 __all__ = [
     "AVAILABILITY_TARGET",
+    "INDUSTRIAL_CAP",
+    "area",
     "bars",
     "cooperation",
     "country_of",
@@ -26,6 +30,7 @@ __all__ = [
     "loss_label",
     "losses",
     "name_of",
+    "ratings",
     "spread",
     "stacked",
     "usage",

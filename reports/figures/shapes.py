@@ -175,6 +175,66 @@ def _stacked(
     )
 
 
+def area(series: Series, title: Any = "") -> Draw:
+    """Columns on top of each other over the periods."""
+
+    def draw(rows: list[Row]) -> Figure:
+        import plotly.graph_objects as go
+
+        traces = [
+            go.Scatter(
+                name=str(name),
+                x=[row["period"] for row in rows],
+                y=[row[column] for row in rows],
+                stackgroup="all",
+                mode="lines+markers",
+                hovertemplate="%{x}: %{y}" + f"<extra>{name}</extra>",
+            )
+            for column, name in series
+        ]
+        return figure_of(
+            traces, xaxis={"type": "category", "automargin": True}, yaxis={"title": {"text": str(title)}},
+            legend={"traceorder": "normal"},
+        )  # fmt: skip
+
+    return draw
+
+
+def ratings(label: Callable[[Row], str], columns: Sequence[str]) -> Draw:
+    """Shares of ratings from the worst to the best, hung up at the middle of the middle one."""
+
+    def draw(rows: list[Row]) -> Figure:
+        import plotly.graph_objects as go
+
+        shown = [row for row in rows if row[columns[0]] is not None and any(row[column] for column in columns)]
+        words = _apart([label(row) for row in shown])
+        shares = [[100 * row[column] / sum(row[each] for each in columns) for column in columns] for row in shown]
+        middle = len(columns) // 2
+        starts = [[sum(one[:n]) - sum(one[:middle]) - one[middle] / 2 for n in range(len(columns))] for one in shares]
+        traces = [
+            go.Bar(
+                name=str(n + 1),
+                orientation="h",
+                y=words,
+                x=[round(one[n], 1) for one in shares],
+                base=[round(one[n], 1) for one in starts],
+                text=[str(row[column] or "") for row in shown],
+                hovertemplate="%{y}: %{x:.1f} %" + f"<extra>{n + 1}</extra>",
+            )
+            for n, column in enumerate(columns)
+        ]
+        return figure_of(
+            traces,
+            barmode="overlay",
+            bargap=0.4,
+            legend={"traceorder": "normal"},
+            yaxis={"autorange": "reversed", "automargin": True, "ticks": ""},
+            xaxis={"showticklabels": False, "zeroline": True},
+        )
+
+    return draw
+
+
 def diverging(label: Callable[[Row], str], value: str, middle: float, title: Any = "") -> Draw:
     """Bars that leave a middle to both sides: what is above and what is below."""
 

@@ -50,14 +50,14 @@ def pass_rate(passed: int, took_part: int) -> float | None:
 
 
 class Satisfaction(NamedTuple):
-    """`mean` of the ratings from 1 to 5 and how many, and what share of those who could rate did; None for nothing."""
+    """`mean` of the ratings from 1 to 5 and how many, and the share of the runs that were rated; None for nothing."""
 
     number: int
     mean: float | None
     response: float | None
 
 
-def satisfaction(ratings: Iterable[int], could_rate: int) -> Satisfaction:
-    """K36 mean and number of ratings from 1 to 5; response = ratings / runs that could be rated."""
+def satisfaction(ratings: Iterable[int], rated: int, runs: int) -> Satisfaction:
+    """K36 mean and number of ratings from 1 to 5; response = rated runs / runs."""
     listed = list(ratings)
-    return Satisfaction(len(listed), ratio(sum(listed), len(listed)), ratio(len(listed), could_rate))
+    return Satisfaction(len(listed), ratio(sum(listed), len(listed)), ratio(rated, runs))

@@ -10,8 +10,8 @@ from reports.parameters import Parameter
 
 @dataclass(frozen=True)
 class Column:
-    """One column. `kind` says how a cell reads: text, date, country, unit, hours, number, share, days, decimal, or a
-    word of a list: cause, mode, period.
+    """One column. `kind` says how a cell reads: text, date, country, unit, hours, number, share, days, decimal,
+    money, cause.
 
     `small` cells are emptied where too few parties stand behind them.
     """

@@ -53,8 +53,8 @@ def test_success_rate_is_what_esrf_published_for_2008():
         metrics.late_share(0, 0),
         metrics.trained_share(0, 0),
         metrics.pass_rate(0, 0),
-        metrics.satisfaction([], 3).mean,
-        metrics.satisfaction([], 0).response,
+        metrics.satisfaction([], 0, 3).mean,
+        metrics.satisfaction([], 0, 0).response,
         metrics.per_hundred_shifts(3, 0),
         metrics.industrial_share(0, 0),
         metrics.execution(10, 0),
@@ -158,5 +158,5 @@ def test_money_by_hand():
 
 
 def test_satisfaction_by_hand():
-    assert metrics.satisfaction([5, 4, 3], 6) == (3, 4, 0.5)
+    assert metrics.satisfaction([5, 4, 3], 3, 6) == (3, 4, 0.5)
     assert metrics.person_months(30.44 * 3) == pytest.approx(3)

@@ -12,7 +12,7 @@ from reports.figures import group_label, loss_label
 from reports.queries.answers import Answer
 from reports.registry import Column
 
-NUMERIC = {"hours", "number", "share", "days", "decimal"}
+NUMERIC = {"hours", "number", "share", "days", "decimal", "money"}
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,8 @@ def cell_text(value: Any, kind: str) -> str:
         return names.unit_name(value)
     if kind == "date":
         return times.plain_day(value if isinstance(value, date) else date.fromisoformat(value))
+    if kind == "money":
+        return names.number(round(value, 2), 2)
     if kind == "decimal":
         return names.number(round(value, 3), 3)
     if kind in NUMERIC:

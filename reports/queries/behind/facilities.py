@@ -136,3 +136,8 @@ def starting(query: Query, user: Any) -> QuerySet[Booking]:
     if query.until:
         rows = rows.filter(period__startswith__lt=midnight(query.until))
     return rows.filter(Q(cancellation__isnull=False) | Q(state__in=[*TAKEN, "lost", "no_show"]))
+
+
+def proprietary(query: Query, user: Any) -> QuerySet[Session]:
+    """Sessions of bookings whose access category is proprietary."""
+    return sessions(query, user).filter(booking__category="proprietary")

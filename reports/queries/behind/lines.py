@@ -8,7 +8,7 @@ from uuid import UUID
 from core import names
 from core.times import iso
 from facilities.models import Block, Booking, Downtime, Session
-from programs.models import ExperimentReport, Program, Proposal, Review
+from programs.models import ExperimentReport, Feedback, Payment, Program, Proposal, Review
 
 
 @dataclass(frozen=True)
@@ -194,4 +194,39 @@ def _experiment_report(row: ExperimentReport) -> Line:
         state=row.state,
         said=str(row.get_state_display()),
         **_at_instrument(row.booking.instrument),
+    )
+
+
+@line_of.register
+def _feedback(row: Feedback) -> Line:
+    """The rating of a run, without who gave it and why."""
+    return Line(
+        "feedback",
+        row.pk,
+        row.booking.reference,
+        page="booking",
+        key=row.booking_id,
+        booking=row.booking_id,
+        starts_at=iso(row.booking.starts_at),
+        ends_at=iso(row.booking.ends_at),
+        state=row.side,
+        said=f"{row.rating} / 5",
+        **_at_instrument(row.booking.instrument),
+    )
+
+
+@line_of.register
+def _payment(row: Payment) -> Line:
+    return Line(
+        "payment",
+        row.pk,
+        f"{row.request.reference} · {row.reference}",
+        page="industrial_request",
+        key=row.request_id,
+        facility=row.request.facility.slug if row.request.facility else "",
+        where=str(row.request.facility or ""),
+        organisation=row.request.company,
+        country=row.request.country,
+        starts_at=row.received_on.isoformat(),
+        said=names.number(row.amount),
     )

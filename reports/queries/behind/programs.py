@@ -5,8 +5,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from programs.models import ExperimentReport, Program, Proposal, Review
+from programs.models import ExperimentReport, Feedback, Payment, Program, Proposal, Review
 from programs.permissions.cooperation import programs_visible_to
+from programs.permissions.industry import industrial_requests_visible_to
 from programs.permissions.proposals import proposals_visible_to
 from programs.permissions.reviews import reviews_visible_to
 from programs.queries.conflicts import hidden_from
@@ -15,6 +16,7 @@ from programs.workflows.cooperation import RUNNING
 from programs.workflows.proposals import DECIDED, SUBMITTED
 from programs.workflows.reviews import STANDING
 from reports.parameters import Query
+from reports.permissions import reader_of
 from reports.queries.behind.facilities import midnight
 
 
@@ -73,6 +75,31 @@ def reports(query: Query, user: Any) -> QuerySet[ExperimentReport]:
     if query.facility:
         rows = rows.filter(booking__instrument__facility=query.facility)
     return rows.order_by("-created_at", "-id")
+
+
+def feedback(query: Query, user: Any) -> QuerySet[Feedback]:
+    """Ratings by users of runs that ended within the days asked for, without who gave them."""
+    reader = reader_of(user)
+    rows = Feedback.objects.filter(_during("booking__period__endswith", query), side="user")
+    if not reader.reads_all:
+        rows = rows.filter(booking__instrument__facility__in=reader.facilities)
+    if query.facility:
+        rows = rows.filter(booking__instrument__facility=query.facility)
+    if query.instrument:
+        rows = rows.filter(booking__instrument=query.instrument)
+    return rows.select_related("booking__instrument__facility").order_by("-created_at", "-id")
+
+
+def payments(query: Query, user: Any) -> QuerySet[Payment]:
+    """Payments of companies by the day they were received."""
+    rows = Payment.objects.filter(request__in=industrial_requests_visible_to(user).order_by().values("pk"))
+    if query.since:
+        rows = rows.filter(received_on__gte=query.since)
+    if query.until:
+        rows = rows.filter(received_on__lt=query.until)
+    if query.facility:
+        rows = rows.filter(request__facility=query.facility)
+    return rows.select_related("request__facility").order_by("-created_at", "-id")
 
 
 def _during(field: str, query: Query) -> Q:
