@@ -128,7 +128,7 @@ def industry(query: Query, *, count: bool) -> "DataFrame":
 
 
 def income(query: Query, *, count: bool) -> "DataFrame":
-    """K27 by facility and currency: payments of industrial requests received within the period; currencies never mix."""
+    """K27 by facility and currency: payments of companies received within the period; currencies never mix."""
     return frame(
         f"""
         select f.id::text as facility_id, coalesce({FACILITY}, '') as facility, q.currency,

@@ -95,8 +95,11 @@ def training(query: Query, *, count: bool) -> "DataFrame":
             from facilities_booking b join facilities_instrument i on i.id = b.instrument_id
             join facilities_facility f on f.id = i.facility_id
             join facilities_person p on p.booking_id = b.id and p.on_site
-            where b.state = any(%(attended)s::text[]) and {IN_PERIOD.format(at="lower(b.period) at time zone f.zone")}
-                and exists (select from facilities_instrument_required_trainings r where r.instrument_id = i.id) {PLACES}
+            where b.state = any(%(attended)s::text[])
+                and {IN_PERIOD.format(at="lower(b.period) at time zone f.zone")}
+                and exists (
+                    select from facilities_instrument_required_trainings r where r.instrument_id = i.id
+                ) {PLACES}
         )
         select facility_id::text, facility, count(*)::bigint as persons, (count(*) filter (where not exists (
             select from facilities_instrument_required_trainings r
@@ -131,7 +134,8 @@ def satisfaction(query: Query, *, count: bool) -> "DataFrame":
         from facilities_booking b join facilities_instrument i on i.id = b.instrument_id
         join facilities_facility f on f.id = i.facility_id
         left join programs_feedback x on x.booking_id = b.id and x.side = 'user'
-        where b.state in ('completed', 'closed') and {IN_PERIOD.format(at="upper(b.period) at time zone f.zone")} {PLACES}
+        where b.state in ('completed', 'closed')
+            and {IN_PERIOD.format(at="upper(b.period) at time zone f.zone")} {PLACES}
         group by f.id order by facility, f.id
         """,
         asked(query),
