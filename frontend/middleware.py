@@ -1,4 +1,4 @@
-"""The reader of a page: a signed-in person's language and time zone hold for the whole request."""
+"""The reader of a page: the language that an address asks for, a signed-in person's language and time zone."""
 
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+LANGUAGE_PARAMETER = "lang"
 reader_zone: ContextVar[str | None] = ContextVar("reader_zone", default=None)
 
 
@@ -16,6 +17,22 @@ def supported(locale: str) -> str:
         return translation.get_supported_language_variant(locale)
     except LookupError:
         return settings.LANGUAGE_CODE
+
+
+def asked_language(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """`?lang=` of an address shows that one page in a language: a search engine, which keeps no cookie, finds both."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        asked = request.GET.get(LANGUAGE_PARAMETER)
+        if asked is None or asked not in dict(settings.LANGUAGES):
+            return get_response(request)
+        with translation.override(asked):
+            request.LANGUAGE_CODE = asked
+            response = get_response(request)
+            response.headers["Content-Language"] = asked
+            return response
+
+    return middleware
 
 
 def reader(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

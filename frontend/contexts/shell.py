@@ -17,6 +17,7 @@ from alliance.models import Alliance
 from alliance.queries import main_alliance
 from core import clock, times
 from frontend.contexts.account import Demonstration, demonstration
+from frontend.middleware import LANGUAGE_PARAMETER
 from programs.queries.reviews import sits_on_a_panel
 from workflow.queries import open_tasks_for, subjects_lent_to
 
@@ -256,6 +257,17 @@ class Shell:
     @cached_property
     def demonstration(self) -> Demonstration | None:
         return demonstration()
+
+    @cached_property
+    def editions(self) -> list[tuple[str, str]]:
+        """The address of this page in each language, for search engines: (tag, address)."""
+        here = f"{settings.PUBLIC_URL}{self.request.path}"
+        return [(language_tag(code), f"{here}?{LANGUAGE_PARAMETER}={code}") for code, _name in settings.LANGUAGES]
+
+    @property
+    def canonical(self) -> str:
+        """The one address of this page in its language, without filters."""
+        return dict(self.editions)[language_tag(get_language() or settings.LANGUAGE_CODE)]
 
     @cached_property
     def other_languages(self) -> list[Language]:
