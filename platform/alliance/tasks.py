@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from alliance.commands import voting
 from alliance.commands.offices import follow_terms
 from alliance.commands.term_alerts import alert_ends
 
@@ -10,3 +11,8 @@ from alliance.commands.term_alerts import alert_ends
 def follow_offices() -> None:
     follow_terms()
     alert_ends()
+
+
+@shared_task(name="alliance.close_votes_due")
+def close_votes_due() -> None:
+    voting.close_due()

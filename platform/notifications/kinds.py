@@ -38,6 +38,7 @@ TRANSFERS = Topic(_("Parts that move to another instrument"), "transfer")
 MEMBERSHIP = Topic(_("Membership of the alliance"), "application")
 LEGS = Topic(_("What instruments can do for your proposals"), "leg")
 OFFICES = Topic(_("Offices and their terms"), "office")
+GOVERNANCE = Topic(_("Motions and votes"), "motion")
 
 KINDS = {
     kind.name: kind
@@ -125,6 +126,8 @@ KINDS = {
         Kind("application_submitted", _("A centre asks to join"), MEMBERSHIP),
         Kind("application_returned", _("Returned for changes"), MEMBERSHIP),
         Kind("application_moved", _("A new stage"), MEMBERSHIP),
+        Kind("vote_opened", _("A vote is open"), GOVERNANCE),
+        Kind("vote_closed", _("The result of a vote"), GOVERNANCE),
         Kind("leg_alternates", _("Another instrument is offered"), LEGS),
     )
 }

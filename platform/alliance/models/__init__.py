@@ -25,7 +25,7 @@ from alliance.models.membership import (
     Representative,
 )
 from alliance.models.news import Circular, CircularDelivery, NewsItem
-from alliance.models.voting import Ballot, Motion, Paper, Resolution, Vote, Voter
+from alliance.models.voting import Ballot, Choice, Motion, Paper, Resolution, Vote, Voter
 
 __all__ = [
     "ActionItem",
@@ -38,6 +38,7 @@ __all__ = [
     "Ballot",
     "Body",
     "BodyMembership",
+    "Choice",
     "Circular",
     "CircularDelivery",
     "ClassRights",

@@ -171,7 +171,7 @@ class TermAlert(Row):
 class VotingRule(Versioned):
     """Who votes, how many must be there and how many must agree; fractions are integers (R-41 to R-44).
 
-    `kind` is the kind of motion it is the default for; empty: offered for any.
+    `kind` is the kind of motion that it decides; empty: the chair may choose it for motions of kind other.
     """
 
     class Threshold(models.TextChoices):
@@ -196,6 +196,7 @@ class VotingRule(Versioned):
     kind = models.CharField(_("for motions to"), max_length=15, blank=True, default="")
     threshold = models.CharField(_("majority"), max_length=15, choices=Threshold, default=Threshold.SIMPLE)
     base = models.CharField(_("counted"), max_length=10, choices=Base, default=Base.CAST)
+    abstentions_count = models.BooleanField(_("abstentions count as votes cast"), default=False)
     quorum_numerator = models.PositiveSmallIntegerField(_("quorum, numerator"), default=1)
     quorum_denominator = models.PositiveSmallIntegerField(_("quorum, denominator"), default=2)
     quorum_base = models.CharField(_("quorum"), max_length=10, choices=QuorumBase, default=QuorumBase.VOTING)
@@ -212,6 +213,9 @@ class VotingRule(Versioned):
             models.CheckConstraint(
                 condition=Q(quorum_denominator__gt=0, quorum_numerator__lte=F("quorum_denominator")),
                 name="quorum_is_a_fraction",
+            ),
+            models.CheckConstraint(
+                condition=~Q(is_secret=True, is_electronic=False), name="secret_votes_are_cast_here"
             ),
         ]
 

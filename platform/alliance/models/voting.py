@@ -4,6 +4,7 @@ An open vote keeps every choice with its member. A secret one keeps it sealed fo
 latest choices are opened, shuffled into `Paper`s without member or time, and the key is destroyed.
 """
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +17,21 @@ from alliance.models.meetings import AgendaItem
 from alliance.models.membership import Membership, MembershipApplication
 from alliance.workflows.governance import MOTION
 from core.models import APPEND_ONLY, Row, Versioned
+
+
+def while_open(ballot: str) -> pgtrigger.Trigger:
+    """The trigger that refuses a new row once its ballot, which the expression finds, is closed."""
+    return pgtrigger.Trigger(
+        name="while_open",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.Before,
+        func=f"""
+            IF EXISTS (SELECT 1 FROM alliance_ballot WHERE id = ({ballot}) AND closed_at IS NOT NULL) THEN
+                RAISE EXCEPTION 'the vote is closed';
+            END IF;
+            RETURN NEW;
+        """,
+    )
 
 
 class Motion(Versioned):
@@ -100,6 +116,12 @@ class Ballot(Row):
 
     class Meta:
         ordering = ["-opened_at", "-id"]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="closed_is_final", operation=pgtrigger.Update, condition=pgtrigger.Q(old__closed_at__isnull=False)
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(closed_at=None) | Q(key=None), name="a_closed_vote_has_no_key"),
             models.CheckConstraint(condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")), name="closes_later"),
@@ -119,7 +141,7 @@ class Voter(Row):
 
     class Meta:
         ordering = ["ballot_id", "name", "id"]
-        triggers = [APPEND_ONLY]
+        triggers = [APPEND_ONLY, while_open("NEW.ballot_id")]
         constraints = [models.UniqueConstraint(fields=["ballot", "membership"], name="voter_once")]
 
     def __str__(self) -> str:
@@ -142,11 +164,18 @@ class Vote(Row):
     choice = models.CharField(max_length=10, choices=Choice, blank=True, default="")
     sealed = models.BinaryField(null=True, blank=True)
     cast_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    by_proxy_of = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by_proxy_of = models.ForeignKey(
+        Membership,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The member that held the proxy.",
+    )
 
     class Meta:
         ordering = ["voter_id", "number", "id"]
-        triggers = [APPEND_ONLY]
+        triggers = [APPEND_ONLY, while_open("SELECT ballot_id FROM alliance_voter WHERE id = NEW.voter_id")]
         constraints = [
             models.UniqueConstraint(fields=["voter", "number"], name="vote_number_once"),
             models.CheckConstraint(
@@ -169,7 +198,7 @@ class Paper(models.Model):
 
     class Meta:
         ordering = ["ballot_id", "id"]
-        triggers = [APPEND_ONLY]
+        triggers = [APPEND_ONLY, while_open("NEW.ballot_id")]
 
     def __str__(self) -> str:
         return self.receipt
@@ -187,6 +216,7 @@ class Resolution(Row):
     text = models.TextField()
     decided_on = models.DateField(_("decided"))
     effective_on = models.DateField(_("takes effect"))
+    source = models.CharField(_("source"), max_length=400, blank=True, default="")
 
     class Meta:
         ordering = ["-year", "-number", "id"]

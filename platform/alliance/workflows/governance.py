@@ -1,7 +1,7 @@
 """How terms of office, meetings and motions move.
 
-Parties: secretary (runs governance), chair (opens and closes the vote), mover (who drafted a motion), system (a
-resolution or the clock).
+Parties: secretary (runs governance), chair (opens and closes the vote), mover (who drafted a motion), voter (speaks for
+a member that may vote), teller (enters a show of hands), system (a resolution or the clock).
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -59,9 +59,10 @@ MOTION = Workflow(
         "withdrawn": _("Withdrawn"),
     },
     [
+        move("edit", "draft", None, "mover secretary", _("Change")),
         move("table", "draft", "tabled", "mover secretary", _("Table")),
         move("open", "tabled", "open", "chair", _("Open the vote")),
-        move("vote", "open", None, "voter", _("Vote")),
+        move("vote", "open", None, "voter teller", _("Vote")),
         move("close", "open", "closed", "chair system", _("Close the vote")),
         move("carry", "closed", "carried", "system", _("Carried")),
         move("lose", "closed", "lost", "system", _("Lost")),
