@@ -1,5 +1,5 @@
 """API of alliances: their members, governance, documents, events and news."""
 
-from typing import Any
+from alliance.api import voting
 
-urlpatterns: list[Any] = []
+urlpatterns = [*voting.urlpatterns]

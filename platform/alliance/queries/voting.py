@@ -11,12 +11,30 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from alliance.models import Alliance, Ballot, Membership, Motion, Paper, Proxy, Resolution, Vote, VotingRule
-from alliance.permissions.voting import motion_parties, motions_visible_to, resolutions_visible_to, votes_on
+from alliance.permissions.voting import (
+    motion_parties,
+    motions_visible_to,
+    resolutions_visible_to,
+    sees_alliance,
+    votes_on,
+)
 from alliance.rules.voting import DEFAULTS, Count, Rule, decide
 from alliance.workflows.governance import MOTION
 from core.errors import NotFound
 from core.lookup import find
 from workflow.machine import Move
+
+
+@dataclass(frozen=True)
+class Participation:
+    """How a vote goes on without what anybody chose: its span, the members that may vote and those that did."""
+
+    is_secret: bool
+    opened_at: datetime
+    closes_at: datetime | None
+    closed_at: datetime | None
+    voters: int
+    voted: int
 
 
 @dataclass(frozen=True)
@@ -54,6 +72,14 @@ def rules_of(alliance: Alliance) -> dict[str, NamedRule]:
 def rules_offered(alliance: Alliance) -> QuerySet[VotingRule]:
     """Rules that the chair may choose for motions of kind other, by name."""
     return VotingRule.objects.filter(alliance=alliance, kind="", archived_at=None).order_by("name", "id")
+
+
+def find_alliance(user: Any, key: str | UUID) -> Alliance:
+    """An alliance whose governance a person has to do with. Raises NotFound."""
+    found = find(Alliance.objects.order_by("name", "id"), key)
+    if not sees_alliance(user, found):
+        raise NotFound
+    return found
 
 
 def find_motion(user: Any, key: str | UUID) -> Motion:
@@ -98,6 +124,16 @@ def motion_moves(user: Any, motion: Motion) -> list[Move]:
 def ballot_of(motion: Motion) -> Ballot | None:
     """The vote on a motion, once it was opened."""
     return getattr(motion, "ballot", None)
+
+
+def participation(motion: Motion) -> Participation | None:
+    """How the vote on a motion goes on; None before it was opened."""
+    ballot = ballot_of(motion)
+    if ballot is None:
+        return None
+    voted = ballot.voters.filter(votes__isnull=False).distinct().count()
+    span = ballot.opened_at, ballot.closes_at, ballot.closed_at
+    return Participation(ballot.is_secret, *span, ballot.voters.count(), voted)
 
 
 def last_votes(ballot: Ballot) -> QuerySet[Vote]:

@@ -31,6 +31,8 @@ class ApiView(APIView):
 
     authentication_classes: Any = AUTHENTICATION
     permission_classes: Any = [IsAuthenticated]
+    keeps_answers = True
+    """Whether answers are kept for `Idempotency-Key`; not where keeping a request or its answer would tell a secret."""
     _answer: IdempotentAnswer | None = None
 
     @property
@@ -39,7 +41,7 @@ class ApiView(APIView):
         return self.request.user
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method != "POST" or "Idempotency-Key" not in request.headers:
+        if request.method != "POST" or "Idempotency-Key" not in request.headers or not self.keeps_answers:
             return super().dispatch(request, *args, **kwargs)
         with transaction.atomic():
             response = super().dispatch(request, *args, **kwargs)
@@ -54,7 +56,7 @@ class ApiView(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         key = request.headers.get("Idempotency-Key")
-        if key and request.method == "POST" and request.user.is_authenticated:
+        if key and self.keeps_answers and request.method == "POST" and request.user.is_authenticated:
             self._answer = self._first_time(request, key)
 
     def handle_exception(self, exc: Exception) -> Response:
