@@ -60,7 +60,7 @@ MOTION = Workflow(
     },
     [
         move("edit", "draft", None, "mover secretary", _("Change")),
-        move("table", "draft", "tabled", "mover secretary", _("Table")),
+        move("table", "draft", "tabled", "mover secretary", _("Table the motion")),
         move("open", "tabled", "open", "chair", _("Open the vote")),
         move("vote", "open", None, "voter teller", _("Vote")),
         move("close", "open", "closed", "chair system", _("Close the vote")),
