@@ -9,8 +9,9 @@ from guardian.models import UserObjectPermissionBase
 
 from accounts.models import Organisation
 from alliance.models import Alliance
-from core.models import APPEND_ONLY, Row, Versioned
+from core.models import Row, Versioned
 from facilities.models import Allocation, Cycle, Instrument, Team
+from programs.models.frozen import FrozenVersion, PartnerAnswer
 from programs.workflows.cooperation import PROGRAM
 
 
@@ -112,22 +113,14 @@ class ProgramPermission(UserObjectPermissionBase):
         pass
 
 
-class ProgramVersion(Row):
+class ProgramVersion(FrozenVersion):
     """What was submitted, frozen: partners confirm and leadership approves this, not what is edited later."""
 
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    content = models.JSONField()
-    sha256 = models.CharField(max_length=64)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
-    class Meta:
+    class Meta(FrozenVersion.Meta):
         ordering = ["program_id", "-number", "id"]
         constraints = [models.UniqueConstraint(fields=["program", "number"], name="program_version_once")]
-        triggers = [APPEND_ONLY]
-
-    def __str__(self) -> str:
-        return f"v{self.number}"
 
 
 class Partner(Row):
@@ -155,28 +148,15 @@ class Partner(Row):
         return f"{self.organisation} in {self.program}"
 
 
-class Confirmation(Row):
-    """A signatory's answer for an organisation on one frozen version; append-only. The latest one counts.
-
-    `carried_from` is the answer given to the version before, kept because the organisation's part did not change.
-    """
+class Confirmation(PartnerAnswer):
+    """A signatory's answer for an organisation on a frozen version of a programme."""
 
     version = models.ForeignKey(ProgramVersion, on_delete=models.PROTECT, related_name="confirmations")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    confirmed = models.BooleanField()
-    note = models.TextField(blank=True, default="")
-    carried_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
-    class Meta:
-        ordering = ["created_at", "id"]
+    class Meta(PartnerAnswer.Meta):
         constraints = [
             models.UniqueConstraint(fields=["version", "organisation", "confirmed"], name="one_answer_per_partner")
         ]
-        triggers = [APPEND_ONLY]
-
-    def __str__(self) -> str:
-        return f"{self.organisation} {'yes' if self.confirmed else 'no'}"
 
 
 class Milestone(Row):

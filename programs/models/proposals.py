@@ -11,6 +11,7 @@ from core.models import APPEND_ONLY, Row, Versioned
 from facilities.models import Allocation, Instrument, Safety, Team
 from programs.models.calls import Call
 from programs.models.cooperation import Program, Theme
+from programs.models.frozen import FrozenVersion, PartnerAnswer
 from programs.models.questionnaires import QuestionnaireVersion
 from programs.workflows.proposals import LEG, PROPOSAL
 
@@ -88,22 +89,14 @@ class Proposal(Versioned):
         return f"R-{self.number:05d}"
 
 
-class ProposalVersion(Row):
+class ProposalVersion(FrozenVersion):
     """What was submitted, frozen (R-03)."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    content = models.JSONField()
-    sha256 = models.CharField(max_length=64)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
-    class Meta:
+    class Meta(FrozenVersion.Meta):
         ordering = ["proposal_id", "-number", "id"]
         constraints = [models.UniqueConstraint(fields=["proposal", "number"], name="proposal_version_once")]
-        triggers = [APPEND_ONLY]
-
-    def __str__(self) -> str:
-        return f"v{self.number}"
 
 
 class ProposalMember(Row):
@@ -250,28 +243,18 @@ class Attachment(Row):
         return self.name
 
 
-class Consent(Row):
-    """A signatory's answer for an organisation on one frozen version; append-only, the latest one counts."""
+class Consent(PartnerAnswer):
+    """A signatory's answer for an organisation on a frozen version of a proposal, also in somebody's stead."""
 
     version = models.ForeignKey(ProposalVersion, on_delete=models.PROTECT, related_name="consents")
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     on_behalf_of = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    confirmed = models.BooleanField()
-    note = models.TextField(blank=True, default="")
-    carried_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
-    class Meta:
-        ordering = ["created_at", "id"]
+    class Meta(PartnerAnswer.Meta):
         constraints = [
             models.UniqueConstraint(fields=["version", "organisation", "confirmed"], name="one_consent_per_partner")
         ]
-        triggers = [APPEND_ONLY]
-
-    def __str__(self) -> str:
-        return f"{self.organisation_id} {'yes' if self.confirmed else 'no'}"
 
 
 class EligibilityCheck(Row):

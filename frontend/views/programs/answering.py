@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from core.errors import DomainError
 from frontend.contexts.programs.answering import confirm_page, decide_page
 from frontend.forms.programs import Granting
+from frontend.views.confirming import answer_for_partner
 from frontend.views.programs.reading import render_program
 from programs.commands import cooperation
 from programs.models import Program
@@ -51,24 +52,15 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     program = find_program(request.user, pk)
     refusal = None
     if request.method == "POST":
-        wanted = request.POST.get("organisation", "")
-        organisation = next((row for row in signs_for(request.user, program) if str(row.pk) == wanted), None)
-        if organisation is None:
-            raise Http404
-        refused = request.POST.get("answer") == "no"
-        answer = cooperation.refuse_partner if refused else cooperation.confirm_partner
-        note, sha256 = request.POST.get("note", ""), request.POST.get("sha256", "")
-        try:
-            answer(program, organisation, by=request.user, note=note, sha256=sha256)
-        except DomainError as error:
-            refusal = error
-        else:
-            said = (
-                _("Not confirmed for %(name)s. The lead reads your reason.")
-                if refused
-                else _("Confirmed for %(name)s.")
-            )
-            messages.success(request, said % {"name": organisation.name})
+        refusal = answer_for_partner(
+            request,
+            program,
+            signs_for(request.user, program),
+            confirm=cooperation.confirm_partner,
+            refuse=cooperation.refuse_partner,
+            refused_said=_("Not confirmed for %(name)s. The lead reads your reason."),
+        )
+        if refusal is None:
             still_seen = find_again(request, pk)
             return redirect("program", pk=pk) if still_seen else redirect("programs")
     page = confirm_page(program, request.user, refusal)

@@ -15,6 +15,7 @@ from core.errors import DomainError
 from frontend.contexts.proposals.page import proposal_page, rule_label
 from frontend.contexts.proposals.trail import crumbs_of, pages_of
 from frontend.forms.proposals import ReturnForm
+from frontend.views.confirming import answer_for_partner
 from frontend.views.proposals.reading import render_proposal
 from programs.commands import proposals
 from programs.models import EligibilityCheck, Proposal
@@ -38,24 +39,15 @@ def confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = find_proposal(request.user, pk)
     refusal = None
     if request.method == "POST":
-        wanted = request.POST.get("organisation", "")
-        organisation = next((each for each in signs_for(request.user, row) if str(each.pk) == wanted), None)
-        if organisation is None:
-            raise Http404
-        refused = request.POST.get("answer") == "no"
-        command = proposals.refuse_partner if refused else proposals.confirm_partner
-        note, sha256 = request.POST.get("note", ""), request.POST.get("sha256", "")
-        try:
-            command(row, organisation, by=request.user, note=note, sha256=sha256)
-        except DomainError as error:
-            refusal = error
-        else:
-            said = (
-                _("Not confirmed for %(name)s. The team reads your reason.")
-                if refused
-                else _("Confirmed for %(name)s.")
-            )
-            messages.success(request, said % {"name": organisation.name})
+        refusal = answer_for_partner(
+            request,
+            row,
+            signs_for(request.user, row),
+            confirm=proposals.confirm_partner,
+            refuse=proposals.refuse_partner,
+            refused_said=_("Not confirmed for %(name)s. The team reads your reason."),
+        )
+        if refusal is None:
             return redirect("proposal", pk=pk)
     signing = {each.pk for each in signs_for(request.user, row)}
     context = {
