@@ -13,6 +13,7 @@ from programs.commands.cooperation.exchange import finish_stays
 def move_calls_due() -> None:
     calls.open_due()
     calls.close_due()
+    calls.remind_of_deadlines()
 
 
 @shared_task(name="programs.expire_quotations")

@@ -7,16 +7,18 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.queries import person_known_as
 from core import names
-from facilities.models import Instrument, Safety
-from frontend.forms.drafting import DayInput
 from frontend.written import local
-from programs.commands.proposals import LegPart
+from programs.commands.proposals import Point
 from programs.models import Call, Leg, Program, Proposal, ProposalMember, Theme
 from programs.permissions.cooperation import programs_visible_to
 from programs.permissions.proposals import proposals_visible_to
-from programs.rules.days import days_of
 from programs.workflows.proposals import PROPOSAL
+
+ROLES = [(role.value, role.label) for role in ProposalMember.Role if role != ProposalMember.Role.PI]
+"""What a person is asked to be; the principal investigator is who began the proposal."""
 
 
 class ProposalFilters(forms.Form):
@@ -108,12 +110,44 @@ class Declaration(forms.Form):
     )
 
 
+class AccountsField(forms.CharField):
+    """People by the e-mail of their account or their ORCID iD, one in a line; a list of people."""
+
+    widget = forms.Textarea
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(person.email for person in value) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return {person.email for person in initial or ()} != set(_lines(data))
+
+    def to_python(self, value: Any) -> list[User]:
+        found: list[User] = []
+        unknown: list[str] = []
+        for line in _lines(value):
+            person = person_known_as(line)
+            if person:
+                found.append(person)
+            else:
+                unknown.append(line)
+        if unknown:
+            message = _("Nobody has an account with this: %(lines)s. Write the name above instead.")
+            raise forms.ValidationError(message, params={"lines": ", ".join(unknown)})
+        return found
+
+
 class Reviewers(forms.Form):
     excluded_names = forms.CharField(
         label=_("Who shall not review it, and why"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Only your team and the call's office read this."),
+    )
+    excluded_reviewers = AccountsField(
+        label=_("People with an account who shall not review it"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The e-mail of the account or the ORCID iD, one in a line. They are never asked."),
     )
 
 
@@ -145,108 +179,6 @@ def page_form(name: str, proposal: Proposal, user: Any, data: Any = None) -> for
     return form
 
 
-class LegForm(forms.Form):
-    """One leg."""
-
-    instrument = forms.ChoiceField(label=_("Instrument"))
-    units = forms.DecimalField(
-        label=_("How much"), min_value=0, max_digits=14, decimal_places=3, help_text=_("In the instrument's unit.")
-    )
-    least_units = forms.DecimalField(
-        label=_("Needed at least"),
-        required=False,
-        min_value=0,
-        max_digits=14,
-        decimal_places=3,
-        help_text=_("All of it where you leave this open."),
-    )
-    mode = forms.ChoiceField(label=_("How you work"), choices=Instrument.Mode.choices)
-    required = forms.BooleanField(label=_("The proposal makes no sense without it"), required=False, initial=True)
-    may_be_split = forms.BooleanField(label=_("It may be split into several stays"), required=False)
-    alternates = forms.MultipleChoiceField(
-        label=_("Instruments that would do as well"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    depends_on = forms.TypedMultipleChoiceField(
-        label=_("Only after"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
-    )
-    preferred_first = forms.DateField(label=_("Best from"), required=False, widget=DayInput())
-    preferred_last = forms.DateField(label=_("until"), required=False, widget=DayInput())
-    impossible_first = forms.DateField(label=_("Impossible from"), required=False, widget=DayInput())
-    impossible_last = forms.DateField(label=_("until"), required=False, widget=DayInput())
-    safety = forms.ChoiceField(label=_("Safety class, as you see it"), choices=Safety.choices)
-    samples = forms.CharField(label=_("Samples"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
-
-    def __init__(self, data: Any, *, proposal: Proposal, leg: Leg | None) -> None:
-        self.leg = leg
-        offered = Instrument.objects.filter(offers__call=proposal.call_id).select_related("facility")
-        self.offered = {str(row.pk): row for row in offered.order_by("facility__name", "code", "id")}
-        if leg is not None:
-            here = [leg.preferred, *leg.alternates.select_related("facility")]
-            self.offered |= {str(row.pk): row for row in here}
-        super().__init__(data, initial=_initial(leg) if leg else None)
-        fields: dict[str, Any] = self.fields
-        labels = [
-            (key, f"{row.code}, {row.facility} ({row.get_unit_display().lower()})") for key, row in self.offered.items()
-        ]
-        fields["instrument"].choices = [("", "–"), *labels]
-        fields["alternates"].choices = labels
-        others = proposal.legs.select_related("preferred").order_by("position")
-        rows = [(row.position, f"{row.position}. {row.preferred.code}") for row in others if leg is None or row != leg]
-        fields["depends_on"].choices = rows
-        if not rows:
-            del fields["depends_on"]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        for name in ("preferred", "impossible"):
-            first, last = cleaned.get(f"{name}_first"), cleaned.get(f"{name}_last")
-            if bool(first) != bool(last):
-                self.add_error(f"{name}_last", _("Give both days, or neither."))
-        return cleaned
-
-    def part(self) -> LegPart:
-        """What the command is told. Further ranges of days that came through the API stay."""
-        given = self.cleaned_data
-        return LegPart(
-            instrument=self.offered[given["instrument"]],
-            units=given["units"],
-            least_units=given["least_units"],
-            alternates=[self.offered[key] for key in given["alternates"]],
-            mode=given["mode"],
-            required=given["required"],
-            may_be_split=given["may_be_split"],
-            depends_on=given.get("depends_on", ()),
-            preferred_dates=self._days("preferred"),
-            impossible_dates=self._days("impossible"),
-            safety=given["safety"],
-            samples=given["samples"],
-            id=self.leg.pk if self.leg else None,
-        )
-
-    def _days(self, name: str) -> list[Any]:
-        first, last = self.cleaned_data[f"{name}_first"], self.cleaned_data[f"{name}_last"]
-        more = getattr(self.leg, f"{name}_dates")[1:] if self.leg else []
-        return [*([(first, last)] if first and last else []), *map(days_of, more)]
-
-
-def _initial(leg: Leg) -> dict[str, Any]:
-    part = LegPart.of(leg)
-    preferred = part.preferred_dates[0] if part.preferred_dates else (None, None)
-    impossible = part.impossible_dates[0] if part.impossible_dates else (None, None)
-    return {
-        "instrument": str(leg.preferred_id),
-        "units": leg.units.normalize(),
-        "least_units": leg.least_units.normalize(),
-        "alternates": [str(row.pk) for row in part.alternates],
-        "depends_on": list(part.depends_on),
-        "preferred_first": preferred[0],
-        "preferred_last": preferred[1],
-        "impossible_first": impossible[0],
-        "impossible_last": impossible[1],
-        **{name: getattr(leg, name) for name in ("mode", "required", "may_be_split", "safety", "samples")},
-    }
-
-
 class Invite(forms.Form):
     """A person to ask."""
 
@@ -254,18 +186,30 @@ class Invite(forms.Form):
     orcid = forms.CharField(label=_("or ORCID iD"), required=False, max_length=60)
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[(role.value, role.label) for role in ProposalMember.Role if role != ProposalMember.Role.PI],
+        choices=ROLES,
         initial=ProposalMember.Role.MEMBER,
     )
 
 
+class RoleForm(forms.Form):
+    """What a person of the team is."""
+
+    role = forms.ChoiceField(choices=ROLES)
+
+
 class ReturnForm(forms.Form):
-    """What the team has to mend: one point a row, each at a place."""
+    """What the team has to mend: one point a row, each at a page of the proposal or at one of its parts."""
 
     ROWS = 5
 
-    def __init__(self, data: Any, *, places: list[tuple[str, str]]) -> None:
+    def __init__(self, data: Any, *, places: list[tuple[str, str]], legs: Iterable[Leg] = ()) -> None:
         super().__init__(data)
+        self.legs = {f"leg:{leg.pk}": leg for leg in legs}
+        parts = [
+            (key, _("Part %(n)s, %(code)s") % {"n": leg.position, "code": leg.preferred.code})
+            for key, leg in self.legs.items()
+        ]
+        places = [*places, *parts]
         for place in range(1, self.ROWS + 1):
             self.fields[f"field_{place}"] = forms.ChoiceField(
                 label=_("Where (%(n)s)") % {"n": names.number(place)}, choices=[("", "–"), *places], required=False
@@ -274,8 +218,16 @@ class ReturnForm(forms.Form):
                 label=_("What to mend (%(n)s)") % {"n": names.number(place)}, required=False, max_length=1000
             )
 
-    def points(self) -> list[tuple[str, str]]:
-        """Place and text of each row that says something."""
+    def points(self) -> list[Point]:
+        """Each row that says something."""
         given = self.cleaned_data
         rows = ((given[f"field_{n}"], given[f"text_{n}"]) for n in range(1, self.ROWS + 1))
-        return [(place, text) for place, text in rows if text.strip()]
+        return [self._point(place, text) for place, text in rows if text.strip()]
+
+    def _point(self, place: str, text: str) -> Point:
+        leg = self.legs.get(place)
+        return Point(text, leg=leg) if leg else Point(text, field=place)
+
+
+def _lines(text: Any) -> list[str]:
+    return [line for each in str(text or "").splitlines() if (line := each.strip())]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
-from accounts.identifiers import country_codes
+from accounts.identifiers import country_codes, normal_orcid
 from accounts.models import Affiliation, Organisation, RoleAssignment, User
 from core import clock
 from core.lookup import find
@@ -26,6 +26,17 @@ def system_user() -> User:
 def actor_of(key: UUID | None) -> User:
     """The account with this identifier, which a job keeps; the system user without one."""
     return User.objects.get(pk=key) if key else system_user()
+
+
+def person_known_as(text: str) -> User | None:
+    """The active account of an e-mail or an ORCID iD, in any of its spellings; None where nobody has it."""
+    people = User.objects.filter(is_active=True, is_system=False)
+    if "@" in text:
+        return people.filter(email__iexact=text.strip()).first()
+    try:
+        return people.filter(orcid=normal_orcid(text)).first()
+    except ValueError:
+        return None
 
 
 def organisations_listed() -> QuerySet[Organisation]:

@@ -384,6 +384,7 @@ REPORT_MONTHS = number("REPORT_MONTHS", 3)  # an experiment report is due so lon
 REPORT_REMINDERS = (-30, -7, 0, 14)  # days from the due day
 PUBLICATION_MONTHS = number("PUBLICATION_MONTHS", 24)  # a publication or an explanation is expected
 PUBLICATION_REMINDERS = (-90, 0, 90)  # days from that day
+CALL_REMINDER_DAYS = (7, 1)  # days before the deadline on which teams with a draft are reminded
 CONFIRM_DAYS = number("CONFIRM_DAYS", 7)  # a PI confirms granted time, else it goes to the reserve
 LEG_MONTHS = number("LEG_MONTHS", 3)  # granted time without a cycle is used within these months
 LEG_EXTENSION_MONTHS = number("LEG_EXTENSION_MONTHS", 3)  # and may be given so many more, once

@@ -31,6 +31,7 @@ SERIES = Topic(_("Your series"), "series")
 CAMPAIGNS = Topic(_("Your campaigns"), "campaign")
 PROGRAMS = Topic(_("Joint programmes"), "program")
 INDUSTRY = Topic(_("Industrial access"), "industrial_request")
+CALLS = Topic(_("Calls for proposals"), "call")
 PROPOSALS = Topic(_("Proposals"), "proposal")
 REPORTS = Topic(_("Experiment reports"), "experiment_report")
 REVIEWS = Topic(_("Reviews"), "review")
@@ -88,6 +89,8 @@ KINDS = {
         Kind("program_rejected", _("Rejected"), PROGRAMS),
         Kind("program_moved", _("A new stage"), PROGRAMS),
         Kind("program_progress", _("Progress was reported"), PROGRAMS),
+        Kind("call_opened", _("A call is open"), CALLS),
+        Kind("call_closes", _("The deadline of a call comes near"), CALLS),
         Kind("proposal_invited", _("You are asked to join"), PROPOSALS),
         Kind("proposal_member_answered", _("Somebody answered your invitation"), PROPOSALS),
         Kind("proposal_submitted", _("Submitted"), PROPOSALS),

@@ -1,15 +1,17 @@
 """Pages of proposals: the task list saved page by page, what a co-author changed meanwhile, the check, the PDF."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from core import clock
 from programs.commands import proposals
 from programs.commands.proposals import LegPart
-from programs.models import EligibilityCheck, Proposal
+from programs.models import Call, EligibilityCheck, Proposal
 from tests.programs import proposing
 from tests.programs.asking import a_call
 
@@ -42,7 +44,7 @@ def test_a_draft_is_written_page_by_page_and_submitted(world, client):
     }
     assert client.post(at("proposal_section", proposal, "details"), details).status_code == 302
     leg = {"version": "2", "instrument": str(world.instrument_a.pk), "units": "6", "mode": "onsite", "safety": "green"}
-    leg |= {"preferred_first": "2027-03-01", "preferred_last": "2027-05-31", "required": "on"}
+    leg |= {"preferred_1_first": "2027-03-01", "preferred_1_last": "2027-05-31", "required": "on"}
     assert client.post(at("proposal_leg_new", proposal), leg).status_code == 302
     assert proposal.legs.get().preferred_dates == ["2027-03-01/2027-05-31"]
     assert "Free, as of today" in client.get(at("proposal_legs", proposal)).content.decode()
@@ -99,13 +101,17 @@ def test_the_office_checks_waives_and_returns(world, client):
     check = EligibilityCheck.objects.get()
     client.post(at("proposal_waive", proposal, check.pk), {"note": "The rector is away"})
     assert "The rector is away" in client.get(at("proposal_check", proposal)).content.decode()
-    form = {"field_1": "legs", "text_1": "A1 is shut in May"}
+    leg = proposal.legs.get(position=2)
+    form = {"field_1": "legs", "text_1": "A1 is shut in May", "field_2": f"leg:{leg.pk}", "text_2": "Too long"}
     assert client.post(at("proposal_check", proposal), form).status_code == 302
     client.force_login(world.ana)
     tasks = client.get(at("proposal_edit", proposal)).content.decode()
     assert "A1 is shut in May" in tasks
-    client.post(at("proposal_mend", proposal, proposal.points.get().pk))
-    assert proposal.points.get().mended_by == world.ana
+    first, second = proposal.points.order_by("text")
+    assert second.leg == leg
+    client.post(at("proposal_mend", proposal, first.pk))
+    first.refresh_from_db()
+    assert first.mended_by == world.ana
 
 
 def test_a_signatory_reads_and_confirms(world, client):
@@ -160,3 +166,63 @@ def test_lists_versions_and_changes_read(world, client):
     for name in ("proposal_team", "proposal_files"):
         assert client.get(at(name, proposal)).status_code == 200
     assert proposal.reference in client.get(reverse("proposals"), {"q": proposal.reference}).content.decode()
+
+
+def test_a_part_has_as_many_ranges_of_days_as_it_needs(world, client):
+    proposal = proposing.draft(world)
+    leg = proposal.legs.get()
+    client.force_login(world.ana)
+    url = at("proposal_leg", proposal, leg.pk)
+    given = {"instrument": str(world.instrument_a.pk), "units": "6", "mode": "onsite", "safety": "green"}
+    given |= {"preferred_1_first": "2027-03-01", "preferred_1_last": "2027-03-31"}
+    client.post(url, {**given, "version": version_in(client.get(url))})
+    assert 'name="preferred_2_first"' in client.get(url).content.decode()
+    more = {"preferred_2_first": "2027-06-01", "preferred_2_last": "2027-06-30", "impossible_1_first": "2027-06-10"}
+    half = client.post(url, {**given, **more, "version": version_in(client.get(url))})
+    assert half.status_code == 422
+    assert "Give both days, or neither." in half.content.decode()
+    more["impossible_1_last"] = "2027-06-12"
+    client.post(url, {**given, **more, "version": version_in(client.get(url))})
+    leg.refresh_from_db()
+    assert leg.preferred_dates == ["2027-03-01/2027-03-31", "2027-06-01/2027-06-30"]
+    assert leg.impossible_dates == ["2027-06-10/2027-06-12"]
+
+
+def test_roles_are_changed_and_reviewers_excluded_by_account(world, client):
+    proposal = proposing.with_member(proposing.draft(world), world.bo, by=world.ana)
+    member = proposal.members.get(person=world.bo)
+    client.force_login(world.bo)
+    client.post(at("proposal_member_role", proposal, member.pk), {"role": "co_pi"})
+    client.force_login(world.ana)
+    assert client.post(at("proposal_member_role", proposal, member.pk), {"role": "co_pi"}).status_code == 302
+    member.refresh_from_db()
+    assert member.role == "co_pi"
+    url = at("proposal_section", proposal, "reviewers")
+    unknown = {"excluded_reviewers": "nobody@test.example", "version": version_in(client.get(url))}
+    refused = client.post(url, unknown)
+    assert refused.status_code == 422
+    assert "nobody@test.example" in refused.content.decode()
+    client.post(url, {**unknown, "excluded_reviewers": "Cleo@test.example"})
+    assert list(proposal.excluded_reviewers.all()) == [world.cleo]
+    assert "cleo@test.example" in client.get(url).content.decode()
+
+
+def test_the_office_lets_one_proposal_in_after_the_deadline(world, client):
+    call = a_call(world)
+    proposal = proposing.draft(world, call)
+    now = clock.now()
+    call.closes_at, call.state = now - timedelta(hours=1), "closed"
+    Call.objects.filter(pk=call.pk).update(opens_at=now - timedelta(days=9), closes_at=call.closes_at, state="closed")
+    url = reverse("office_call_reopen_one", args=[call.pk])
+    client.force_login(world.sec)
+    assert url in client.get(reverse("office_call", args=[call.pk])).content.decode()
+    until = (now + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    form = {"reference": "R-99999", "until": until, "note": "The network was down."}
+    refused = client.post(url, form)
+    assert refused.status_code == 404
+    assert "R-99999" in refused.content.decode()
+    assert client.post(url, {**form, "reference": proposal.reference}).status_code == 302
+    proposal.refresh_from_db()
+    assert proposal.reopened_until
+    client.force_login(world.ana)
+    assert client.get(url).status_code in (403, 404)

@@ -6,11 +6,13 @@ import pytest
 
 from core import clock
 from core.errors import Invalid, NotPermitted, WrongState
+from notifications.models import Message
 from programs.commands import calls
 from programs.models import Call
 from programs.permissions.calls import call_parties
 from programs.workflows.calls import CALL
 from tests.programs import calling
+from tests.programs.asking import a_proposal
 
 pytestmark = pytest.mark.django_db
 
@@ -86,3 +88,17 @@ def test_a_move_that_others_must_understand_asks_for_a_reason(world, move):
     call = in_state(world, CALL.find(move).sources[0])
     with pytest.raises(Invalid):
         COMMANDS[move](call, by=world.sec, note=" ")
+
+
+def test_scientists_hear_that_a_call_opens_and_teams_with_a_draft_of_its_deadline(world):
+    call = calls.open_call(calling.draft(world), by=world.sec)
+    told = Message.objects.filter(kind="call_opened").values_list("recipient__name", flat=True)
+    assert sorted(told) == ["Ana", "Dan"]
+    draft = a_proposal(world, call)
+    a_proposal(world, call, pi=world.dan, state="submitted")
+    assert calls.remind_of_deadlines(call.closes_at - timedelta(days=8)) == 0
+    assert calls.remind_of_deadlines(call.closes_at - timedelta(days=6)) == 1
+    assert calls.remind_of_deadlines(call.closes_at - timedelta(days=5)) == 0
+    assert [row.recipient for row in Message.objects.filter(kind="call_closes")] == [draft.pi]
+    assert calls.remind_of_deadlines(call.closes_at) == 0
+    assert calls.remind_of_deadlines(call.closes_at - timedelta(hours=3)) == 1

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from core.errors import Invalid, NotPermitted, RulesRefuse, WrongState
-from facilities.models import Allocation, LedgerEntry
+from facilities.commands.allocations import grant_allocation
+from facilities.models import Allocation, LedgerEntry, QuotaRule
 from notifications.models import Message
 from notifications.rendering import words
 from programs.commands import rounds
@@ -16,6 +17,7 @@ from programs.queries.rounds.reading import current_round, lines_of, people_to_t
 from programs.rules.verdicts import words_of
 from tests.programs.allocating import allocating, proposed, scored
 from tests.programs.asking import a_leg, a_member
+from tests.programs.calling import cycle_of
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
@@ -189,3 +191,18 @@ def test_a_decision_under_embargo_waits_in_the_round(world):
     assert proposal.legs.get().updated_at == before[1]
     assert current_round(call).lines.get().verdict == "refused"
     assert not Message.objects.exists()
+
+
+def test_what_was_given_in_a_cycle_before_counts_towards_its_quotas(world):
+    call = allocating(world, offered=10)
+    cycle = cycle_of(world, world.facility_a)
+    call.offers.filter(instrument=world.instrument_a).update(cycle=cycle)
+    QuotaRule.objects.create(cycle=cycle, category="general", most=50)
+    before = scored(world, allocating(world), 4.0, pi=world.dan, state="accepted")
+    grant_allocation(
+        before.team, world.instrument_a, Decimal(10), cycle=cycle, valid_from=cycle.period.lower,
+        valid_until=cycle.period.upper, by=world.system, category="general",
+    )  # fmt: skip
+    scored(world, call, 4.5)
+    line = proposed(world, call).lines.get()
+    assert (line.verdict, line.reason["stops"][0]["kind"]) == ("reserve", "category")

@@ -325,6 +325,16 @@ def _versions_for(call: Call) -> list[QuestionnaireVersion]:
     return list(rows.order_by("questionnaire__name", "-number", "id"))
 
 
+class ReopeningOne(forms.Form):
+    """Which proposal may still be submitted, until when, and why."""
+
+    reference = forms.CharField(
+        label=_("Reference"), max_length=20, help_text=_("As its team tells you, such as R-00042. Drafts are theirs.")
+    )
+    until = LocalInstant(label=_("May be submitted until"))
+    note = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class Reopening(forms.Form):
     """Why proposals are taken again, and until when."""
 

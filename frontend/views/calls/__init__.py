@@ -15,6 +15,7 @@ urlpatterns = [
     path("office/calls/<uuid:pk>/edit/<slug:name>/", office.section, name="office_call_section"),
     path("office/calls/<uuid:pk>/do/<slug:move>/", office.move, name="office_call_move"),
     path("office/calls/<uuid:pk>/forward/<slug:stage>/", office.forward, name="office_call_forward"),
+    path("office/calls/<uuid:pk>/reopen-one/", office.reopen_one, name="office_call_reopen_one"),
     path("office/calls/<uuid:pk>/reopen/", office.reopen, name="office_call_reopen"),
     path("office/questionnaires/", questionnaires.questionnaires, name="questionnaires"),
     path("office/questionnaires/<uuid:pk>/", questionnaires.questionnaire, name="questionnaire"),

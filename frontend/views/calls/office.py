@@ -26,8 +26,9 @@ from frontend.contexts.calls.office import (
     section_page,
 )
 from frontend.forms.calls import EDITORS
-from frontend.forms.calls.editing import NewCall, Reopening, instant
+from frontend.forms.calls.editing import NewCall, Reopening, ReopeningOne, instant
 from programs.commands import calls as commands
+from programs.commands import proposals
 from programs.commands.reviews import STAGES, forward_all
 from programs.models import Call
 from programs.permissions.calls import call_parties
@@ -183,5 +184,29 @@ def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("The call is open again."))
             return redirect("office_call", pk=pk)
     context = {"call": found, "crumbs": crumbs_of(found, _("Open again")), "form": form, "refusal": refusal}
+    status = refusal.status if refusal else 422 if form.errors else 200
+    return render(request, "calls/office/reopen.html", context, status=status)
+
+
+@login_required
+def reopen_one(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Let a single proposal be submitted after the deadline: which, why, and until when."""
+    found = run(request, pk)
+    form = ReopeningOne(request.POST if request.method == "POST" else None)
+    refusal = None
+    if form.is_valid():
+        given = form.cleaned_data
+        try:
+            until = instant(given["until"], found.zone)
+            row = proposals.open_again_for(found, given["reference"], until=until, by=request.user, note=given["note"])
+        except DomainError as error:
+            refusal = error
+        else:
+            messages.success(
+                request, _("%(reference)s may be submitted. Its team is told.") % {"reference": row.reference}
+            )
+            return redirect("office_call", pk=pk)
+    title = _("Open again for one proposal")
+    context = {"call": found, "crumbs": crumbs_of(found, title), "form": form, "refusal": refusal, "one": True}
     status = refusal.status if refusal else 422 if form.errors else 200
     return render(request, "calls/office/reopen.html", context, status=status)

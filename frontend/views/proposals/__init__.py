@@ -11,6 +11,7 @@ urlpatterns = [
     path("proposals/<uuid:pk>/edit/", drafting.edit, name="proposal_edit"),
     path("proposals/<uuid:pk>/edit/team/", parts.team, name="proposal_team"),
     path("proposals/<uuid:pk>/edit/team/<uuid:member>/remove/", parts.remove_member, name="proposal_member_remove"),
+    path("proposals/<uuid:pk>/edit/team/<uuid:member>/role/", parts.change_role, name="proposal_member_role"),
     path("proposals/<uuid:pk>/edit/legs/", parts.legs, name="proposal_legs"),
     path("proposals/<uuid:pk>/edit/legs/new/", parts.leg, name="proposal_leg_new"),
     path("proposals/<uuid:pk>/edit/legs/<uuid:leg>/", parts.leg, name="proposal_leg"),

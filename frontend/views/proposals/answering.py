@@ -1,6 +1,7 @@
 """Answers on a submitted proposal: a signatory confirms, the office checks, waives and returns, the team's moves."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -66,19 +67,22 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = find_proposal(request.user, pk)
     if not proposal_parties(request.user, row) & {"office", "management"}:
         raise Http404
-    places = [(name, title) for name, title in pages_of(row)]
-    form = ReturnForm(request.POST if request.method == "POST" else None, places=places)
+    form = _return_form(row, request.POST if request.method == "POST" else None)
     refusal = None
     if form.is_valid():
-        points = [proposals.Point(text, field=place) for place, text in form.points()]
         try:
-            proposals.return_proposal(row, by=request.user, points=points, note=request.POST.get("note", ""))
+            proposals.return_proposal(row, by=request.user, points=form.points(), note=request.POST.get("note", ""))
         except DomainError as error:
             refusal = error
         else:
             messages.success(request, _("Returned. The team reads your points and ticks them off."))
             return redirect("proposal", pk=pk)
     return _check(request, row, form, refusal)
+
+
+def _return_form(row: Proposal, data: Any = None) -> ReturnForm:
+    legs = row.legs.select_related("preferred").order_by("position")
+    return ReturnForm(data, places=pages_of(row), legs=legs)
 
 
 def _check(request: HttpRequest, row: Proposal, form: ReturnForm, refusal: DomainError | None) -> HttpResponse:
@@ -101,7 +105,7 @@ def waive(request: HttpRequest, pk: UUID, check: UUID) -> HttpResponse:
     try:
         proposals.waive_check(found, by=request.user, reason=request.POST.get("note", ""))
     except DomainError as error:
-        return _check(request, row, ReturnForm(None, places=pages_of(row)), error)
+        return _check(request, row, _return_form(row), error)
     messages.success(request, _("The rule is waived, with your reason."))
     return redirect("proposal_check", pk=pk)
 
@@ -120,7 +124,7 @@ def move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
     except DomainError as error:
         again = find_proposal(request.user, pk)
         if move in {"check", "forward"}:
-            return _check(request, again, ReturnForm(None, places=pages_of(again)), error)
+            return _check(request, again, _return_form(again), error)
         return render_proposal(request, again, error)
     messages.success(request, str(said))
     return redirect({"revise": "proposal_edit", "check": "proposal_check"}.get(move, "proposal"), pk=pk)

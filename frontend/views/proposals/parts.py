@@ -16,7 +16,8 @@ from core.errors import DomainError
 from core.files import is_what_it_says
 from facilities.queries.availability import Slot, free_slots
 from frontend.contexts.proposals.trail import edit_crumbs
-from frontend.forms.proposals import Invite, LegForm
+from frontend.forms.legs import LegForm
+from frontend.forms.proposals import ROLES, Invite, RoleForm
 from frontend.views.proposals.drafting import draft_of, version_in
 from programs.commands import proposals
 from programs.models import Leg, Proposal
@@ -51,6 +52,7 @@ def _team(request: HttpRequest, row: Proposal, form: Invite, refusal: DomainErro
         "refusal": refusal,
         "crumbs": edit_crumbs(row, str(TITLES["team"])),
         "members": row.members.select_related("person", "organisation").order_by("role", "created_at", "id"),
+        "roles": ROLES,
         "leads": "pi" in proposal_parties(request.user, row),
     }
     status = refusal.status if refusal else 422 if form.errors else 200
@@ -121,6 +123,22 @@ def leg(request: HttpRequest, pk: UUID, leg: UUID | None = None) -> HttpResponse
     }
     status = refusal.status if refusal else 422 if form.errors else 200
     return render(request, "proposals/section.html", context, status=status)
+
+
+@login_required
+@require_POST
+def change_role(request: HttpRequest, pk: UUID, member: UUID) -> HttpResponse:
+    """Another role for a person of the team."""
+    row = draft_of(request, pk)
+    found = get_object_or_404(row.members.all(), pk=member)
+    form = RoleForm(request.POST)
+    if form.is_valid():
+        try:
+            proposals.change_role(found, form.cleaned_data["role"], by=request.user)
+        except DomainError as error:
+            return _team(request, row, Invite(None), error)
+        messages.success(request, _("The role is changed."))
+    return redirect("proposal_team", pk=pk)
 
 
 @login_required

@@ -52,10 +52,10 @@ class Calls:
 
     def _open(self, asked: QuestionnaireVersion) -> None:
         """Alliance-wide, several facilities together, open for five weeks more."""
-        closes_at = self._on(35, 16, "Asia/Shanghai")
-        offered = [self._offer(code, 60, 18) for code in ("B18", "I20", "I22", "CLÆSS")]
+        closes_at = self.on(35, 16, "Asia/Shanghai")
+        offered = [self.offer(code, 60, 18) for code in ("B18", "I20", "I22", "CLÆSS")]
         with clock.standing_at(self.now - timedelta(days=25)):
-            self._opened(
+            self.opened(
                 "open",
                 None,
                 name=f"Joint access {closes_at.year + 1}",
@@ -68,17 +68,17 @@ class Calls:
                 category="program",
                 questionnaire=asked,
                 partner_deadlines=[
-                    calls.EarlierDeadline(self.places.organisations["hzb"], self._on(32, 12, "Europe/Berlin"))
+                    calls.EarlierDeadline(self.places.organisations["hzb"], self.on(32, 12, "Europe/Berlin"))
                 ],
                 offers=offered,
-                **self._dated(closes_at, "Asia/Shanghai"),
+                **self.dated(closes_at, "Asia/Shanghai"),
             )
 
     def _reviewed(self, asked: QuestionnaireVersion) -> None:
         """One facility's, closed three weeks ago; its reviewers are at work."""
-        closes_at = self._on(-22, 16, "Europe/London")
+        closes_at = self.on(-22, 16, "Europe/London")
         with clock.standing_at(self.now - timedelta(days=70)):
-            call = self._opened(
+            call = self.opened(
                 "reviewed",
                 self.by_code["I11"].facility,
                 name=f"Diamond, standard access {closes_at.year + 1}-1",
@@ -86,8 +86,8 @@ class Calls:
                 text="Beamtime in the coming period for experiments of any member or visitor.",
                 text_zh="面向所有成员与访问者的下一周期束流时间。",
                 scale=ScoreScale.objects.get(name=LOW_IS_BEST),
-                offers=[self._offer(code, 90, 18) for code in ("I11", "I18", "I12")],
-                **self._dated(closes_at, "Europe/London"),
+                offers=[self.offer(code, 90, 18) for code in ("I11", "I18", "I12")],
+                **self.dated(closes_at, "Europe/London"),
             )
         with clock.standing_at(closes_at + timedelta(seconds=20)):
             calls.close_due()
@@ -97,7 +97,7 @@ class Calls:
     def _rapid(self) -> None:
         """Rolling: any day, short, judged within a week."""
         with clock.standing_at(self.now - timedelta(days=300)):
-            self._opened(
+            self.opened(
                 "rapid",
                 self.by_code["I03"].facility,
                 name="Diamond, rapid access",
@@ -119,7 +119,7 @@ class Calls:
     def _announced(self) -> None:
         """One telescope's yearly call, not open yet."""
         telescope = self.places.facilities["fast"]
-        closes_at = self._on(80, 16, "UTC")
+        closes_at = self.on(80, 16, "UTC")
         instrument = Instrument.objects.filter(facility=telescope).order_by("code").first()
         assert instrument is not None
         with clock.standing_at(self.now - timedelta(days=3)):
@@ -130,12 +130,12 @@ class Calls:
                 text="Hours for regular projects and for programmes over several seasons.",
                 text_zh="常规课题与多季观测计划的机时。",
                 kind="long_term",
-                offers=[self._offer(instrument.code, 400, 50)],
-                **(self._dated(closes_at, "UTC") | {"opens_at": self._on(18, 0, "UTC")}),
+                offers=[self.offer(instrument.code, 400, 50)],
+                **(self.dated(closes_at, "UTC") | {"opens_at": self.on(18, 0, "UTC")}),
             )
             self.made["announced"] = calls.announce_call(call, by=self._manager(telescope))
 
-    def _opened(self, key: str, facility: Facility | None, **changes: Any) -> Call:
+    def opened(self, key: str, facility: Facility | None, **changes: Any) -> Call:
         call = self._drafted(facility, **changes)
         by = self._manager(facility) if facility else self.people.named["secretary"]
         self.made[key] = calls.open_call(call, by=by)
@@ -154,7 +154,7 @@ class Calls:
     def _manager(self, facility: Facility) -> Any:
         return holders("facility_manager", facility.pk).order_by("email")[0]
 
-    def _dated(self, closes_at: datetime, zone: str) -> dict[str, Any]:
+    def dated(self, closes_at: datetime, zone: str) -> dict[str, Any]:
         """Instants of a call and its windows, from its deadline."""
         windows = [
             calls.PlannedWindow(stage, closes_at + timedelta(days=first), closes_at + timedelta(days=last))
@@ -169,13 +169,13 @@ class Calls:
             "windows": windows,
         }
 
-    def _offer(self, code: str, units: int, most: int) -> calls.OfferedTime:
+    def offer(self, code: str, units: int, most: int) -> calls.OfferedTime:
         """Time in the next cycle of the instrument's facility."""
         instrument = self.by_code[code]
         coming = Cycle.objects.filter(facility=instrument.facility, period__startswith__gt=self.now)
         return calls.OfferedTime(instrument, Decimal(units), coming.order_by("period").first(), Decimal(most))
 
-    def _on(self, days: int, hour: int, zone: str) -> datetime:
+    def on(self, days: int, hour: int, zone: str) -> datetime:
         """An hour of a day counted from today, on the clock of a zone."""
         day = (self.now + timedelta(days=days)).astimezone(times.zone_of(zone))
         return day.replace(hour=hour, minute=0, second=0, microsecond=0)

@@ -21,6 +21,7 @@ from config.demo.policies import make_policies
 from config.demo.programmes import Programmes
 from config.demo.proposals import Proposals
 from config.demo.requests import Requests
+from config.demo.results import make_results
 from config.demo.reviews import make_reviews
 from config.demo.routes import make_routes
 from config.demo.showcase import make_showcase
@@ -80,3 +81,4 @@ def load(say: Callable[[str], Any]) -> None:
     calls.make()
     Proposals(places, people, calls.made, now=now).make()
     make_reviews(places, people, chance, now=now)
+    make_results(places, people, calls, now=now)

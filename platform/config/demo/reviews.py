@@ -86,7 +86,7 @@ def _proposals(call: Call, people: People, instruments: list[Instrument], at: da
     leads = [own[0], *(one for one in people.scientists[3::3] if one not in own)]
     found = []
     for number, (title, slug) in enumerate(TITLES):
-        proposal = _proposal(call, leads[number % len(leads)], title, at + timedelta(minutes=number))
+        proposal = proposal_row(call, leads[number % len(leads)], title, at + timedelta(minutes=number))
         proposal.themes.set(Theme.objects.filter(slug=slug))
         instrument = instruments[number % len(instruments)]
         Leg.objects.create(
@@ -101,7 +101,8 @@ def _proposals(call: Call, people: People, instruments: list[Instrument], at: da
     return found
 
 
-def _proposal(call: Call, lead: User, title: str, at: datetime) -> Proposal:
+def proposal_row(call: Call, lead: User, title: str, at: datetime, *, state: str = "review") -> Proposal:
+    """A proposal that was submitted at an instant, with its team of one."""
     organisation = lead.affiliations.select_related("organisation").get().organisation
     identifier = new_id()
     team = Team.objects.create(
@@ -119,7 +120,7 @@ def _proposal(call: Call, lead: User, title: str, at: datetime) -> Proposal:
         pi=lead,
         organisation=organisation,
         peaceful_use=True,
-        state="review",
+        state=state,
         submitted_at=at,
         is_demo=True,
     )

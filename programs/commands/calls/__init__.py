@@ -27,6 +27,7 @@ from programs.commands.calls.questionnaires import (
     edit_questionnaire,
     freeze_questionnaire,
 )
+from programs.commands.calls.reminding import remind_of_deadlines
 
 __all__ = [
     "AppliedRule",
@@ -46,6 +47,7 @@ __all__ = [
     "freeze_questionnaire",
     "open_call",
     "open_due",
+    "remind_of_deadlines",
     "reopen_call",
     "start_allocation",
     "start_review",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.queries import system_user
 from core import clock, times
 from core.errors import RulesRefuse, Violation
+from programs.commands.calls.reminding import tell_opened
 from programs.models import Call, Proposal
 from programs.permissions.calls import call_parties
 from programs.queries.calls.judging import opening_problems
@@ -45,7 +46,9 @@ def open_call(call: Call, *, by: Any, note: str = "") -> Call:
     call = _locked(call)
     _permit(call, "open", by, note)
     call.opens_at = min(call.opens_at, clock.now())
-    return _complete(call, "open", opening_problems(call), by, note, "opens_at")
+    call = _complete(call, "open", opening_problems(call), by, note, "opens_at")
+    tell_opened(call, by=by)
+    return call
 
 
 def open_due() -> int:
@@ -155,4 +158,6 @@ def _by_the_clock(call: Call, move: str, due: Any) -> bool:
     if found is None:
         return False
     _moved(found, move, system_user(), "")
+    if move == "open":
+        tell_opened(found, by=system_user())
     return True

@@ -236,7 +236,7 @@ def _mostly_outside(countries: list[str], inside: set[str]) -> bool:
 def _given_in(cycle: UUID) -> dict[str, int]:
     """Minutes given in a cycle before, by category."""
     rows = Allocation.objects.filter(cycle=cycle, granted__gt=0).order_by()
-    sums = rows.values_list("category").annotate(Sum(F("granted") * F("instrument__unit_minutes")))
+    sums = rows.values_list("category").annotate(minutes=Sum(F("granted") * F("instrument__unit_minutes")))
     return {category: round(total) for category, total in sums}
 
 
@@ -248,7 +248,7 @@ def return_balances() -> dict[UUID, int]:
         .exclude(team__organisation=F("instrument__facility__organisation"))
         .order_by()
         .values_list("team__organisation_id", "instrument__facility__organisation_id")
-        .annotate(Sum(F("granted") * F("instrument__unit_minutes")))
+        .annotate(minutes=Sum(F("granted") * F("instrument__unit_minutes")))
     )
     balance: dict[UUID, int] = defaultdict(int)
     for taker, giver, minutes in rows:
