@@ -331,7 +331,6 @@ KPIS: dict[str, Kpi] = {
             _("Alliance’s own definition; 12 of 17 = 70.6 %"),
             _("Table, bar"),
             _("n/a without voting members."),
-            missing=_("Meetings and ballots are not held here yet."),
         ),
         Kpi(
             "K33",

@@ -1,7 +1,9 @@
+from reports.datasets.alliance import applications, attendance, membership, participation
 from reports.datasets.balance import balance, income, industry, international
 from reports.datasets.cooperation import cooperation
 from reports.datasets.demand import cut_off, demand, success
 from reports.datasets.losses import losses
+from reports.datasets.outcomes import budget, capacity, milestones, publications
 from reports.datasets.people import RATINGS, people, satisfaction, training
 from reports.datasets.reliability import reliability
 from reports.datasets.timeliness import (
@@ -16,8 +18,12 @@ from reports.datasets.use import delivered_time, flows, shift_delivery, usage, u
 
 __all__ = [
     "RATINGS",
+    "applications",
+    "attendance",
     "balance",
+    "budget",
     "cancellations",
+    "capacity",
     "cooperation",
     "cut_off",
     "decision_time",
@@ -28,8 +34,12 @@ __all__ = [
     "industry",
     "international",
     "losses",
+    "membership",
+    "milestones",
     "notification_time",
+    "participation",
     "people",
+    "publications",
     "reliability",
     "report_compliance",
     "review_timeliness",

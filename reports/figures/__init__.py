@@ -5,6 +5,7 @@ drawn as 0. plotly is imported when first used.
 """
 
 from reports.figures.base import group_label, loss_label
+from reports.figures.outcomes import application_label, applications, budget, class_label, members, publications
 from reports.figures.shapes import area, bars, country_of, course, diverging, dots, name_of, ratings, spread, stacked
 from reports.figures.together import cooperation, flows
 from reports.figures.use import delivered_time, losses, usage, utilisation
@@ -17,8 +18,12 @@ INDUSTRIAL_CAP = 0.15
 __all__ = [
     "AVAILABILITY_TARGET",
     "INDUSTRIAL_CAP",
+    "application_label",
+    "applications",
     "area",
     "bars",
+    "budget",
+    "class_label",
     "cooperation",
     "country_of",
     "course",
@@ -29,7 +34,9 @@ __all__ = [
     "group_label",
     "loss_label",
     "losses",
+    "members",
     "name_of",
+    "publications",
     "ratings",
     "spread",
     "stacked",

@@ -4,6 +4,7 @@ Everywhere the same rule holds: where nothing is below the line the answer is No
 Shares are fractions (0.83 is 83 %). K numbers are those of the alliance's catalogue of figures.
 """
 
+from reports.metrics.alliance import attendance, participation
 from reports.metrics.demand import allocation_ratio, cut_off, oversubscription, success_rate
 from reports.metrics.money import execution, industrial_share, per_hundred_shifts, planned_to_date, variance
 from reports.metrics.people import (
@@ -37,6 +38,7 @@ __all__ = [
     "Satisfaction",
     "Slice",
     "allocation_ratio",
+    "attendance",
     "availability",
     "availability_compensated",
     "balance",
@@ -59,6 +61,7 @@ __all__ = [
     "outages",
     "oversubscription",
     "pareto",
+    "participation",
     "pass_rate",
     "per_hundred_shifts",
     "person_months",

@@ -8,11 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import names, times
-from reports.figures import group_label, loss_label
+from reports.figures import application_label, class_label, group_label, loss_label
 from reports.queries.answers import Answer
 from reports.registry import Column
 
 NUMERIC = {"hours", "number", "share", "days", "decimal", "money"}
+
+WORDS = {"cause": loss_label, "class": class_label, "application": application_label}
+"""Kinds of columns whose values are words of a list."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +46,8 @@ def cell_text(value: Any, kind: str) -> str:
     """A value in the reader's words; a gap is a dash, a share of nothing n/a."""
     if kind == "share":
         return names.percent(value, 1)
-    if kind == "cause":
-        return loss_label(value)
+    if kind in WORDS:
+        return WORDS[kind](value)
     if value is None or value == "":
         return "–"
     if kind == "country":

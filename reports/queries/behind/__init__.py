@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from reports.parameters import Query, read
-from reports.queries.behind import facilities, programs
+from reports.queries.behind import alliance, facilities, programs
 from reports.queries.behind.facilities import bookings_during, sessions_during
 from reports.queries.behind.lines import Line, line_of
 from reports.registry import Report
@@ -14,17 +14,24 @@ from reports.registry import Report
 __all__ = ["KINDS", "Line", "bookings_during", "line_of", "rows_behind", "sessions_during"]
 
 KINDS: dict[str, Callable[[Query, Any], QuerySet[Any]]] = {
+    "applications": alliance.applications,
     "blocks": facilities.blocks,
     "bookings": facilities.bookings,
     "decided": programs.decided,
     "decisions": facilities.decisions,
     "downtimes": facilities.downtimes,
+    "enrolments": programs.enrolments,
+    "expenditures": programs.expenditures,
     "feedback": programs.feedback,
     "losses": facilities.losses,
+    "meetings": alliance.meetings,
+    "memberships": alliance.memberships,
+    "milestones": programs.milestones,
     "payments": programs.payments,
     "programs": programs.running,
     "proposals": programs.proposals,
     "proprietary": facilities.proprietary,
+    "publications": programs.publications,
     "reports": programs.reports,
     "reviews": programs.reviews,
     "sessions": facilities.sessions,

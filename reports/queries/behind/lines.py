@@ -5,10 +5,22 @@ from functools import singledispatch
 from typing import Any
 from uuid import UUID
 
+from alliance.models import Meeting, Membership, MembershipApplication
 from core import names
 from core.times import iso
 from facilities.models import Block, Booking, Downtime, Session
-from programs.models import ExperimentReport, Feedback, Payment, Program, Proposal, Review
+from programs.models import (
+    Enrolment,
+    Expenditure,
+    ExperimentReport,
+    Feedback,
+    Milestone,
+    Payment,
+    Program,
+    Proposal,
+    Publication,
+    Review,
+)
 
 
 @dataclass(frozen=True)
@@ -229,4 +241,98 @@ def _payment(row: Payment) -> Line:
         country=row.request.country,
         starts_at=row.received_on.isoformat(),
         said=names.number(row.amount),
+    )
+
+
+@line_of.register
+def _publication(row: Publication) -> Line:
+    return Line("publication", row.pk, f"{row.doi} · {row.title}", starts_at=f"{row.year}-01-01", said=str(row.year))
+
+
+def _of_program(program: Program) -> dict[str, Any]:
+    return {"page": "program", "key": program.pk, "organisation": str(program.lead_organisation or "")}
+
+
+@line_of.register
+def _milestone(row: Milestone) -> Line:
+    return Line(
+        "milestone",
+        row.pk,
+        f"{row.program.number} · {row.title}",
+        starts_at=row.due_on.isoformat(),
+        ends_at=row.done_on and row.done_on.isoformat(),
+        state="done" if row.done_on else "",
+        said=names.number(row.weight),
+        **_of_program(row.program),
+    )
+
+
+@line_of.register
+def _expenditure(row: Expenditure) -> Line:
+    return Line(
+        "expenditure",
+        row.pk,
+        f"{row.line.program.number} · {row.line.category}",
+        starts_at=row.booked_on.isoformat(),
+        said=f"{names.number(row.amount)} {row.currency}",
+        **_of_program(row.line.program),
+    )
+
+
+@line_of.register
+def _enrolment(row: Enrolment) -> Line:
+    """A place in a training, without whose it is."""
+    return Line(
+        "enrolment",
+        row.pk,
+        row.training.title,
+        organisation=str(row.training.organisation),
+        starts_at=row.training.days.lower.isoformat(),
+        ends_at=row.training.days.upper.isoformat(),
+        state=row.state,
+        said=str(row.get_state_display()),
+    )
+
+
+@line_of.register
+def _membership(row: Membership) -> Line:
+    return Line(
+        "membership",
+        row.pk,
+        f"{row.organisation} · {row.alliance}",
+        page="organisation",
+        key=row.organisation.slug,
+        organisation=str(row.organisation),
+        country=row.organisation.country,
+        starts_at=row.joined_on and row.joined_on.isoformat(),
+        ends_at=row.left_on and row.left_on.isoformat(),
+        state=row.member_class,
+        said=str(row.get_member_class_display()),
+    )
+
+
+@line_of.register
+def _application(row: MembershipApplication) -> Line:
+    return Line(
+        "application",
+        row.pk,
+        str(row.organisation),
+        organisation=str(row.organisation),
+        country=row.organisation.country,
+        starts_at=row.submitted_at and iso(row.submitted_at),
+        state=row.state,
+        said=str(row.get_state_display()),
+    )
+
+
+@line_of.register
+def _meeting(row: Meeting) -> Line:
+    return Line(
+        "meeting",
+        row.pk,
+        row.title,
+        starts_at=iso(row.starts_at),
+        ends_at=iso(row.ends_at),
+        state=row.state,
+        said=str(row.get_state_display()),
     )

@@ -1,11 +1,23 @@
 """Rows of programmes and proposals behind a report."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from programs.models import ExperimentReport, Feedback, Payment, Program, Proposal, Review
+from programs.models import (
+    Enrolment,
+    Expenditure,
+    ExperimentReport,
+    Feedback,
+    Milestone,
+    Payment,
+    Program,
+    Proposal,
+    Publication,
+    Review,
+)
 from programs.permissions.cooperation import programs_visible_to
 from programs.permissions.industry import industrial_requests_visible_to
 from programs.permissions.proposals import proposals_visible_to
@@ -67,11 +79,7 @@ def reviews(query: Query, user: Any) -> QuerySet[Review]:
 
 def reports(query: Query, user: Any) -> QuerySet[ExperimentReport]:
     """Experiment reports by the day they are due."""
-    rows = reports_visible_to(user).exclude(state="waived")
-    if query.since:
-        rows = rows.filter(due_on__gte=query.since)
-    if query.until:
-        rows = rows.filter(due_on__lt=query.until)
+    rows = reports_visible_to(user).filter(_days("due_on", query)).exclude(state="waived")
     if query.facility:
         rows = rows.filter(booking__instrument__facility=query.facility)
     return rows.order_by("-created_at", "-id")
@@ -93,13 +101,62 @@ def feedback(query: Query, user: Any) -> QuerySet[Feedback]:
 def payments(query: Query, user: Any) -> QuerySet[Payment]:
     """Payments of companies by the day they were received."""
     rows = Payment.objects.filter(request__in=industrial_requests_visible_to(user).order_by().values("pk"))
-    if query.since:
-        rows = rows.filter(received_on__gte=query.since)
-    if query.until:
-        rows = rows.filter(received_on__lt=query.until)
+    rows = rows.filter(_days("received_on", query))
     if query.facility:
         rows = rows.filter(request__facility=query.facility)
     return rows.select_related("request__facility").order_by("-created_at", "-id")
+
+
+def publications(query: Query, user: Any) -> QuerySet[Publication]:
+    """Publications that are linked to something, which are public, by their year."""
+    rows = Publication.objects.filter(links__isnull=False)
+    if query.since:
+        rows = rows.filter(year__gte=query.since.year)
+    if query.until:
+        rows = rows.filter(year__lte=(query.until - timedelta(days=1)).year)
+    if query.facility:
+        at = Q(links__instrument__facility=query.facility) | Q(links__booking__instrument__facility=query.facility)
+        rows = rows.filter(at)
+    return rows.distinct().order_by("-created_at", "-id")
+
+
+def _inside(user: Any) -> QuerySet[Any]:
+    """Approved programmes whose plans and money one may see: leadership's all, else those one takes part in."""
+    seen = programs_visible_to(user).filter(state__in=RUNNING)
+    if not reader_of(user).reads_all:
+        seen = seen.filter(team__members__user=user) if user.is_authenticated else seen.none()
+    return seen.order_by().values("pk")
+
+
+def milestones(query: Query, user: Any) -> QuerySet[Milestone]:
+    """Milestones by the day they are due."""
+    rows = Milestone.objects.filter(_days("due_on", query), program__in=_inside(user))
+    return rows.select_related("program__lead_organisation").order_by("-created_at", "-id")
+
+
+def expenditures(query: Query, user: Any) -> QuerySet[Expenditure]:
+    """What was spent up to the last day asked for."""
+    until = Query(None, query.until)
+    rows = Expenditure.objects.filter(_days("booked_on", until), line__program__in=_inside(user))
+    return rows.select_related("line__program__lead_organisation").order_by("-created_at", "-id")
+
+
+def enrolments(query: Query, user: Any) -> QuerySet[Enrolment]:
+    """Places of trainings by the day they began, without whose they are."""
+    rows = Enrolment.objects.filter(_days("training__days__startswith", query), state__in=("attended", "passed"))
+    if not reader_of(user).reads_all:
+        rows = rows.filter(training__program__in=_inside(user))
+    return rows.select_related("training__organisation").order_by("-created_at", "-id")
+
+
+def _days(field: str, query: Query) -> Q:
+    """Days between those asked for."""
+    condition = Q()
+    if query.since:
+        condition &= Q(**{f"{field}__gte": query.since})
+    if query.until:
+        condition &= Q(**{f"{field}__lt": query.until})
+    return condition
 
 
 def _during(field: str, query: Query) -> Q:

@@ -1,0 +1,104 @@
+"""The alliance itself: who is a member, who applies, who comes to its meetings and votes: K32, K35."""
+
+from collections import Counter
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from alliance.models import Alliance, Attendance, Meeting, MembershipApplication
+from alliance.queries.membership import active_memberships, voting_memberships
+from core.rows import fetch
+from reports import metrics
+from reports.datasets.frames import IN_PERIOD, asked, buckets, frame, records
+from reports.parameters import Query
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+MEMBERS = ["alliance_id", "alliance", "period", "until", "member_class", "members", "countries"]
+
+
+def membership(query: Query, *, count: bool) -> "DataFrame":
+    """K35 by period and class: active members on its last day, in the class of that day, and their countries."""
+    periods = fetch(f"select period, until from ({buckets(query['by'])}) k order by first", asked(query))
+    rows = []
+    for alliance in Alliance.objects.order_by("-is_main", "name", "id"):
+        for period, until in periods:
+            members: Counter[str] = Counter()
+            countries: dict[str, set[str]] = {}
+            standing = active_memberships(alliance, until - timedelta(days=1))
+            for held, country in standing.values_list("member_class_then", "organisation__country"):
+                members[held] += 1
+                countries.setdefault(held, set()).add(country)
+            for held, number in sorted(members.items()):
+                line = (str(alliance.pk), str(alliance), period, until, held, number, len(countries[held] - {""}))
+                rows.append(dict(zip(MEMBERS, line, strict=True)))
+    return records(rows, MEMBERS)
+
+
+def applications(query: Query, *, count: bool) -> "DataFrame":
+    """K35 by state: applications that were submitted within the period, and the median days to the signed charter."""
+    found = frame(
+        f"""
+        select p.state, count(*)::bigint as applications, percentile_cont(0.5) within group (
+            order by p.signed_on - (p.submitted_at at time zone a.zone)::date
+        ) as days, null::bigint as parties
+        from alliance_membershipapplication p join alliance_alliance a on a.id = p.alliance_id
+        where p.submitted_at is not null and {IN_PERIOD.format(at="p.submitted_at at time zone a.zone")}
+        group by p.state
+        """,
+        asked(query),
+        days="float64",
+    )
+    order = [name for name, _label in MembershipApplication._meta.get_field("state").choices or ()]
+    place = found["state"].map({name: n for n, name in enumerate(order)})
+    return found.iloc[place.argsort(kind="stable")]
+
+
+ATTENDANCE = ["meeting_id", "meeting", "held_on", "voting", "present", "online", "attendance", "online_share"]
+
+
+def attendance(query: Query, *, count: bool) -> "DataFrame":
+    """K32 by meeting of all members held within the period: voting members then, how many of them somebody was there
+    for, and for how many only online."""
+    meetings = Meeting.objects.filter(state="closed", body__of_members=True).select_related("body__alliance")
+    if query.since:
+        meetings = meetings.filter(starts_at__date__gte=query.since)
+    if query.until:
+        meetings = meetings.filter(starts_at__date__lt=query.until)
+    there: dict[Any, dict[Any, set[str]]] = {}
+    found = Attendance.objects.filter(meeting__in=meetings, membership__isnull=False).order_by()
+    for meeting, member, mode in found.values_list("meeting", "membership", "mode"):
+        there.setdefault(meeting, {}).setdefault(member, set()).add(mode)
+    rows = []
+    for meeting in meetings.order_by("-starts_at", "-id"):
+        day = meeting.starts_at.date()
+        voting = set(voting_memberships(meeting.body.alliance, day).values_list("pk", flat=True))
+        present = {member: modes for member, modes in there.get(meeting.pk, {}).items() if member in voting}
+        online = sum(1 for modes in present.values() if modes == {Attendance.Mode.ONLINE})
+        shares = (metrics.attendance(len(present), len(voting)), metrics.ratio(online, len(present)))
+        line = (str(meeting.pk), meeting.title, day, len(voting), len(present), online, *shares)
+        rows.append(dict(zip(ATTENDANCE, line, strict=True)))
+    return records(rows, ATTENDANCE)
+
+
+def participation(query: Query, *, count: bool) -> "DataFrame":
+    """K32 by vote that was closed within the period: members that could vote and did, days from the motion to the
+    resolution. Of a secret vote it is known who voted, never how."""
+    found = frame(
+        f"""
+        select m.id::text as motion_id, m.title as motion, m.state,
+            (b.closed_at at time zone a.zone)::date as closed_on,
+            count(*)::bigint as eligible,
+            count(*) filter (where exists (select from alliance_vote v where v.voter_id = w.id))::bigint as cast_votes,
+            max(r.decided_on - (m.created_at at time zone a.zone)::date) as days, null::bigint as parties
+        from alliance_ballot b join alliance_motion m on m.id = b.motion_id
+        join alliance_alliance a on a.id = m.alliance_id join alliance_voter w on w.ballot_id = b.id
+        left join alliance_resolution r on r.motion_id = m.id
+        where b.closed_at is not null and {IN_PERIOD.format(at="b.closed_at at time zone a.zone")}
+        group by m.id, b.id, a.zone order by b.closed_at desc, m.id
+        """,
+        asked(query),
+    )
+    pairs = zip(found["cast_votes"].tolist(), found["eligible"].tolist(), strict=True)
+    found["participation"] = [metrics.participation(cast, eligible) for cast, eligible in pairs]
+    return found

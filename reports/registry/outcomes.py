@@ -1,0 +1,128 @@
+"""Reports on what came of it: publications, milestones, money, exchange and training."""
+
+from django.utils.translation import gettext_lazy as _
+
+from reports import datasets, figures
+from reports.parameters import COUNTRY, FACILITY, FROM, INSTRUMENT, TO, Parameter, steps
+from reports.registry.shape import Column, Report
+
+PROGRAM = (Column("number", _("Number")), Column("program", _("Programme")))
+
+REPORTS = (
+    Report(
+        "publications",
+        _("Publications"),
+        _("Papers and data sets that came of granted time"),
+        _(
+            "Distinct DOIs that are linked to a booking, an instrument, a proposal or a programme, by their year;"
+            " data sets apart. By instrument and facility only what is linked to an instrument or one of its"
+            " bookings. Per 100 shifts of eight hours delivered in the same time; node-hours are left out."
+        ),
+        _("Line by year, bars by instrument"),
+        (
+            FROM,
+            TO,
+            FACILITY,
+            INSTRUMENT,
+            COUNTRY,
+            Parameter(
+                "by",
+                _("By"),
+                "",
+                (("year", _("Year")), ("instrument", _("Instrument")), ("facility", _("Facility"))),
+                "year",
+            ),
+        ),
+        (
+            Column("label", _("Of")),
+            Column("publications", _("Publications"), "number"),
+            Column("datasets", _("Data sets"), "number"),
+            Column("delivered_hours", _("Delivered"), "hours", small=True),
+            Column("per_hundred", _("Per 100 shifts"), "decimal", small=True),
+        ),
+        datasets.publications,
+        figures.publications,
+        "publications",
+        ("K25",),
+    ),
+    Report(
+        "milestones",
+        _("Milestones on time"),
+        _("Which programmes reach what they planned, by the day they planned"),
+        _(
+            "Milestones of approved programmes that were due within the period and by now; one reached later, or not"
+            " at all, is late. Earned is the weight reached of all milestones of the programme, whenever they are"
+            " due."
+        ),
+        _("Bars by programme of the earned share"),
+        (FROM, TO),
+        (
+            *PROGRAM,
+            Column("due", _("Due"), "number"),
+            Column("in_time", _("In time"), "number"),
+            Column("share", _("Share in time"), "share"),
+            Column("earned", _("Earned"), "share"),
+        ),
+        datasets.milestones,
+        figures.bars(figures.name_of("number", "program"), "earned", percent=True, at=1),
+        "milestones",
+        ("K28",),
+        always=True,
+        closed=True,
+    ),
+    Report(
+        "budget",
+        _("Budgets of programmes"),
+        _("What was spent of what was planned to date"),
+        _(
+            "At the end of the period, in the programme’s own currency; foreign money at the rate at which it was"
+            " booked. A plan is spread evenly over the days of the programme; without days all of it is due."
+            " Contributions in kind stand apart. Currencies are never added up."
+        ),
+        _("Bars by programme with a line at 100 %; the waterfall of a single programme"),
+        (FROM, TO),
+        (
+            *PROGRAM,
+            Column("currency", _("Currency")),
+            Column("planned", _("Planned"), "money"),
+            Column("planned_to_date", _("Planned to date"), "money"),
+            Column("spent", _("Spent"), "money"),
+            Column("variance", _("Left of the plan to date"), "money"),
+            Column("execution", _("Spent ÷ planned to date"), "share"),
+            Column("cash", _("Contributed in money"), "money"),
+            Column("in_kind", _("Contributed in kind"), "money"),
+        ),
+        datasets.budget,
+        figures.budget,
+        "expenditures",
+        ("K29",),
+        always=True,
+        closed=True,
+    ),
+    Report(
+        "capacity",
+        _("Capacity building"),
+        _("Who was trained, and how long scientists stayed with each other"),
+        _(
+            "Trainings by the day they began; who took part counts once in a period, their days each time. Countries"
+            " are those of the organisation on that day. Stays that were confirmed or are done, cut to the period."
+        ),
+        _("Bars by period"),
+        (FROM, TO, steps("year", "quarter", "month", "total")),
+        (
+            Column("period", _("Period")),
+            Column("trainees", _("Trainees"), "number", small=True),
+            Column("trainee_days", _("Trainee-days"), "number", small=True),
+            Column("countries", _("Countries"), "number", small=True),
+            Column("pass_rate", _("Passed, share"), "share", small=True),
+            Column("guests", _("Guests"), "number", small=True),
+            Column("person_months", _("Person-months of exchange"), "decimal", small=True),
+        ),
+        datasets.capacity,
+        figures.bars(figures.name_of("period"), "trainees", title=_("Trainees")),
+        "enrolments",
+        ("K33",),
+        axes=("whole",),
+        size="trainees",
+    ),
+)
