@@ -63,6 +63,7 @@ def download(row: Any, name: str = "") -> FileResponse:
         row.file.open("rb"), as_attachment=True, filename=name or row.name, content_type="application/octet-stream"
     )
     answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox"
     return answer
 
 
