@@ -376,6 +376,7 @@ QUOTATION_MONTHS = number("QUOTATION_MONTHS", 12)
 PAYMENT_BUSINESS_DAYS = number("PAYMENT_BUSINESS_DAYS", 5)
 PAID_TIME_MONTHS = number("PAID_TIME_MONTHS", 12)
 ATTACHMENT_MEGABYTES = number("ATTACHMENT_MEGABYTES", 20)  # largest file of a proposal
+DOCUMENT_MEGABYTES = number("DOCUMENT_MEGABYTES", 50)  # largest file of a document
 INVITATION_DAYS = number("INVITATION_DAYS", 60)  # so long the link of an invitation to a team holds
 PROPOSAL_RETURN_DAYS = number("PROPOSAL_RETURN_DAYS", 14)  # so long a returned proposal may be mended, at least
 CONSENT_REMINDER_DAYS = (7, 2, 0)  # days before the end of the consent window on which signatories are reminded

@@ -10,7 +10,7 @@ from pypdf.errors import PyPdfError
 
 from core.files import TEXT
 
-MOST_LETTERS = 400_000  # of a file are kept: some 150 pages; a search index has its limits
+MOST_LETTERS = 300_000  # of a file are kept: some 100 pages; an index of words has its limits
 MOST_PAGES = 400
 LARGEST_PART = 40_000_000  # bytes of an unpacked document; a small archive may hide a large one
 PARTS = {

@@ -1,5 +1,6 @@
 """Documents of an alliance, their versions from draft to superseded, and who signed which."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,7 +12,40 @@ from alliance.models.events import Event
 from alliance.models.governance import Body
 from alliance.models.membership import Membership
 from alliance.workflows.documents import VERSION
+from core.fulltext import words_column, words_index
 from core.models import APPEND_ONLY, Row, Versioned
+
+SETTLED = ["proposed", "adopted", "in_force", "superseded", "withdrawn"]
+FIXED = pgtrigger.Protect(
+    name="fixed_once_proposed",
+    operation=pgtrigger.Update,
+    condition=pgtrigger.Q(old__state__in=SETTLED)
+    & (
+        pgtrigger.Q(old__number__df=pgtrigger.F("new__number"))
+        | pgtrigger.Q(old__document__df=pgtrigger.F("new__document"))
+        | pgtrigger.Q(old__language__df=pgtrigger.F("new__language"))
+        | pgtrigger.Q(old__text__df=pgtrigger.F("new__text"))
+        | pgtrigger.Q(old__file__df=pgtrigger.F("new__file"))
+        | pgtrigger.Q(old__name__df=pgtrigger.F("new__name"))
+        | pgtrigger.Q(old__sha256__df=pgtrigger.F("new__sha256"))
+    ),
+)
+KEPT = pgtrigger.Protect(
+    name="kept_once_proposed", operation=pgtrigger.Delete, condition=pgtrigger.Q(old__state__in=SETTLED)
+)
+BY_RESOLUTION = pgtrigger.Trigger(
+    name="valid_by_resolution",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    condition=pgtrigger.Q(new__state__in=["adopted", "in_force"], new__adopted_by__isnull=True),
+    func="""
+        if exists (select from alliance_document where id = new.document_id and needs_resolution) then
+            raise exception 'a version of this document is valid by resolution only' using errcode = 'check_violation';
+        end if;
+        return null;
+    """,
+)
+"""R-40: in force by resolution only."""
 
 
 class Document(Versioned):
@@ -50,9 +84,11 @@ class Document(Versioned):
     signed_by_members = models.BooleanField(_("every member signs"), default=False)
     needs_resolution = models.BooleanField(_("valid by resolution only"), default=True)
     is_demo = models.BooleanField(default=False, editable=False)
+    search = words_column("title", "title_zh", "summary", "summary_zh", "authors")
 
     class Meta:
         ordering = ["alliance_id", "kind", "title", "id"]
+        indexes = [words_index("words_of_documents")]
         constraints = [
             models.UniqueConstraint(fields=["alliance", "slug"], name="document_slug_once"),
             models.CheckConstraint(
@@ -102,10 +138,17 @@ class DocumentVersion(Versioned):
     )
     adopted_on = models.DateField(_("adopted"), null=True, blank=True)
     effective_from = models.DateField(_("in force from"), null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When `words` were read.")
+    search = words_column("text", "words")
 
     class Meta:
         ordering = ["document_id", "-number", "language", "id"]
-        triggers = [VERSION.guard()]
+        triggers = [VERSION.guard(), FIXED, KEPT, BY_RESOLUTION]
+        indexes = [
+            words_index("words_of_versions"),
+            models.Index(fields=["effective_from"], condition=Q(state="adopted"), name="versions_to_take_effect"),
+            models.Index(fields=["id"], condition=Q(read_at=None, file__gt=""), name="versions_to_read"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["document", "number", "language"], name="version_number_once"),
             models.UniqueConstraint(

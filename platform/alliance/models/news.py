@@ -1,15 +1,23 @@
 """What an alliance tells: news to the public, circulars to its members."""
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from alliance.models.alliances import Alliance
 from alliance.models.events import Event
 from alliance.models.membership import Membership
+from core.fulltext import words_column, words_index
 from core.models import APPEND_ONLY, Row, Versioned
+
+FIXED = pgtrigger.Protect(
+    name="fixed_once_sent",
+    operation=pgtrigger.Update | pgtrigger.Delete,
+    condition=pgtrigger.Q(old__sent_at__isnull=False),
+)
 
 
 class NewsItem(Versioned):
@@ -35,9 +43,11 @@ class NewsItem(Versioned):
     event = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, blank=True, related_name="news")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="news")
     is_demo = models.BooleanField(default=False, editable=False)
+    search = words_column("title", "title_zh", "body", "body_zh")
 
     class Meta:
-        ordering = ["-published_at", "-id"]
+        ordering = [F("published_at").desc(nulls_first=True), "-id"]
+        indexes = [words_index("words_of_news")]
 
     def __str__(self) -> str:
         return self.title
@@ -59,7 +69,8 @@ class Circular(Versioned):
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
-        ordering = ["-sent_at", "-created_at", "-id"]
+        ordering = [F("sent_at").desc(nulls_first=True), "-created_at", "-id"]
+        triggers = [FIXED]
         constraints = [
             models.UniqueConstraint(
                 fields=["alliance", "number"], condition=Q(number__isnull=False), name="circular_number_once"
