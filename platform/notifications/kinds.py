@@ -37,6 +37,7 @@ REPORTS = Topic(_("Experiment reports"), "experiment_report")
 REVIEWS = Topic(_("Reviews"), "review")
 TRANSFERS = Topic(_("Parts that move to another instrument"), "transfer")
 MEMBERSHIP = Topic(_("Membership of the alliance"), "application")
+CIRCULARS = Topic(_("Circulars of your alliance"), "circular")
 LEGS = Topic(_("What instruments can do for your proposals"), "leg")
 OFFICES = Topic(_("Offices and their terms"), "office")
 GOVERNANCE = Topic(_("Motions and votes"), "motion")
@@ -131,6 +132,7 @@ KINDS = {
         Kind("application_moved", _("A new stage"), MEMBERSHIP),
         Kind("vote_opened", _("A vote is open"), GOVERNANCE),
         Kind("vote_closed", _("The result of a vote"), GOVERNANCE),
+        Kind("circular", _("A circular of the secretariat"), CIRCULARS),
         Kind("leg_alternates", _("Another instrument is offered"), LEGS),
     )
 }

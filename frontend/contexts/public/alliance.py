@@ -150,7 +150,7 @@ def home_page() -> HomePage:
             if row.organisation.latitude is not None and row.organisation.longitude is not None
         ),
         next_event=event_line(ahead) if ahead else None,
-        news=[news_line(item) for item in news_published(now)[:NEWS_ON_HOME]],
+        news=[news_line(item) for item in news_published(main_alliance())[:NEWS_ON_HOME]],
         calls=open_lines(AnonymousUser(), CALLS_ON_HOME),
     )
 
@@ -272,7 +272,7 @@ def news_line(item: NewsItem) -> NewsLine:
 
 def news_page(params: QueryDict) -> NewsPage:
     now = clock.now()
-    page = paged(news_published(now), params, size=10)
+    page = paged(news_published(main_alliance()), params, size=10)
     return NewsPage(
         ahead=[event_line(event) for event in events_ahead(now)[:5]],
         page=Page([news_line(item) for item in page.rows], page.earlier, page.later),

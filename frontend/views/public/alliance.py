@@ -55,7 +55,7 @@ def news(request: HttpRequest) -> HttpResponse:
 
 
 def news_item(request: HttpRequest, slug: str) -> HttpResponse:
-    item = get_object_or_404(news_published(clock.now()), slug=slug)
+    item = get_object_or_404(news_published(), slug=slug)
     crumbs = [crumb(_("News & Events"), "news"), crumb(local(item, "title"))]
     return render(request, "public/news_item.html", {"page": article(item, crumbs)})
 

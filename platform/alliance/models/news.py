@@ -3,7 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -46,7 +46,7 @@ class NewsItem(Versioned):
     search = words_column("title", "title_zh", "body", "body_zh")
 
     class Meta:
-        ordering = [F("published_at").desc(nulls_first=True), "-id"]
+        ordering = ["-published_at", "-id"]
         indexes = [words_index("words_of_news")]
 
     def __str__(self) -> str:
@@ -69,7 +69,7 @@ class Circular(Versioned):
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
-        ordering = [F("sent_at").desc(nulls_first=True), "-created_at", "-id"]
+        ordering = ["-sent_at", "-created_at", "-id"]
         triggers = [FIXED]
         constraints = [
             models.UniqueConstraint(

@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation
 from alliance.models import Alliance, Event, Membership, NewsItem
+from alliance.permissions.news import news_told
 from alliance.workflows.events import PUBLIC, UPCOMING
 
 
@@ -25,9 +26,10 @@ def memberships(alliance: Alliance | None, on: date) -> QuerySet[Membership]:
     )
 
 
-def news_published(now: datetime) -> QuerySet[NewsItem]:
-    """News whose publish time has come, latest first."""
-    return NewsItem.objects.filter(published_at__lte=now, withdrawn_at=None).order_by("-published_at", "-id")
+def news_published(alliance: Alliance | None = None) -> QuerySet[NewsItem]:
+    """News that everybody may read now, of an alliance or of all, latest first."""
+    rows = NewsItem.objects.filter(news_told()).select_related("alliance", "event", "organisation").defer("search")
+    return (rows.filter(alliance=alliance) if alliance else rows).order_by("-published_at", "-id")
 
 
 def events_ahead(now: datetime) -> QuerySet[Event]:

@@ -94,7 +94,11 @@ def _adopt(
 
 def _take_effect(version: DocumentVersion, by: Any) -> bool:
     """Its earlier versions end with it; one that comes after a later version ends at once."""
-    if version.state != "adopted" or version.effective_from is None or version.effective_from > today_in(version.document.alliance):
+    if (
+        version.state != "adopted"
+        or version.effective_from is None
+        or version.effective_from > today_in(version.document.alliance)
+    ):
         return False
     rows = DocumentVersion.objects.select_for_update().filter(document=version.document)
     if rows.filter(state="in_force", number__gt=version.number).exists():
