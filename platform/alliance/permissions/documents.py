@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation
 from alliance.models import (
@@ -12,11 +12,11 @@ from alliance.models import (
     Document,
     DocumentParty,
     DocumentVersion,
-    Membership,
     MembershipApplication,
     Representative,
 )
 from alliance.permissions.governance import RUN, lasting, speaks_for
+from alliance.permissions.membership import SIGN, is_head
 from alliance.workflows.documents import PUBLIC, TOLD
 from core import clock
 from core.permissions import allowed, container_ids
@@ -77,7 +77,7 @@ def bodies_of(user: Any) -> QuerySet[Any, UUID]:
 
 def organisations_signed_for(user: Any) -> list[UUID]:
     """Organisations for which a person may sign."""
-    return container_ids(user, "accounts.sign_for_organisation", Organisation)
+    return container_ids(user, SIGN, Organisation)
 
 
 def version_parties(user: Any, version: DocumentVersion) -> set[str]:
@@ -92,28 +92,20 @@ def version_parties(user: Any, version: DocumentVersion) -> set[str]:
 def may_sign_for(user: Any, version: DocumentVersion, organisation: Organisation) -> bool:
     """Whether a person may put an organisation's signature under a version.
 
-    The organisation's signatory, the head of its representatives, who applies for it while its signature is awaited,
+    The organisation's signatory, the head of its representatives, the head named in an application that only waits for the signature,
     and the secretariat, which records what was signed on paper.
     """
     alliance = version.document.alliance
     if any(allowed(user, right, alliance) for right in (PUBLISH, "alliance.manage_members")):
         return True
-    if allowed(user, "accounts.sign_for_organisation", organisation):
+    if allowed(user, SIGN, organisation):
         return True
     heads = speaks_for(user, clock.now().date()).filter(
         membership__alliance=alliance, membership__organisation=organisation, kind=Representative.Kind.HEAD
     )
-    return heads.exists() or applicants(alliance).filter(organisation=organisation, contact=user).exists()
+    return heads.exists() or any(is_head(user, row) for row in applicants(alliance).filter(organisation=organisation))
 
 
 def applicants(alliance: Alliance) -> QuerySet[MembershipApplication]:
     """Applications that only wait for the signature of the charter."""
     return MembershipApplication.objects.filter(alliance=alliance, state="signature").order_by("id")
-
-
-def signers(document: Document) -> QuerySet[Organisation]:
-    """Organisations that sign a document: every active member, or its parties; none where nobody signs."""
-    members = Membership.objects.filter(alliance=document.alliance_id, state="active", organisation=OuterRef("pk"))
-    parties = document.parties.filter(organisation=OuterRef("pk"))
-    wanted = Q(Exists(parties)) | Q(Exists(members)) if document.signed_by_members else Q(Exists(parties))
-    return Organisation.objects.filter(wanted).order_by("name", "id")

@@ -9,14 +9,13 @@ from django.db.models import QuerySet
 
 from alliance.models import Alliance, Circular, Representative
 from alliance.permissions.governance import lasting
+from alliance.queries.membership import active_memberships
 from notifications.models import Message
 
 
 def recipients(alliance: Alliance, on: date) -> QuerySet[Representative]:
     """Who speaks for an active member on a day and has an account; a person may speak for several."""
-    rows = Representative.objects.filter(
-        lasting(on), membership__alliance=alliance, membership__state="active", person__is_active=True
-    )
+    rows = _speaking(alliance, on).filter(person__is_active=True)
     return rows.select_related("membership__organisation", "person").order_by(
         "membership__organisation__name", "name", "id"
     )
@@ -24,9 +23,13 @@ def recipients(alliance: Alliance, on: date) -> QuerySet[Representative]:
 
 def without_account(alliance: Alliance, on: date) -> QuerySet[Representative]:
     """Who speaks for an active member and cannot be reached here."""
-    rows = Representative.objects.filter(lasting(on), membership__alliance=alliance, membership__state="active")
-    rows = rows.exclude(person__is_active=True).select_related("membership__organisation")
+    rows = _speaking(alliance, on).exclude(person__is_active=True).select_related("membership__organisation")
     return rows.order_by("membership__organisation__name", "name", "id")
+
+
+def _speaking(alliance: Alliance, on: date) -> QuerySet[Representative]:
+    members = active_memberships(alliance, on).order_by().values("pk")
+    return Representative.objects.filter(lasting(on), membership__in=members)
 
 
 @dataclass(frozen=True)

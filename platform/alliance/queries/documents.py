@@ -11,11 +11,14 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation
 from alliance.models import Alliance, Document, DocumentVersion, Signature
-from alliance.permissions.documents import documents_visible_to, signers, versions_visible_to
+from alliance.permissions.documents import documents_visible_to, versions_visible_to
+from alliance.queries.membership import active_memberships
 from alliance.rules.comparing import Piece, differences
+from core import clock
 from core.errors import NotFound
 from core.fulltext import terms
 from core.lookup import find
+from core.times import zone_of
 
 
 def find_document(user: Any, alliance: str, key: str) -> Document:
@@ -64,6 +67,15 @@ def current_versions(user: Any, documents: Iterable[Document]) -> dict[UUID, Doc
         if known is None or (version.state == "in_force" and known.state != "in_force"):
             found[version.document_id] = version
     return found
+
+
+def signers(document: Document) -> QuerySet[Organisation]:
+    """Organisations that sign a document: its parties, and every active member where all members sign."""
+    wanted = Q(pk__in=document.parties.values("organisation"))
+    if document.signed_by_members:
+        today = clock.now().astimezone(zone_of(document.alliance.zone)).date()
+        wanted |= Q(pk__in=active_memberships(document.alliance, today).order_by().values("organisation"))
+    return Organisation.objects.filter(wanted).order_by("name", "id")
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('alliance', '0004_governance_details'),
+        ('alliance', '0005_membership'),
         ('core', '0003_words_of_texts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
