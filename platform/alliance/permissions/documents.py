@@ -92,8 +92,8 @@ def version_parties(user: Any, version: DocumentVersion) -> set[str]:
 def may_sign_for(user: Any, version: DocumentVersion, organisation: Organisation) -> bool:
     """Whether a person may put an organisation's signature under a version.
 
-    The organisation's signatory, the head of its representatives, the head named in an application that only waits for the signature,
-    and the secretariat, which records what was signed on paper.
+    The organisation's signatory, the head of its representatives, the head named in an application that only waits
+    for the signature, and the secretariat, which records what was signed on paper.
     """
     alliance = version.document.alliance
     if any(allowed(user, right, alliance) for right in (PUBLISH, "alliance.manage_members")):
