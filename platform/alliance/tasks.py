@@ -2,8 +2,7 @@
 
 from celery import shared_task
 
-from alliance.commands import voting
-from alliance.commands import documents
+from alliance.commands import documents, voting
 from alliance.commands.offices import follow_terms
 from alliance.commands.term_alerts import alert_ends
 
@@ -17,6 +16,8 @@ def follow_offices() -> None:
 @shared_task(name="alliance.close_votes_due")
 def close_votes_due() -> None:
     voting.close_due()
+
+
 @shared_task(name="alliance.follow_documents")
 def follow_documents() -> None:
     documents.take_effect_due()

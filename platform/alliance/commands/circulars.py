@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from alliance.commands.offices import today_in
 from alliance.models import Alliance, Circular, CircularDelivery
+from alliance.permissions.voting import today_in
 from alliance.queries.circulars import recipients
 from core import audit, clock
 from core.errors import RulesRefuse, Violation

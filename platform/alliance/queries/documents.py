@@ -12,13 +12,12 @@ from django.db.models import Q, QuerySet
 from accounts.models import Organisation
 from alliance.models import Alliance, Document, DocumentVersion, Signature
 from alliance.permissions.documents import documents_visible_to, versions_visible_to
+from alliance.permissions.voting import today_in
 from alliance.queries.membership import active_memberships
 from alliance.rules.comparing import Piece, differences
-from core import clock
 from core.errors import NotFound
 from core.fulltext import terms
 from core.lookup import find
-from core.times import zone_of
 
 
 def find_document(user: Any, alliance: str, key: str) -> Document:
@@ -73,7 +72,7 @@ def signers(document: Document) -> QuerySet[Organisation]:
     """Organisations that sign a document: its parties, and every active member where all members sign."""
     wanted = Q(pk__in=document.parties.values("organisation"))
     if document.signed_by_members:
-        today = clock.now().astimezone(zone_of(document.alliance.zone)).date()
+        today = today_in(document.alliance)
         wanted |= Q(pk__in=active_memberships(document.alliance, today).order_by().values("organisation"))
     return Organisation.objects.filter(wanted).order_by("name", "id")
 

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.queries import system_user
 from alliance.commands.documents.locking import locked_version
-from alliance.commands.offices import today_in
 from alliance.models import DocumentVersion, Resolution
 from alliance.permissions.documents import PUBLISH, version_parties
+from alliance.permissions.voting import today_in
 from alliance.queries.documents import effective_before
 from alliance.workflows.documents import VERSION
 from core import clock

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
 from alliance.commands.documents.locking import locked_document, locked_version
-from alliance.commands.offices import today_in
 from alliance.models import Document, DocumentParty, DocumentVersion, Membership, Signature
 from alliance.permissions.documents import PUBLISH, applicants, may_sign_for
+from alliance.permissions.voting import today_in
 from alliance.queries.documents import signers
 from core import audit
 from core.errors import NotPermitted, RulesRefuse, Violation, WrongState

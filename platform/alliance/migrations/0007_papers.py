@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('alliance', '0005_membership'),
+        ('alliance', '0006_voting'),
         ('core', '0003_words_of_texts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
