@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.queries import affiliation_at, roles_of
 from accounts.roles import ROLES
 from alliance.models import Alliance
+from alliance.permissions.governance import bodies_visible_to
 from alliance.queries import main_alliance
 from core import clock, times
 from frontend.contexts.account import Demonstration, demonstration
@@ -51,6 +52,7 @@ PAGES: dict[str, tuple[Promise, str]] = {
     "publications": (_("Publications"), "file-text"),
     "legs": (_("Feasibility"), "microscope"),
     "reviews": (_("Reviews"), "file-text"),
+    "meetings": (_("Meetings"), "users"),
     "overview": (_("Overview"), "gauge"),
     "facility_use": (_("Facility use"), "chart-column"),
     "flows": (_("Cooperation"), "network"),
@@ -69,13 +71,13 @@ SCIENTIST = (
 MANAGER = ("inbox", "calendar", "bookings", "instruments", "allocations", "facility_use")
 ACCESS = ("proposals", "office_calls", "industrial_requests", "experiment_reports", "publications")
 LEADER = ("overview", "work", "facility_use", "flows", "programs", "reports")
-OFFICE = ("work", "proposals", "programs", "office_calls", "overview", "reports", "industrial_requests")
+OFFICE = ("work", "proposals", "programs", "office_calls", "overview", "reports", "industrial_requests", "meetings")
 NAVIGATION: dict[str, tuple[str, ...]] = {
     "leadership": LEADER,
-    "chair": LEADER,
+    "chair": (*LEADER, "meetings"),
     "secretary_general": OFFICE,
     "secretariat": OFFICE,
-    "administrator": (*LEADER, "proposals", "office_calls"),
+    "administrator": (*LEADER, "proposals", "office_calls", "meetings"),
     "facility_manager": (*MANAGER, "planning", "routes", "policies", *ACCESS),
     "user_office": (*MANAGER, "planning", "policies", *ACCESS),
     "instrument_scientist": (*MANAGER, "legs"),
@@ -218,6 +220,8 @@ class Shell:
             names.add("inbox")
         if self.person and sits_on_a_panel(self.user):
             names.add("reviews")
+        if self.person and "meetings" not in names and bodies_visible_to(self.user).exists():
+            names.add("meetings")
         counts = {"inbox": open_tasks_for(self.user).count()} if "inbox" in names else {}
         asked = any(tab.current for tab in self.booking_tabs)
         links = (self._link(name, *PAGES[name], counts.get(name, 0)) for name in sorted(names, key=ORDER.index))

@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from alliance.commands import documents, voting
+from alliance.commands.actions import remind_owners
 from alliance.commands.offices import follow_terms
 from alliance.commands.term_alerts import alert_ends
 
@@ -22,3 +23,8 @@ def close_votes_due() -> None:
 def follow_documents() -> None:
     documents.take_effect_due()
     documents.read_files_due()
+
+
+@shared_task(name="alliance.remind_owners")
+def remind_of_actions() -> None:
+    remind_owners()

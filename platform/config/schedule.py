@@ -18,6 +18,7 @@ EVERY: dict[str, float | crontab] = {
     "alliance.follow_terms": 3600.0,
     "alliance.close_votes_due": 15.0,
     "alliance.follow_documents": 60.0,
+    "alliance.remind_owners": 3600.0,
     "programs.move_calls_due": 15.0,
     "programs.expire_quotations": 3600.0,
     "programs.follow_paid_time": 600.0,

@@ -39,6 +39,8 @@ TRANSFERS = Topic(_("Parts that move to another instrument"), "transfer")
 MEMBERSHIP = Topic(_("Membership of the alliance"), "application")
 CIRCULARS = Topic(_("Circulars of your alliance"), "circular")
 LEGS = Topic(_("What instruments can do for your proposals"), "leg")
+MEETINGS = Topic(_("Meetings of an alliance"), "meeting")
+ACTIONS = Topic(_("Actions that you promised"), "action")
 OFFICES = Topic(_("Offices and their terms"), "office")
 GOVERNANCE = Topic(_("Motions and votes"), "motion")
 
@@ -133,6 +135,13 @@ KINDS = {
         Kind("vote_opened", _("A vote is open"), GOVERNANCE),
         Kind("vote_closed", _("The result of a vote"), GOVERNANCE),
         Kind("circular", _("A circular of the secretariat"), CIRCULARS),
+        Kind("meeting_called", _("You are invited to a meeting"), MEETINGS),
+        Kind("meeting_changed", _("A meeting was changed"), MEETINGS),
+        Kind("meeting_cancelled", _("A meeting was cancelled"), MEETINGS),
+        Kind("agenda_circulated", _("The agenda of a meeting"), MEETINGS),
+        Kind("action_promised", _("You are asked to do something"), ACTIONS),
+        Kind("action_due", _("An action is due soon"), ACTIONS),
+        Kind("action_overdue", _("An action is overdue"), ACTIONS),
         Kind("leg_alternates", _("Another instrument is offered"), LEGS),
     )
 }

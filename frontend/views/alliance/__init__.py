@@ -1,5 +1,5 @@
 """Pages of an alliance's own life: membership, governance, documents, events and circulars."""
 
-from typing import Any
+from frontend.views.alliance import governance, meetings
 
-urlpatterns: list[Any] = []
+urlpatterns = [*governance.urlpatterns, *meetings.urlpatterns]

@@ -1,0 +1,111 @@
+"""Pages of bodies and offices: who sits where, who holds what as of a day, and the terms of an office."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from alliance.commands.offices import today_in
+from alliance.models import Alliance, Body, BodyMembership, Meeting, Office, OfficeTerm
+from alliance.permissions.governance import RUN, governance_parties, lasting, meetings_visible_to
+from alliance.queries.offices import Officers, officers_on, standing, terms_ending, terms_of
+from alliance.workflows.governance import TERM
+from core import audit, permissions
+from frontend.contexts.bookings import Entry
+from frontend.forms.alliance.asking import Asked, AskForm, asked
+from frontend.forms.alliance.governance import BODY_ASKS, OFFICE_ASKS, TERM_ASKS, AsOf
+from frontend.forms.alliance.meetings import PLAN_ASK
+
+EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class TermLine:
+    """A term with how it stands on the day shown."""
+
+    term: OfficeTerm
+    standing: str
+    word: str
+
+
+@dataclass(frozen=True)
+class OfficesPage:
+    alliance: Alliance
+    form: AsOf
+    day: date
+    officers: list[Officers]
+    ending: list[OfficeTerm]
+    runs: bool
+
+
+@dataclass(frozen=True)
+class OfficePage:
+    office: Office
+    terms: list[tuple[TermLine, list[Asked]]]
+    asked: list[Asked]
+    history: list[Entry]
+
+
+@dataclass(frozen=True)
+class BodyPage:
+    body: Body
+    seats: list[BodyMembership]
+    meetings: list[Meeting]
+    asked: list[Asked]
+    runs: bool
+
+
+def offices_page(alliance: Alliance, user: Any, query: QueryDict) -> OfficesPage:
+    form = AsOf(query)
+    today = today_in(alliance)
+    day = (form.cleaned_data.get("on") if form.is_valid() else None) or today
+    ending = terms_ending(alliance, today, max(settings.TERM_ALERT_DAYS))
+    runs = permissions.allowed(user, RUN, alliance)
+    return OfficesPage(alliance, form, day, officers_on(alliance, day), list(ending), runs)
+
+
+def office_page(office: Office, user: Any, bound: dict[str, AskForm], of_term: Any = None) -> OfficePage:
+    """`bound` are forms with errors; those of a term belong to the term `of_term`."""
+    today = today_in(office.alliance)
+    parties = governance_parties(user, office.alliance)
+    lines = []
+    for term in terms_of(office.alliance).filter(office=office):
+        names = [move.name for move in TERM.open_moves(term.state, parties)]
+        sent = bound if of_term == term.pk else {}
+        lines.append((line(term, today), asked(TERM_ASKS, names, term, user, sent)))
+    offered = list(OFFICE_ASKS) if "secretary" in parties else []
+    sent = bound if of_term is None else {}
+    history = [
+        Entry(f"{term.name}: {_word(entry.verb)}", entry.actor_name, entry.at, office.alliance.zone, entry.note)
+        for term in (each.term for each, _asks in lines)
+        for entry in audit.history(term)
+    ]
+    history.sort(key=lambda entry: entry.at, reverse=True)
+    return OfficePage(office, lines, asked(OFFICE_ASKS, offered, office, user, sent), history)
+
+
+def line(term: OfficeTerm, day: date) -> TermLine:
+    stands = standing(term, day)
+    return TermLine(term, stands, _("Expired") if stands == EXPIRED else str(TERM.states[stands]))
+
+
+def body_page(body: Body, user: Any, bound: dict[str, AskForm]) -> BodyPage:
+    runs = permissions.allowed(user, RUN, body.alliance)
+    asks = {**BODY_ASKS, "plan": PLAN_ASK}
+    seats = body.seats.filter(lasting(today_in(body.alliance))).select_related("membership__organisation")
+    return BodyPage(
+        body=body,
+        seats=list(seats.order_by("function", "name", "id")),
+        meetings=list(meetings_visible_to(user).filter(body=body)[:20]),
+        asked=asked(asks, asks if runs else (), body, user, bound),
+        runs=runs,
+    )
+
+
+def _word(verb: str) -> str:
+    if verb in TERM.by_name:
+        return str(TERM.find(verb).label)
+    return {"nominate": _("Nominated"), "alert": _("The secretariat was told")}.get(verb, verb)

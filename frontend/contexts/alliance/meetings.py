@@ -1,0 +1,173 @@
+"""Pages of meetings and actions: the list, one meeting with who is there now, what a person promised."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from alliance.commands.meetings import arrival_open
+from alliance.commands.offices import today_in
+from alliance.models import ActionItem, AgendaItem, Alliance, Attendance, Meeting, Motion
+from alliance.permissions.governance import RUN, actions_owned_by, governance_parties, meetings_visible_to
+from alliance.queries.actions import actions_listed
+from alliance.queries.meetings import (
+    Quorum,
+    Report,
+    Step,
+    attendance_report,
+    may_attend_for,
+    meeting_moves,
+    presence_over_time,
+    quorum_now,
+    sits_in,
+)
+from alliance.workflows.governance import MEETING
+from core import audit, clock, permissions
+from frontend.contexts.bookings import Entry, Stage
+from frontend.forms.alliance.asking import Asked, AskForm, asked
+from frontend.forms.alliance.meetings import ACTION_ASKS, MEETING_ASKS
+from frontend.paging import Page, paged
+
+STAGES = ("planned", "called", "running", "closed")
+
+
+@dataclass(frozen=True)
+class MeetingsPage:
+    page: Page
+    runs: list[Alliance]
+
+
+@dataclass(frozen=True)
+class Presence:
+    """The live panel: the quorum now and who is there."""
+
+    meeting: Meeting
+    quorum: Quorum | None
+    there: list[Attendance]
+    live: bool
+
+
+@dataclass(frozen=True)
+class MeetingPage:
+    meeting: Meeting
+    stages: list[Stage]
+    presence: Presence
+    report: Report | None
+    steps: list[Step]
+    items: list[AgendaItem]
+    asked: list[Asked]
+    mine: Attendance | None
+    runs: bool
+    history: list[Entry]
+
+
+@dataclass(frozen=True)
+class ActionsPage:
+    page: Page
+    mine: bool
+    today: date
+
+
+@dataclass(frozen=True)
+class ActionPage:
+    action: ActionItem
+    asked: list[Asked]
+    is_overdue: bool
+    history: list[Entry]
+
+
+def meetings_page(user: Any, query: QueryDict) -> MeetingsPage:
+    rows = meetings_visible_to(user).select_related("body__alliance")
+    runs = permissions.containers(user, RUN, Alliance.objects.order_by("-is_main", "name", "id"))
+    return MeetingsPage(paged(rows, query), list(runs))
+
+
+def presence_of(meeting: Meeting) -> Presence:
+    """Who is there and what quorum that makes; of a meeting that is over or far ahead nothing is counted."""
+    live = arrival_open(meeting)
+    there = meeting.attendances.filter(to_at=None).select_related("membership__organisation").order_by("from_at", "id")
+    return Presence(meeting, quorum_now(meeting, clock.now()) if live else None, list(there) if live else [], live)
+
+
+def meeting_page(meeting: Meeting, user: Any, bound: dict[str, AskForm]) -> MeetingPage:
+    presence = presence_of(meeting)
+    runs = bool(governance_parties(user, meeting.body.alliance) & {"secretary", "chair"})
+    mine = next((row for row in presence.there if row.person_id == user.pk), None)
+    over = meeting.state == "closed"
+    was_kept = over and meeting.attendances.exists()
+    items = meeting.agenda.prefetch_related("documents", "actions__owner", "actions__owner_organisation")
+    items = items.order_by("number")
+    return MeetingPage(
+        meeting=meeting,
+        stages=_stages(meeting),
+        presence=presence,
+        report=attendance_report(meeting) if was_kept else None,
+        steps=presence_over_time(meeting) if was_kept else [],
+        items=list(items),
+        asked=asked(MEETING_ASKS, _offered(meeting, user, runs, presence, mine), meeting, user, bound),
+        mine=mine,
+        runs=runs,
+        history=_history(meeting, meeting.zone, {move.name: str(move.label) for move in MEETING.moves}),
+    )
+
+
+def actions_page(user: Any, query: QueryDict) -> ActionsPage:
+    mine = query.get("mine", "") == "1"
+    rows = actions_listed(user, state=query.get("state", ""), mine=mine, alliance=query.get("alliance", ""))
+    return ActionsPage(paged(rows, query), mine, clock.now().date())
+
+
+def action_page(action: ActionItem, user: Any, bound: dict[str, AskForm]) -> ActionPage:
+    names: list[str] = []
+    if action.state == ActionItem.State.OPEN:
+        owns = ActionItem.objects.filter(actions_owned_by(user), pk=action.pk).exists()
+        runs = bool(governance_parties(user, action.alliance) & {"secretary", "chair"})
+        names = list(ACTION_ASKS) if runs else ["finish"] if owns else []
+    words = {"promise": _("Promised"), "finish": _("Done"), "drop": _("Dropped"), "move": _("Another day")}
+    return ActionPage(
+        action,
+        asked(ACTION_ASKS, names, action, user, bound),
+        action.state == ActionItem.State.OPEN and action.due_on < today_in(action.alliance),
+        _history(action, action.alliance.zone, words),
+    )
+
+
+def motions_of(meeting: Meeting) -> list[Motion]:
+    """What was moved under the points of its agenda, drafts left out."""
+    rows = Motion.objects.filter(agenda_item__meeting=meeting).exclude(state="draft")
+    return list(rows.select_related("agenda_item").order_by("agenda_item__number", "created_at", "id"))
+
+
+def _offered(meeting: Meeting, user: Any, runs: bool, presence: Presence, mine: Attendance | None) -> list[str]:
+    names = [move.name for move in meeting_moves(user, meeting)]
+    if presence.live and mine is None and (may_attend_for(user, meeting).exists() or sits_in(user, meeting)):
+        names.append("check-in")
+    if runs:
+        names += ["admit"] if presence.live else []
+        names += ["add-item"] if meeting.state in {"planned", "called", "running"} else []
+        if presence and meeting.agenda.exists():
+            names += ["remove-item"] if meeting.state in {"planned", "called", "running"} else []
+            names += ["said"] if meeting.state in {"running", "closed"} and not meeting.minutes_id else []
+            names += ["promise"] if meeting.state in {"running", "closed"} else []
+    return names
+
+
+def _stages(meeting: Meeting) -> list[Stage]:
+    if meeting.state not in STAGES:
+        return [Stage(str(MEETING.states[meeting.state]), "current")]
+    here = STAGES.index(meeting.state)
+    return [
+        Stage(str(MEETING.states[name]), "done" if place < here else "current" if place == here else "todo")
+        for place, name in enumerate(STAGES)
+    ]
+
+
+def _history(row: Any, zone: str, words: dict[str, str]) -> list[Entry]:
+    known = {"plan": _("Planned"), "record": _("Recorded"), "order-agenda": _("Agenda put in order"),
+             "remove-item": _("A point was taken off the agenda"), **words}  # fmt: skip
+    return [
+        Entry(known.get(entry.verb, entry.verb), entry.actor_name, entry.at, zone, entry.note)
+        for entry in audit.history(row).reverse()
+    ]
