@@ -2,6 +2,7 @@ from reports.datasets.alliance import applications, attendance, membership, part
 from reports.datasets.balance import balance, income, industry, international
 from reports.datasets.cooperation import cooperation
 from reports.datasets.demand import cut_off, demand, success
+from reports.datasets.forecast import forecast
 from reports.datasets.losses import losses
 from reports.datasets.outcomes import budget, capacity, milestones, publications
 from reports.datasets.people import RATINGS, people, satisfaction, training
@@ -30,6 +31,7 @@ __all__ = [
     "delivered_time",
     "demand",
     "flows",
+    "forecast",
     "income",
     "industry",
     "international",

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from core.rows import cursor
+from core.rows import cursor, fetch
 from reports.parameters import Query
 
 if TYPE_CHECKING:
@@ -101,3 +101,18 @@ def buckets(by: str) -> str:
             interval '{"3 months" if step == "quarter" else "1 " + step}'
         ) at
     """
+
+
+def parties_by(key: str, query: Query) -> dict[Any, int]:
+    """How many parties had a share, by `key`."""
+    return dict(
+        fetch(
+            f"""
+            select {key}, count(distinct {PARTY})
+            from facilities_instrument i join facilities_facility f on f.id = i.facility_id
+            join reports_dailyshare h on h.instrument_id = i.id and {during("h")}
+            where true {PLACES} group by 1
+            """,
+            asked(query),
+        )
+    )

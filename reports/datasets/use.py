@@ -1,10 +1,9 @@
 """Use of instruments from the roll-ups, each as one typed frame."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from core.rows import fetch
 from reports import metrics
-from reports.datasets.frames import EXPECTED, FACILITY, PARTY, PLACES, UNIT, asked, during, frame, shares_by_party
+from reports.datasets.frames import EXPECTED, FACILITY, PLACES, UNIT, asked, during, frame, parties_by, shares_by_party
 from reports.parameters import Query
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def utilisation(query: Query, *, count: bool) -> "DataFrame":
     pairs = zip(found["booked_user_hours"].tolist(), found["user_hours"].tolist(), strict=True)
     found["utilisation"] = [metrics.utilisation(booked, user) if user == user else None for booked, user in pairs]
     if count:
-        sizes = _parties(line[0], query)
+        sizes = parties_by(line[0], query)
         found["parties"] = found["line_id"].map(sizes).fillna(0).astype("int64")
     return found
 
@@ -103,7 +102,7 @@ def delivered_time(query: Query, *, count: bool) -> "DataFrame":
     found["delivered_share"] = _shares(found, "delivered_hours", "open_hours")
     found["booked_share"] = _shares(found, "booked_hours", "open_hours")
     if count:
-        sizes = _parties(f"f.id || {UNIT}", query)
+        sizes = parties_by(f"f.id || {UNIT}", query)
         keys = [f"{one}{unit}" for one, unit in zip(found["facility_id"], found["unit"], strict=True)]
         found["parties"] = [sizes.get(key, 0) for key in keys]
     return found
@@ -181,21 +180,6 @@ def _usage_by_month(query: Query) -> "DataFrame":
         asked(query),
         booked_hours="float64",
         delivered_hours="float64",
-    )
-
-
-def _parties(key: str, query: Query) -> dict[Any, int]:
-    """How many parties had a share, by `key`."""
-    return dict(
-        fetch(
-            f"""
-            select {key}, count(distinct {PARTY})
-            from facilities_instrument i join facilities_facility f on f.id = i.facility_id
-            join reports_dailyshare h on h.instrument_id = i.id and {during("h")}
-            where true {PLACES} group by 1
-            """,
-            asked(query),
-        )
     )
 
 

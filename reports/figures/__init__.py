@@ -4,7 +4,7 @@ Only trace types of the committed bundle are used (a test compares them with its
 drawn as 0. plotly is imported when first used.
 """
 
-from reports.figures.base import group_label, loss_label
+from reports.figures.base import group_label, loss_label, method_label
 from reports.figures.outcomes import application_label, applications, budget, class_label, members, publications
 from reports.figures.shapes import area, bars, country_of, course, diverging, dots, name_of, ratings, spread, stacked
 from reports.figures.together import cooperation, flows
@@ -35,6 +35,7 @@ __all__ = [
     "loss_label",
     "losses",
     "members",
+    "method_label",
     "name_of",
     "publications",
     "ratings",

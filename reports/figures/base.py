@@ -33,6 +33,14 @@ def group_label(row: Row) -> str:
     return str(GROUPS.get(row["key"]) or country(row["key"]))
 
 
+METHODS = {"seasonal": gettext_lazy("Same month a year ago"), "drift": gettext_lazy("Drift")}
+
+
+def method_label(name: str) -> str:
+    """How a forecast was made, in the reader's words."""
+    return str(METHODS.get(name, name))
+
+
 def loss_label(cause: str) -> str:
     """A cause of lost time in the reader's words; lines of other systems' accounting may name none."""
     return str(Session.Cause(cause).label) if cause in Session.Cause.values else _("Not said")

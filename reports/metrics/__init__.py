@@ -6,6 +6,7 @@ Shares are fractions (0.83 is 83 %). K numbers are those of the alliance's catal
 
 from reports.metrics.alliance import attendance, participation
 from reports.metrics.demand import allocation_ratio, cut_off, oversubscription, success_rate
+from reports.metrics.forecast import Forecast, back_test, drift, forecast, seasonal_naive
 from reports.metrics.money import execution, industrial_share, per_hundred_shifts, planned_to_date, variance
 from reports.metrics.people import (
     Satisfaction,
@@ -34,6 +35,7 @@ from reports.metrics.use import balance, concentration, gini, international_shar
 __all__ = [
     "Cooperation",
     "DecisionTime",
+    "Forecast",
     "Interval",
     "Satisfaction",
     "Slice",
@@ -41,14 +43,17 @@ __all__ = [
     "attendance",
     "availability",
     "availability_compensated",
+    "back_test",
     "balance",
     "concentration",
     "cooperation",
     "cut_off",
     "decision_time",
     "density",
+    "drift",
     "earned",
     "execution",
+    "forecast",
     "gini",
     "in_time",
     "industrial_share",
@@ -70,6 +75,7 @@ __all__ = [
     "ratio",
     "salton",
     "satisfaction",
+    "seasonal_naive",
     "shift_delivery",
     "success_rate",
     "time_to_beam",

@@ -122,7 +122,10 @@ def overview(periods: Sequence[Period], facility: UUID | None = None) -> Overvie
             "availability",
             _("Availability"),
             "share",
-            _("User hours not lost by the facility, of user hours (K03)"),
+            _(
+                "User hours of instruments that bookings did not lose; K03, by faults of the facility, is a report of"
+                " its own"
+            ),
             "delivered-time",
             [metrics.availability(user, lost) if sessions else None for user, _booked, lost, _given, sessions in use],
             target=AVAILABILITY_TARGET,

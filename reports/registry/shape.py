@@ -11,7 +11,7 @@ from reports.parameters import Parameter
 @dataclass(frozen=True)
 class Column:
     """One column. `kind` says how a cell reads: text, date, country, unit, hours, number, share, days, decimal,
-    money; cause, class and application are words of a list.
+    money; cause, class, application and method are words of a list.
 
     `small` cells are emptied where too few parties stand behind them.
     """

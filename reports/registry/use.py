@@ -107,6 +107,41 @@ REPORTS = (
         ("K07",),
     ),
     Report(
+        "forecast",
+        _("Forecast for the next cycle"),
+        _("How many hours each instrument may expect to be booked, and how wrong such forecasts were"),
+        _(
+            "Booked hours inside user time by month, at most four years back, up to the last whole month. Two methods"
+            " are tried: the same month a year ago (seasonal naive), and the line from the first to the last month"
+            " (drift); the one with the smaller past error is shown. Error: mean absolute error of the sum over as"
+            " many months, as far ahead, had it been forecast at each earlier month. Utilisation divides by the user"
+            " hours that are planned for the cycle. Without a next cycle: the six months after this one. Nothing else"
+            " is known to it: no announced shutdown, no new instrument."
+        ),
+        _("Bars by instrument with the mean past error"),
+        (FACILITY, INSTRUMENT, COUNTRY),
+        (
+            Column("facility", _("Facility")),
+            Column("instrument", _("Instrument")),
+            Column("cycle", _("Cycle")),
+            Column("first", _("From"), "date"),
+            Column("until", _("Until"), "date"),
+            Column("method", _("Method"), "method"),
+            Column("forecast_hours", _("Forecast h"), "hours", small=True),
+            Column("error_hours", _("Mean past error, h"), "hours", small=True),
+            Column("error_share", _("Error ÷ forecast"), "share", small=True),
+            Column("planned_hours", _("Planned user h"), "hours"),
+            Column("utilisation", _("Expected use"), "share", small=True),
+        ),
+        datasets.forecast,
+        figures.bars(
+            figures.name_of("instrument", "facility"), "forecast_hours", low="low", high="high", title=_("Hours")
+        ),
+        "bookings",
+        ("K08",),
+        always=True,
+    ),
+    Report(
         "usage",
         _("Use by month, instrument, team and country"),
         _("Booked and delivered time and sessions, grouped as you like"),

@@ -8,13 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import names, times
-from reports.figures import application_label, class_label, group_label, loss_label
+from reports.figures import application_label, class_label, group_label, loss_label, method_label
 from reports.queries.answers import Answer
 from reports.registry import Column
 
 NUMERIC = {"hours", "number", "share", "days", "decimal", "money"}
 
-WORDS = {"cause": loss_label, "class": class_label, "application": application_label}
+WORDS = {"cause": loss_label, "class": class_label, "application": application_label, "method": method_label}
 """Kinds of columns whose values are words of a list."""
 
 
