@@ -50,7 +50,7 @@ class News(Rows):
     page = "news_item"
 
     def items(self) -> QuerySet[NewsItem]:
-        return news_published(clock.now())
+        return news_published()
 
 
 class Members(Rows):
