@@ -1,7 +1,8 @@
 """What every test stands on: its own home folder, a cloned database, and in CI no test that silently did not run."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,3 +94,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("skipped, which CI does not accept", red=True)
         for nodeid in did_not_run:
             terminalreporter.write_line(nodeid)
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Move the clock of the product: `at(instant)`."""
+    from core import clock
+
+    return lambda instant: monkeypatch.setattr(clock, "now", lambda: instant)

@@ -1,5 +1,6 @@
 """Forms of a draft programme: one editor for each page of the task list, which knows the changes it makes."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any
 
@@ -137,7 +138,7 @@ class TimeRow(forms.Form):
         fields["cycle"].choices = [("", _("The whole programme")), *cycles]
 
 
-class Editor:
+class Editor(ABC):
     """One page of the task list: its form or rows, and the changes it makes."""
 
     name = ""
@@ -151,8 +152,9 @@ class Editor:
         asked = self.form or self.rows
         return asked is not None and asked.is_valid()
 
+    @abstractmethod
     def changes(self) -> dict[str, Any]:
-        raise NotImplementedError
+        """The fields that its answers change, as the command takes them."""
 
     def refusal(self) -> Invalid | None:
         """What is wrong in the rows, as one list with links to the fields."""

@@ -1,10 +1,12 @@
 """Forms of what a programme's people share: stays, trainings, the budget and what is booked on it, agreements."""
 
+from abc import ABCMeta, abstractmethod
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
+from django.forms.forms import DeclarativeFieldsMetaclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,8 +28,12 @@ def _today() -> Any:
     return clock.now().date()
 
 
-class TogetherForm(Blamed, forms.Form):
-    """A form on the page of a programme."""
+class AbstractForm(DeclarativeFieldsMetaclass, ABCMeta):
+    """Lets a form leave methods to those made of it: one that lacks them cannot be filled."""
+
+
+class TogetherForm(Blamed, forms.Form, metaclass=AbstractForm):
+    """A form on the page of a programme, which knows the command it asks for."""
 
     def __init__(self, data: Any = None, *, program: Program, **options: Any) -> None:
         super().__init__(data, **options)
@@ -38,9 +44,9 @@ class TogetherForm(Blamed, forms.Form):
                 field.queryset = Organisation.objects.filter(partnerships__program=program).order_by("name", "id")
                 field.label_from_instance = lambda row: local(row, "name")
 
+    @abstractmethod
     def act(self, by: Any) -> Any:
         """Make what was asked. Raises DomainError."""
-        raise NotImplementedError
 
 
 def _partner(label: Any) -> forms.ModelChoiceField:

@@ -9,8 +9,7 @@ import pytest
 from facilities.commands.allocations import grant_allocation
 from facilities.commands.teams import add_member, create_team
 from tests.browser.following import follow
-from tests.facilities.asking import ask, berlin
-from tests.facilities.test_scenarios import approve
+from tests.facilities.asking import approve, ask, berlin
 from tests.world import make_instrument
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -5,10 +5,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.errors import DomainError
-from facilities.commands.bookings import request_time
+from facilities.commands.bookings import (
+    request_time,
+)
 from facilities.models import Booking, Instrument
 from facilities.rules import BookingRequest
 from tests.world import World, make_instrument
+from workflow.approvals import decide
+from workflow.models import Task
 
 HOURLY: dict[str, Any] = {
     "unit": "hour",
@@ -43,3 +47,9 @@ def ask(instrument: Instrument, starts_at: datetime, hours: float = 8, *, by: An
 def rules_of(error: DomainError) -> list[str]:
     """The names of the rules that refused."""
     return [violation.rule for violation in error.violations]
+
+
+def approve(booking, by):
+    decide(Task.objects.get(subject_id=booking.pk, state="open"), "approve", by=by)
+    booking.refresh_from_db()
+    return booking

@@ -18,3 +18,11 @@ def api(client):
         return getattr(client, method)(f"/api/v1{path}", headers=headers, **more)
 
     return call
+
+
+@pytest.fixture
+def account(world):
+    """Three shifts of instrument A for a team with Ana."""
+    from tests.facilities.accounts import team_with_account
+
+    return team_with_account(world)

@@ -6,20 +6,10 @@ import pytest
 
 from facilities.models import Booking
 from tests.facilities.asking import ask, berlin, hourly
+from tests.facilities.calling import body
 from workflow.models import Task
 
 pytestmark = pytest.mark.django_db
-
-
-def body(instrument, start, hours=8, **more):
-    return {
-        "instrument": instrument.slug,
-        "starts_at": start.isoformat(),
-        "ends_at": (start + timedelta(hours=hours)).isoformat(),
-        "purpose": "Powder diffraction",
-        "mode": "onsite",
-        **more,
-    }
 
 
 def test_a_request_is_answered_with_what_the_next_call_needs(world, api):

@@ -6,8 +6,8 @@ import pytest
 
 from facilities.models import Equipment
 from tests.facilities.asking import ask
+from tests.facilities.calling import body
 from tests.facilities.campaigning import instruments
-from tests.facilities.test_api_bookings import body
 
 pytestmark = pytest.mark.django_db
 

@@ -7,10 +7,9 @@ import pytest
 from core import clock
 from facilities.commands.waiting import offer_free_time
 from facilities.models import Booking, Terms
-from tests.facilities.asking import ask, berlin
-from tests.facilities.test_api_bookings import body
-from tests.facilities.test_cancelling import team_with_account
-from tests.facilities.test_scenarios import approve
+from tests.facilities.accounts import team_with_account
+from tests.facilities.asking import approve, ask, berlin
+from tests.facilities.calling import body
 
 pytestmark = pytest.mark.django_db
 

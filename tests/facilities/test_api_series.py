@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.facilities.asking import ask, berlin, hourly
-from tests.facilities.test_api_bookings import body
+from tests.facilities.calling import body
 
 pytestmark = pytest.mark.django_db
 RULE = "FREQ=WEEKLY;COUNT=3"

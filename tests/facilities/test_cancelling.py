@@ -5,45 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from core import clock
 from core.errors import Invalid, NotPermitted
-from facilities.commands.allocations import grant_allocation
 from facilities.commands.bookings import Substitute, cancel_booking, decline_booking, withdraw_booking
-from facilities.commands.teams import add_member, create_team
+from facilities.commands.teams import create_team
 from facilities.models import Booking, Cancellation, Claim, LedgerEntry, Terms
 from facilities.permissions import booking_parties
 from facilities.queries.terms import cost_for
-from tests.facilities.asking import ask, berlin
-from tests.facilities.test_running import balance
-from tests.facilities.test_scenarios import approve
+from tests.facilities.accounts import balance, team_with_account
+from tests.facilities.asking import approve, ask, berlin
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Move the clock."""
-    return lambda instant: monkeypatch.setattr(clock, "now", lambda: instant)
-
-
-def team_with_account(world, title="Alloys", units=3):
-    """Three shifts of instrument A for a team led by Ana."""
-    team = create_team("group", title, organisation=world.org_b, by=world.system)
-    add_member(team, world.ana, by=world.system, role="lead")
-    return grant_allocation(
-        team,
-        world.instrument_a,
-        Decimal(units),
-        cycle=None,
-        valid_from=world.at(-30, 0),
-        valid_until=world.at(60, 0),
-        by=world.bo,
-    )
-
-
-@pytest.fixture
-def account(world):
-    return team_with_account(world)
 
 
 @pytest.fixture

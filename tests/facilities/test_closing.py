@@ -7,8 +7,7 @@ import pytest
 from core import clock
 from facilities.commands import sessions
 from facilities.commands.closing import close_due
-from tests.facilities.asking import ask, berlin
-from tests.facilities.test_scenarios import approve
+from tests.facilities.asking import approve, ask, berlin
 
 pytestmark = pytest.mark.django_db
 

@@ -22,8 +22,7 @@ from facilities.commands.teams import add_member, create_team
 from facilities.models import Block
 from facilities.queries.planning import category_shares
 from facilities.rules import Override
-from tests.facilities.asking import ask, hourly, rules_of, wanted
-from tests.facilities.test_scenarios import approve
+from tests.facilities.asking import approve, ask, hourly, rules_of, wanted
 
 pytestmark = pytest.mark.django_db
 QUOTA = ["cycle_quota"]

@@ -5,24 +5,15 @@ from datetime import timedelta
 import pytest
 from django.db import ProgrammingError, transaction
 
-from core import clock
 from core.errors import Invalid, NotPermitted, RulesRefuse
 from facilities.commands import sessions
 from facilities.commands.priority import displace, set_priority_rule
 from facilities.models import Cancellation, Claim, Displacement, PriorityRule, Waiting
 from notifications.models import Message
-from tests.facilities.asking import ask, berlin, wanted
-from tests.facilities.test_cancelling import team_with_account
-from tests.facilities.test_running import balance
-from tests.facilities.test_scenarios import approve
+from tests.facilities.accounts import balance, team_with_account
+from tests.facilities.asking import approve, ask, berlin, wanted
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Move the clock."""
-    return lambda instant: monkeypatch.setattr(clock, "now", lambda: instant)
 
 
 @pytest.fixture

@@ -24,23 +24,10 @@ from facilities.queries.availability import free_slots
 from facilities.queries.downtime import counts_as_planned, downtimes_visible_to, touched_by
 from facilities.stretches import minus
 from notifications.models import Message
-from tests.facilities.asking import ask, berlin, hourly, rules_of
-from tests.facilities.test_cancelling import team_with_account
-from tests.facilities.test_running import balance
-from tests.facilities.test_scenarios import approve
+from tests.facilities.accounts import balance
+from tests.facilities.asking import approve, ask, berlin, hourly, rules_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Move the clock."""
-    return lambda instant: monkeypatch.setattr(clock, "now", lambda: instant)
-
-
-@pytest.fixture
-def account(world):
-    return team_with_account(world)
 
 
 @pytest.fixture

@@ -21,8 +21,7 @@ from facilities.lanes import peak
 from facilities.models import Booking, Claim, Equipment
 from facilities.queries.equipment import equipment_of, usable_at
 from facilities.rules import Span
-from tests.facilities.asking import ask, hourly, rules_of, wanted
-from tests.facilities.test_scenarios import approve
+from tests.facilities.asking import approve, ask, hourly, rules_of, wanted
 from tests.world import World
 
 pytestmark = pytest.mark.django_db

@@ -15,8 +15,7 @@ from facilities.commands.balances import add_units, expire_unused, give_units_ba
 from facilities.commands.bookings import cancel_booking, request_time, reschedule_booking, withdraw_booking
 from facilities.commands.teams import add_member, create_team
 from facilities.models import Allocation, Booking, LedgerEntry
-from tests.facilities.asking import hourly, wanted
-from tests.facilities.test_scenarios import approve
+from tests.facilities.asking import approve, hourly, wanted
 from workflow.approvals import decide
 from workflow.models import Task
 

@@ -9,16 +9,10 @@ from core.errors import NotPermitted, SlotTaken, WrongState
 from facilities.commands.bookings import confirm_offer, expire_due, offer_time, pass_on
 from facilities.models import Claim
 from notifications.models import Message
+from tests.facilities.accounts import balance
 from tests.facilities.asking import ask, berlin, wanted
-from tests.facilities.test_running import account, balance  # noqa: F401  (the fixture)
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Move the clock."""
-    return lambda instant: monkeypatch.setattr(clock, "now", lambda: instant)
 
 
 def offered(world, day=1, by=None, **more):
@@ -43,7 +37,7 @@ def test_an_offer_stands_a_week_and_never_past_its_start(world):
     assert booking.hold_expires_at == booking.starts_at
 
 
-def test_nobody_takes_an_offer_whose_time_is_over_although_the_timer_is_late(world, at, account):  # noqa: F811
+def test_nobody_takes_an_offer_whose_time_is_over_although_the_timer_is_late(world, at, account):
     booking = offered(world, team=account.team)
     assert balance(account) == (1, 0, 2)
     at(booking.hold_expires_at)

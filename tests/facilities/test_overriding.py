@@ -15,8 +15,7 @@ from facilities.commands.bookings import (
 from facilities.models import Block
 from facilities.queries.bookings import booking_history
 from facilities.rules import Override
-from tests.facilities.asking import ask, hourly, rules_of, wanted
-from tests.facilities.test_scenarios import approve
+from tests.facilities.asking import approve, ask, hourly, rules_of, wanted
 from tests.workflow.routes import set_route, step
 from tests.world import open_time
 

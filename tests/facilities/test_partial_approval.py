@@ -12,8 +12,7 @@ from facilities.commands.teams import add_member, create_team
 from facilities.models import Booking, LedgerEntry
 from facilities.queries.bookings import booking_history
 from notifications.models import Message
-from tests.facilities.asking import ask, hourly, rules_of
-from tests.facilities.test_scenarios import approve
+from tests.facilities.asking import approve, ask, hourly, rules_of
 from tests.workflow.routes import set_route, step
 from workflow.approvals import decide
 from workflow.models import Decision, Task

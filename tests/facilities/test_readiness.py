@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from core import clock
 from core.errors import Invalid, NotPermitted, RulesRefuse, WrongState
 from core.models import AuditEntry
 from facilities.commands import sessions
@@ -16,16 +15,9 @@ from facilities.models import Booking, Cancellation, Claim, Course, TrainingReco
 from facilities.queries.readiness import readiness_for, readiness_of
 from notifications.models import Message
 from notifications.rendering import words
-from tests.facilities.asking import ask, berlin, hourly, rules_of
-from tests.facilities.test_scenarios import approve
+from tests.facilities.asking import approve, ask, berlin, hourly, rules_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Move the clock."""
-    return lambda instant: monkeypatch.setattr(clock, "now", lambda: instant)
 
 
 @pytest.fixture

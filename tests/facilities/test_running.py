@@ -10,7 +10,7 @@ from core import clock
 from core.errors import Invalid, RulesRefuse, SlotTaken, WrongState
 from core.models import AuditEntry
 from facilities.commands import sessions
-from facilities.commands.allocations import grant_allocation, return_units
+from facilities.commands.allocations import return_units
 from facilities.commands.bookings import (
     cancel_booking,
     counter_booking,
@@ -23,44 +23,14 @@ from facilities.commands.bookings import (
     reschedule_booking,
     withdraw_booking,
 )
-from facilities.commands.teams import add_member, create_team
-from facilities.models import Allocation, Claim, LedgerEntry
+from facilities.models import Claim, LedgerEntry
 from facilities.rules import Override
 from notifications.models import Message
-from tests.facilities.asking import ask, berlin, hourly, rules_of, wanted
-from tests.facilities.test_scenarios import approve
+from tests.facilities.accounts import balance
+from tests.facilities.asking import approve, ask, berlin, hourly, rules_of, wanted
 from workflow.models import Process
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def account(world) -> Allocation:
-    """Three shifts of instrument A for a team with Ana."""
-    team = create_team("group", "Alloys", organisation=world.org_b, by=world.system)
-    add_member(team, world.ana, by=world.system, role="lead")
-    return grant_allocation(
-        team,
-        world.instrument_a,
-        Decimal(3),
-        cycle=None,
-        valid_from=world.at(-30, 0),
-        valid_until=world.at(60, 0),
-        by=world.bo,
-    )
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Move the clock."""
-    return lambda instant: monkeypatch.setattr(clock, "now", lambda: instant)
-
-
-def balance(account):
-    account.refresh_from_db()
-    return tuple(
-        int(value) if value == int(value) else float(value) for value in (account.held, account.used, account.left)
-    )
 
 
 def on_account(world, account, day=1, hours=8, **fields):

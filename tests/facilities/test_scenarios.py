@@ -15,18 +15,12 @@ from facilities.commands.bookings import (
 from facilities.commands.calendar import add_block
 from facilities.models import Block, Claim
 from facilities.queries.availability import free_slots
-from tests.facilities.asking import ask, berlin, hourly, rules_of, wanted
+from tests.facilities.asking import approve, ask, berlin, hourly, rules_of, wanted
 from tests.world import make_instrument
 from workflow.approvals import decide
 from workflow.models import Task
 
 pytestmark = pytest.mark.django_db
-
-
-def approve(booking, by):
-    decide(Task.objects.get(subject_id=booking.pk, state="open"), "approve", by=by)
-    booking.refresh_from_db()
-    return booking
 
 
 def test_a_neighbour_inside_the_buffer_is_refused_and_the_buffer_is_named(world):

@@ -5,20 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from core import clock
 from core.errors import Invalid, NotPermitted, WrongState
 from facilities.commands import sessions
 from facilities.commands.running import leave_note, record_shift
 from facilities.queries.running import bookings_of_day, notes_visible_to, shifts_planned
-from tests.facilities.asking import ask, berlin, hourly
-from tests.facilities.test_scenarios import approve
+from tests.facilities.asking import approve, ask, berlin, hourly
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at(monkeypatch):
-    return lambda instant: monkeypatch.setattr(clock, "now", lambda: instant)
 
 
 @pytest.fixture

@@ -16,30 +16,17 @@ from facilities.commands.bookings import (
     reschedule_booking,
     withdraw_booking,
 )
-from facilities.commands.waiting import Wish, join_waiting, leave_waiting, offer_free_time, rank_waiting, strike_waiting
+from facilities.commands.waiting import join_waiting, leave_waiting, offer_free_time, rank_waiting, strike_waiting
 from facilities.models import Booking, Claim, Equipment, Offer, Technique, TechniqueClosure, Terms
 from facilities.queries.waiting import queue_of, standings, waiting_visible_to
 from notifications.models import Message
-from tests.facilities.asking import ask, berlin, hourly, rules_of
-from tests.facilities.test_scenarios import approve
+from tests.facilities.asking import approve, ask, berlin, hourly, rules_of
+from tests.facilities.listing import wish
 from tests.world import make_instrument, make_user, open_time
 from workflow.approvals import decide
 from workflow.models import Task
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Move the clock."""
-    return lambda instant: monkeypatch.setattr(clock, "now", lambda: instant)
-
-
-def wish(world, **more):
-    """The first three shifts of the day after `monday`, on instrument A."""
-    start = berlin(world, 1, 0)
-    defaults = {"starts_at": start, "ends_at": start + timedelta(days=1), "min_minutes": 480, "max_minutes": 960}
-    return Wish(**{**defaults, "instrument": world.instrument_a, "mode": "remote", "purpose": "Test", **more})
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ from facilities.models import Block, Booking
 from facilities.queries.calendar import calendar_events
 from frontend.contexts.timelines import instrument_rows
 from frontend.timeline import Axis
-from tests.facilities.asking import ask, berlin, hourly, wanted
-from tests.facilities.test_scenarios import approve
+from tests.facilities.asking import approve, ask, berlin, hourly, wanted
 from tests.world import World, make_instrument, open_time
 
 

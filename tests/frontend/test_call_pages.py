@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from core import clock
 from programs.commands import calls
 from programs.models import Call
-from tests.frontend.test_program_pages import rows_data, text
+from tests.frontend.reading import rows_data, text
 from tests.programs import calling
 from tests.programs.asking import a_call, a_scale
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from core.models import AuditEntry
 from facilities.models import Booking, Equipment
 from tests.facilities.asking import ask, berlin, hourly
-from tests.frontend.test_request_time import answers
+from tests.frontend.answering import answers
 
 pytestmark = pytest.mark.django_db
 

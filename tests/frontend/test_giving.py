@@ -6,9 +6,9 @@ from django.urls import reverse
 from facilities.commands.priority import set_priority_rule
 from facilities.commands.waiting import join_waiting
 from facilities.models import Booking
+from tests.facilities.accounts import team_with_account
 from tests.facilities.asking import ask, berlin
-from tests.facilities.test_cancelling import team_with_account
-from tests.facilities.test_waiting import wish
+from tests.facilities.listing import wish
 
 
 @pytest.fixture

@@ -5,20 +5,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from core import clock
 from facilities.commands.downtime import end_downtime
 from facilities.commands.priority import displace, set_priority_rule
 from facilities.commands.waiting import offer_free_time
 from facilities.models import Booking, Downtime, PriorityRule, Terms, Waiting
+from tests.facilities.accounts import team_with_account
 from tests.facilities.asking import ask, berlin, wanted
-from tests.facilities.test_cancelling import team_with_account
 from tests.frontend.desk import approve
-
-
-@pytest.fixture
-def at(monkeypatch):
-    """Move the clock."""
-    return lambda instant: monkeypatch.setattr(clock, "now", lambda: instant)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.test import Client
 from notifications.commands import create_feed, deliver_due, notify
 from notifications.models import CalendarFeed, Message
 from notifications.queries import preferences_of
-from tests.notifications.test_delivery import BOOKING, ENTRY
+from tests.notifications.examples import BOOKING, ENTRY
 from workflow.models import Delegation
 
 PAGES = ["/mailbox/", "/account/notifications/", "/account/calendars/", "/account/stand-ins/"]

@@ -9,6 +9,7 @@ from accounts.commands import grant_role
 from core import clock
 from programs.commands import cooperation
 from programs.models import Program
+from tests.frontend.reading import rows_data, text
 from tests.programs import cast
 
 pytestmark = pytest.mark.django_db
@@ -24,21 +25,8 @@ def as_():
     return signed_in
 
 
-def text(client: Client, address: str, status: int = 200) -> str:
-    answer = client.get(address)
-    assert answer.status_code == status, answer.content.decode()[:2000]
-    return answer.content.decode()
-
-
 def at(program: Program, rest: str = "") -> str:
     return f"/programs/{program.pk}/{rest}"
-
-
-def rows_data(*rows: dict, initial: int) -> dict:
-    data = {"rows-TOTAL_FORMS": len(rows), "rows-INITIAL_FORMS": initial}
-    for number, row in enumerate(rows):
-        data |= {f"rows-{number}-{name}": value for name, value in row.items()}
-    return data
 
 
 def test_a_scientist_drafts_page_by_page_and_submits(world, as_):

@@ -6,7 +6,7 @@ from django.http import QueryDict
 
 from facilities.models import Technique
 from frontend.forms.questionnaire import SectionForm
-from tests.programs.test_questionnaire import HAZARD, asking, choosing, of
+from tests.programs.questions import HAZARD, asking, choosing, of
 
 
 def posted(**values):

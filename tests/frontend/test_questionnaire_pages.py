@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from programs.models import Questionnaire
-from tests.frontend.test_program_pages import text
+from tests.frontend.reading import text
 
 pytestmark = pytest.mark.django_db
 

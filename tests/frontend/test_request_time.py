@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from core import clock
 from facilities.models import Booking, Technique, TechniqueClosure, Waiting
+from tests.facilities.accounts import team_with_account
 from tests.facilities.asking import ask, berlin, hourly
 from tests.facilities.policy import hold
-from tests.facilities.test_cancelling import team_with_account
-from tests.world import World, make_instrument, open_time
+from tests.frontend.answering import answers
+from tests.world import make_instrument, open_time
 
 
 @pytest.fixture
@@ -18,20 +19,6 @@ def reader(client, world):
     """Ana's browser at the page where time is requested."""
     client.force_login(world.ana)
     return client
-
-
-def answers(world: World, day: int = 1, start: str = "08:00", minutes: int = 480, **fields) -> dict:
-    local = berlin(world, day, 12)
-    return {
-        "instrument": world.instrument_a.slug,
-        "shown_for": world.instrument_a.slug,
-        "day": f"{local:%Y-%m-%d}",
-        "start": start,
-        "minutes": str(minutes),
-        "mode": "onsite",
-        "purpose": "Operando XAS, three cells",
-        "do": "check",
-    } | fields
 
 
 def test_the_page_proposes_a_free_time_and_says_who_decides(reader, world):

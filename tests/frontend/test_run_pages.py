@@ -6,21 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
-from core import clock
 from facilities.commands import sessions
 from facilities.commands.readiness import set_run_terms
 from facilities.commands.running import leave_note
 from facilities.models import Equipment, HandoverNote, SafetyApproval, ShiftRecord
 from notifications.models import Message
-from tests.facilities.asking import ask, berlin, hourly
-from tests.facilities.test_scenarios import approve
+from tests.facilities.asking import approve, ask, berlin, hourly
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def at(monkeypatch):
-    return lambda instant: monkeypatch.setattr(clock, "now", lambda: instant)
 
 
 @pytest.fixture

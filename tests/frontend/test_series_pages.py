@@ -9,7 +9,7 @@ from facilities.commands.series import SeriesRequest, request_series
 from facilities.models import Booking, Series
 from facilities.queries.series import dates_of
 from tests.facilities.asking import ask, berlin, hourly, wanted
-from tests.frontend.test_request_time import answers
+from tests.frontend.answering import answers
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any
 
 from core import clock
 from programs.commands import cooperation
+from programs.commands.cooperation.training import offer_training
 from programs.models import Program
 from tests.world import World
 
@@ -88,3 +89,15 @@ def in_state(world: World, state: str) -> Program:
         case "terminated":
             return cooperation.terminate_program(active(world), by=world.lea, note="no")
     raise ValueError(state)
+
+
+def training(world, program, **fields):
+    told = {
+        "title": "Neutron school",
+        "organisation": world.org_a,
+        "starts_on": today() + timedelta(days=30),
+        "ends_on": today() + timedelta(days=34),
+        "capacity": 2,
+        **fields,
+    }
+    return offer_training(program, by=world.ana, **told)

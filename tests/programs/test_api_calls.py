@@ -12,7 +12,7 @@ from programs.commands import calls
 from programs.models import Call
 from tests.programs import calling
 from tests.programs.asking import a_call, a_scale
-from tests.programs.test_questionnaire import HAZARD, asking, of
+from tests.programs.questions import HAZARD, asking, of
 
 pytestmark = pytest.mark.django_db
 

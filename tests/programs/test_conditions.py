@@ -11,8 +11,7 @@ from facilities.commands.balances import carry_units
 from facilities.models import Allocation
 from programs.commands import rounds
 from programs.commands.feasibility import judge_safety
-from tests.facilities.asking import ask, berlin
-from tests.facilities.test_scenarios import approve
+from tests.facilities.asking import approve, ask, berlin
 from tests.frontend.test_review_pages import as_, text
 from tests.programs.allocating import allocating, proposed, scored
 

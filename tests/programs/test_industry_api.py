@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.commands import create_token
 from programs.commands import industry
 from programs.models import IndustrialRequest
-from tests.programs.test_industry import asked, enquiry, in_state
+from tests.programs.companies import asked, enquiry, in_state
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/industrial-requests"

@@ -8,30 +8,11 @@ from hypothesis import strategies as st
 from programs.rules.building import definition_violations, differences, missing_translations
 from programs.rules.questionnaire import KINDS, answer_violations, visible_questions
 from programs.rules.words import words_in
-
-
-def asking(key, kind="text", **fields):
-    return {"key": key, "kind": kind, "label": {"en": key.capitalize(), "zh": "问"}, **fields}
-
-
-def choosing(key, *options, **fields):
-    rows = [{"key": each, "label": {"en": each.capitalize(), "zh": "项"}} for each in options]
-    return asking(key, "choice", options=rows, **fields)
-
-
-def of(*questions):
-    return {"sections": [{"key": "all", "title": {"en": "All", "zh": "全部"}, "questions": list(questions)}]}
+from tests.programs.questions import HAZARD, asking, choosing, of
 
 
 def rules(content, answers, **options):
     return [(each.rule, each.field) for each in answer_violations(content, answers, **options)]
-
-
-HAZARD = of(
-    choosing("hazard", "no", "yes", required=True),
-    choosing("kind", "toxic", "radioactive", required=True, when={"question": "hazard", "is": ["yes"]}),
-    asking("licence", required=True, when={"question": "kind", "is": ["radioactive"]}),
-)
 
 
 def test_what_is_required_and_not_given_is_said_and_a_draft_may_lack_it():

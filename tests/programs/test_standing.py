@@ -16,8 +16,7 @@ from programs.commands import afterwards, rounds
 from programs.models import Leg
 from programs.queries.transfers import transfers_visible_to, transfers_waiting_for
 from programs.rules.standing import stands_at
-from tests.facilities.asking import ask, berlin, rules_of
-from tests.facilities.test_scenarios import approve
+from tests.facilities.asking import approve, ask, berlin, rules_of
 from tests.programs.allocating import allocating, proposed, scored
 from tests.world import make_instrument
 

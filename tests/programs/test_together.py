@@ -12,12 +12,12 @@ from notifications.models import Message
 from programs.commands.cooperation.agreements import announce_renewals, record_agreement
 from programs.commands.cooperation.exchange import cancel_stay, confirm_stay, finish_stays, plan_stay
 from programs.commands.cooperation.money import Amount, book_contribution, book_expenditure, plan_budget
-from programs.commands.cooperation.training import enrol, offer_training, record_result, withdraw_enrolment
+from programs.commands.cooperation.training import enrol, record_result, withdraw_enrolment
 from programs.models import BudgetLine, Enrolment, ExchangeStay
 from programs.permissions.exchange import stays_visible_to, trainings_visible_to
 from programs.queries.cooperation.together import money_of, person_months
 from tests.programs import cast
-from tests.programs.cast import today
+from tests.programs.cast import today, training
 from tests.world import make_user
 
 pytestmark = pytest.mark.django_db
@@ -39,18 +39,6 @@ def stay(world, program, first=10, last=20, **fields):
         **fields,
     }
     return plan_stay(program, told.pop("person", world.ana), told.pop("host", world.org_a), **told)
-
-
-def training(world, program, **fields):
-    told = {
-        "title": "Neutron school",
-        "organisation": world.org_a,
-        "starts_on": today() + timedelta(days=30),
-        "ends_on": today() + timedelta(days=34),
-        "capacity": 2,
-        **fields,
-    }
-    return offer_training(program, by=world.ana, **told)
 
 
 def test_stays_of_one_person_never_overlap_and_may_touch(world, program):

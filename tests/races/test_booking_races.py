@@ -1,61 +1,20 @@
 """Real threads at a barrier: one of many gets a slot, the others a 409 with alternatives, nobody a 500."""
 
-import threading
 from collections import Counter
-from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
 import pytest
-from django.db import connection
-from django.test import Client
 
-from accounts.commands import create_token
 from facilities.commands.allocations import grant_allocation
 from facilities.commands.teams import add_member, create_team
 from facilities.models import Booking, Claim, Equipment, LedgerEntry
-from tests.facilities.asking import ask, hourly
-from tests.facilities.test_scenarios import approve
+from tests.facilities.asking import approve, ask, hourly
+from tests.races.barrier import at_once, caller, slot
 from tests.world import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 32
-
-
-def at_once(calls):
-    """Start all calls at a barrier, each in a thread with a connection of its own; their answers."""
-    barrier = threading.Barrier(len(calls))
-    answers = [None] * len(calls)
-
-    def run(position, call):
-        try:
-            barrier.wait(60)
-            answers[position] = call()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
-
-
-def caller(user, path, body):
-    token = create_token(user, by=user)[1]
-    client = Client(raise_request_exception=False)
-    headers = {"Authorization": f"Bearer {token}"}
-    return lambda: client.post(f"/api/v1{path}", body, content_type="application/json", headers=headers)
-
-
-def slot(instrument, start, hours=1, **more):
-    return {
-        "instrument": instrument.slug,
-        "starts_at": start.isoformat(),
-        "ends_at": (start + timedelta(hours=hours)).isoformat(),
-        **more,
-    }
 
 
 def test_one_of_many_gets_each_slot(world):

@@ -10,7 +10,7 @@ from facilities.commands.calendar import Plan, change_block
 from facilities.models import Block, Booking
 from notifications.models import Message
 from tests.facilities.asking import hourly
-from tests.races.test_booking_races import at_once, caller, slot
+from tests.races.barrier import at_once, caller, slot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,7 +9,7 @@ from core.errors import RulesRefuse
 from programs.commands import calls
 from programs.models import Offer
 from tests.programs import calling
-from tests.races.test_booking_races import at_once
+from tests.races.barrier import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OFFICES = 4

@@ -7,7 +7,7 @@ import pytest
 from facilities.models import Booking, Campaign, Claim
 from tests.facilities.asking import hourly
 from tests.facilities.campaigning import campaign, states
-from tests.races.test_booking_races import at_once, caller, slot
+from tests.races.barrier import at_once, caller, slot
 from tests.world import make_user
 from workflow.models import Task
 

@@ -8,8 +8,8 @@ import pytest
 from programs.commands.cooperation.training import enrol
 from programs.models import Enrolment
 from tests.programs import cast
-from tests.programs.test_together import training
-from tests.races.test_booking_races import at_once
+from tests.programs.cast import training
+from tests.races.barrier import at_once
 from tests.world import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)

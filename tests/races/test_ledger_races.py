@@ -9,7 +9,7 @@ from facilities.commands.allocations import grant_allocation
 from facilities.commands.teams import add_member, create_team
 from facilities.models import Allocation
 from tests.facilities.asking import ask, hourly
-from tests.races.test_booking_races import at_once, caller, slot
+from tests.races.barrier import at_once, caller, slot
 from tests.world import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)

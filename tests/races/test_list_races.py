@@ -12,12 +12,10 @@ from facilities.commands.bookings import cancel_booking, confirm_offer, expire_d
 from facilities.commands.priority import displace, set_priority_rule
 from facilities.commands.waiting import join_waiting, offer_free_time
 from facilities.models import Booking, Cancellation, Claim, Displacement, LedgerEntry, Offer, Terms, Waiting
-from tests.facilities.asking import ask, berlin, wanted
-from tests.facilities.test_cancelling import team_with_account
-from tests.facilities.test_running import balance
-from tests.facilities.test_scenarios import approve
-from tests.facilities.test_waiting import wish
-from tests.races.test_booking_races import at_once
+from tests.facilities.accounts import balance, team_with_account
+from tests.facilities.asking import approve, ask, berlin, wanted
+from tests.facilities.listing import wish
+from tests.races.barrier import at_once
 from tests.world import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)

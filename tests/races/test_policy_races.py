@@ -9,7 +9,7 @@ from facilities.commands.calendar import add_block, add_cycle, set_quotas
 from facilities.models import Block
 from tests.facilities.asking import hourly
 from tests.facilities.policy import hold
-from tests.races.test_booking_races import at_once, caller, slot
+from tests.races.barrier import at_once, caller, slot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -11,7 +11,7 @@ from programs.commands.calls import close_due
 from programs.models import Call, Proposal
 from tests.programs import proposing
 from tests.programs.asking import a_call
-from tests.races.test_booking_races import at_once, caller
+from tests.races.barrier import at_once, caller
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLIENTS = 16

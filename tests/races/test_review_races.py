@@ -13,7 +13,7 @@ from programs.models import Review
 from tests.programs.allocating import allocating, proposed, scored
 from tests.programs.asking import a_call, a_proposal
 from tests.programs.reviewing import a_panel, a_review, before, criteria
-from tests.races.test_booking_races import at_once, caller
+from tests.races.barrier import at_once, caller
 from tests.world import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -6,7 +6,7 @@ import pytest
 
 from facilities.models import Booking, Series
 from tests.facilities.asking import hourly
-from tests.races.test_booking_races import at_once, caller, slot
+from tests.races.barrier import at_once, caller, slot
 from tests.world import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)

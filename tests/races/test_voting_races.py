@@ -11,7 +11,7 @@ from alliance.queries.voting import last_votes, recounted
 from core import clock
 from core.errors import WrongState
 from tests.alliance.voting import Voting
-from tests.races.test_booking_races import at_once
+from tests.races.barrier import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

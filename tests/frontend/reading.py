@@ -1,0 +1,16 @@
+"""Reading pages and filling their forms."""
+
+from django.test import Client
+
+
+def text(client: Client, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status, answer.content.decode()[:2000]
+    return answer.content.decode()
+
+
+def rows_data(*rows: dict, initial: int) -> dict:
+    data = {"rows-TOTAL_FORMS": len(rows), "rows-INITIAL_FORMS": initial}
+    for number, row in enumerate(rows):
+        data |= {f"rows-{number}-{name}": value for name, value in row.items()}
+    return data
