@@ -272,3 +272,17 @@ def test_what_the_table_does_not_list_is_refused(world, state):
                 act(meeting, person)
     meeting.refresh_from_db()
     assert meeting.state == state
+
+
+def test_minutes_are_a_draft_for_the_body_that_the_secretary_edits_again(world, hall):
+    meeting = convening.running(convening.assembly(world), world.sec)
+    with pytest.raises(WrongState):
+        meetings.make_minutes(meeting, by=world.sec, text="x")
+    meetings.close_meeting(meeting, by=world.sec)
+    with pytest.raises(NotPermitted):
+        meetings.make_minutes(meeting, by=world.ana, text="x")
+    kept = meetings.make_minutes(meeting, by=world.sec, text=assemble_minutes(meeting))
+    again = meetings.make_minutes(meeting, by=world.sec, text="Corrected")
+    assert (again.minutes, again.minutes.text, again.minutes.state) == (kept.minutes, "Corrected", "draft")
+    document = again.minutes.document
+    assert (document.kind, document.access, document.body) == ("minutes", "body", meeting.body)

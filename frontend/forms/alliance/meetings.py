@@ -186,3 +186,4 @@ ACTION_ASKS = {
     "move": Ask(_("Another day"), MoveDayForm, told(actions.move_action)),
     "drop": Ask(_("Drop it"), ReasonForm, told(actions.drop_action)),
 }
+MINUTES_ASK = Ask(_("Keep the minutes"), MinutesForm, told(meetings.make_minutes))

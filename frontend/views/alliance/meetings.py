@@ -8,8 +8,10 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
+from alliance.permissions.governance import governance_parties
 from alliance.queries.actions import find_action
 from alliance.queries.meetings import find_meeting
+from alliance.queries.minutes import assemble_minutes
 from frontend.contexts.alliance.meetings import (
     action_page,
     actions_page,
@@ -19,7 +21,7 @@ from frontend.contexts.alliance.meetings import (
     presence_of,
 )
 from frontend.forms.alliance.asking import AskForm
-from frontend.forms.alliance.meetings import ACTION_ASKS, MEETING_ASKS
+from frontend.forms.alliance.meetings import ACTION_ASKS, MEETING_ASKS, MINUTES_ASK, MinutesForm
 from frontend.views.alliance.governance import act
 
 
@@ -53,6 +55,23 @@ def meeting_act(request: HttpRequest, pk: UUID, do: str) -> HttpResponse:
         raise Http404
     form, made = act(request, MEETING_ASKS[do], found, do)
     return redirect("meeting", pk) if made is not None else _meeting(request, pk, {do: form})
+
+
+@login_required
+def meeting_minutes(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The minutes as they were kept, or assembled from what happened, for the secretary to edit."""
+    found = find_meeting(request.user, pk)
+    if not governance_parties(request.user, found.body.alliance) & {"secretary", "chair"} or found.state != "closed":
+        raise Http404
+    if request.method == "POST":
+        form, made = act(request, MINUTES_ASK, found, "minutes")
+        if made is not None:
+            return redirect("meeting", pk)
+    else:
+        text = found.minutes.text if found.minutes else assemble_minutes(found)
+        form = MinutesForm(row=found, initial={"text": text})
+    context = {"meeting": found, "form": form}
+    return render(request, "alliance/meetings/minutes.html", context, status=422 if form.errors else 200)
 
 
 @login_required
@@ -97,6 +116,7 @@ urlpatterns = [
     path("meetings/", meetings, name="meetings"),
     path("meetings/<uuid:pk>/", meeting, name="meeting"),
     path("meetings/<uuid:pk>/presence/", meeting_presence, name="meeting_presence"),
+    path("meetings/<uuid:pk>/minutes/", meeting_minutes, name="meeting_minutes"),
     path("meetings/<uuid:pk>/<slug:do>/", meeting_act, name="meeting_act"),
     path("actions/", actions, name="actions"),
     path("actions/<uuid:pk>/", action, name="action"),

@@ -9,13 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from alliance.commands.documents.writing import minutes_document
 from alliance.commands.keeping import keep
 from alliance.models import Attendance, Body, Meeting
 from alliance.permissions.governance import governance_parties
 from alliance.queries.meetings import invited_to, quorum_result
 from alliance.workflows.governance import MEETING
-from core import clock
-from core.errors import Invalid, NotPermitted, Violation
+from core import audit, clock
+from core.errors import Invalid, NotPermitted, Violation, WrongState
 from notifications.commands import notify
 from workflow.commands import advance, permitted_move
 
@@ -126,6 +127,26 @@ def cancel_meeting(meeting: Meeting, *, by: Any, note: str) -> Meeting:
     _move(meeting, "cancel", by=by, note=note)
     if was_called:
         _tell(meeting, "meeting_cancelled", by=by, note=note, method="CANCEL")
+    return meeting
+
+
+@transaction.atomic
+def make_minutes(meeting: Meeting, *, by: Any, text: str) -> Meeting:
+    """Keep the text as the minutes of a closed meeting, a draft of a document for its body; later a new version.
+
+    Raises NotPermitted, WrongState, Invalid.
+    """
+    meeting = locked_meeting(meeting)
+    _require_secretary(by, meeting.body)
+    if meeting.state != "closed":
+        raise WrongState(_("Minutes are made when the meeting is closed."))
+    if not text.strip():
+        message = _("The minutes say nothing yet.")
+        raise Invalid(message, [Violation("minutes_empty", message, "text")])
+    meeting.minutes = minutes_document(meeting, text, by=by)
+    meeting.version += 1
+    meeting.save(update_fields=["minutes", "version", "updated_at"])
+    audit.record("make-minutes", meeting, by=by, number=meeting.minutes.number)
     return meeting
 
 

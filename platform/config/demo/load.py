@@ -14,6 +14,7 @@ from accounts.queries import system_user
 from config.demo.calendars import make_calendars, plan_ahead
 from config.demo.calls import Calls
 from config.demo.decisions import make_decisions
+from config.demo.governance import make_governance
 from config.demo.lists import Lists
 from config.demo.people import People
 from config.demo.places import Places
@@ -67,6 +68,8 @@ def load(say: Callable[[str], Any]) -> None:
     make_past(places, people, chance, by=by, now=now)
     count_anew(Booking, Claim, Allocation, TeamMember)
     drop_waiting(now)
+    say("Bodies, offices and meetings of the alliances …")
+    make_governance(places, people, now=now)
     say("Requests of the coming weeks …")
     Requests(places, people, programmes, chance, now=now).make()
     make_decisions(chance, now=now)
