@@ -9,9 +9,11 @@ class FacilitiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Approval routes decide about bookings; facilities and instruments own routes; bookings fill calendars."""
+        from alliance.hindrances import register_hindrance
         from facilities import approvals as handler
         from facilities import series_approvals
         from facilities.feeds import SOURCES
+        from facilities.queries.people import time_ahead
         from notifications.feeds import register_source
         from workflow import approvals
 
@@ -21,3 +23,4 @@ class FacilitiesConfig(AppConfig):
         approvals.register_owner("facilities.instrument", "facilities.manage_routes", lambda each: each.facility)
         for kind, source in SOURCES.items():
             register_source(kind, source)
+        register_hindrance(time_ahead)

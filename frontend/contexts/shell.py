@@ -100,6 +100,7 @@ ACCOUNT: list[tuple[str, Promise]] = [
     ("account_feeds", _("Calendars")),
     ("account_delegations", _("Stand-ins")),
     ("account_tokens", _("API tokens")),
+    ("account_privacy", _("Your data")),
 ]
 
 

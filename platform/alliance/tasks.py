@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from alliance.commands import documents, voting
+from alliance.commands import documents, privacy, voting
 from alliance.commands.actions import remind_owners
 from alliance.commands.offices import follow_terms
 from alliance.commands.term_alerts import alert_ends
@@ -28,3 +28,9 @@ def follow_documents() -> None:
 @shared_task(name="alliance.remind_owners")
 def remind_of_actions() -> None:
     remind_owners()
+
+
+@shared_task(name="alliance.answer_data_requests")
+def answer_data_requests() -> None:
+    privacy.answer_due()
+    privacy.purge_copies()

@@ -33,6 +33,7 @@ PROGRAMS = Topic(_("Joint programmes"), "program")
 INDUSTRY = Topic(_("Industrial access"), "industrial_request")
 CALLS = Topic(_("Calls for proposals"), "call")
 PROPOSALS = Topic(_("Proposals"), "proposal")
+PRIVACY = Topic(_("Your data"), "account_privacy", one=False)
 REPORTS = Topic(_("Experiment reports"), "experiment_report")
 REVIEWS = Topic(_("Reviews"), "review")
 TRANSFERS = Topic(_("Parts that move to another instrument"), "transfer")
@@ -107,6 +108,8 @@ KINDS = {
         Kind("stay_moved", _("An exchange stay"), PROGRAMS),
         Kind("training_place", _("A place in a training"), PROGRAMS),
         Kind("industrial_enquiry", _("A company asks for time"), INDUSTRY),
+        Kind("data_copy_ready", _("The copy of your data is ready"), PRIVACY),
+        Kind("data_request_refused", _("Your request about your data was refused"), PRIVACY),
         Kind("enquiry_confirm", _("Confirm your enquiry"), INDUSTRY),
         Kind("industrial_moved", _("A new stage"), INDUSTRY),
         Kind("proposal_result", _("The result of a call"), PROPOSALS),

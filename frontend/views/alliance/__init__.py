@@ -1,5 +1,5 @@
-"""Pages of an alliance's own life: membership, governance, documents, events and circulars."""
+"""Pages of an alliance's own life: membership, governance, documents, events, circulars, and people's own data."""
 
-from frontend.views.alliance import governance, meetings
+from frontend.views.alliance import governance, meetings, privacy
 
-urlpatterns = [*governance.urlpatterns, *meetings.urlpatterns]
+urlpatterns = [*governance.urlpatterns, *meetings.urlpatterns, *privacy.urlpatterns]

@@ -25,6 +25,7 @@ from alliance.models.membership import (
     Representative,
 )
 from alliance.models.news import Circular, CircularDelivery, NewsItem
+from alliance.models.privacy import Consent, DataRequest
 from alliance.models.voting import Ballot, Choice, Motion, Paper, Resolution, Vote, Voter
 
 __all__ = [
@@ -42,6 +43,8 @@ __all__ = [
     "Circular",
     "CircularDelivery",
     "ClassRights",
+    "Consent",
+    "DataRequest",
     "Document",
     "DocumentParty",
     "DocumentVersion",
