@@ -7,6 +7,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -73,7 +74,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @reauthentication_required
-def copy(request: HttpRequest, pk: UUID) -> HttpResponse:
+def copy(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """The archive, for nobody but its person."""
     row = get_object_or_404(DataRequest, pk=pk, person=request.user, file_until__gt=clock.now())
     return download(row, f"yanqi-{row.created_at:%Y-%m-%d}.zip")
