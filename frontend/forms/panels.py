@@ -34,7 +34,7 @@ class PanelForm(Blamed, forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120)
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120, required=False)
-    scale = forms.ModelChoiceField(ScoreScale.objects.all(), label=_("Score scale"))
+    scale = forms.ModelChoiceField(ScoreScale.objects.all(), label=_("Score scale"), empty_label="–")
     themes = forms.ModelMultipleChoiceField(
         Theme.objects.order_by("name", "id"),
         label=_("Themes"),
@@ -150,10 +150,11 @@ def key_of(row: Any) -> str:
 class AttachForm(forms.Form):
     """One of the panels that may judge the call."""
 
-    panel = forms.ModelChoiceField(Panel.objects.none(), label=_("Panel"))
+    panel = forms.ModelChoiceField(Panel.objects.none(), label=_("Panel"), empty_label="–")
 
     def __init__(self, data: Any = None, *, offered: Any) -> None:
         super().__init__(data)
         fields: dict[str, Any] = self.fields
+        self.offers = offered.exists()
         fields["panel"].queryset = offered
         fields["panel"].label_from_instance = lambda row: local(row, "name")

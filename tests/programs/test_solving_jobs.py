@@ -5,12 +5,13 @@ from decimal import Decimal
 import pytest
 
 from accounts.commands import create_token
+from core.commands import start_job
 from core.errors import NotPermitted, WrongState
-from core.models import AuditEntry, Job
+from core.models import AuditEntry, Job, new_id
 from programs.commands import reviews, rounds
-from programs.models import Review, Round
-from programs.queries.assigning import assigned_by, last_assignment
-from programs.queries.rounds.trials import last_solving, trial_of
+from programs.models import Call, Review, Round
+from programs.queries.assigning import ASSIGNMENT, assigned_by, last_assignment
+from programs.queries.rounds.trials import SOLVING, last_solving, trial_of
 from programs.rules.assignment import Judge, Pair, Problem, Task, still_wanted
 from programs.tasks import assign_reviewers, solve_allocation
 from tests.programs.allocating import allocating, scored
@@ -131,3 +132,12 @@ def test_the_api_answers_202_for_a_large_call_and_then_tells_what_came_of_it(wor
     assert (told.status_code, told.json()["number"], len(told.json()["lines"])) == (200, 1, 1)
     assert Decimal(told.json()["lines"][0]["units"]) == 6
     assert caller(world.ana)("get", f"{giving.slug}/allocate").status_code == 404
+
+
+@pytest.mark.parametrize(("kind", "work"), [(ASSIGNMENT, reviews.run_assignment), (SOLVING, rounds.run_solving)])
+def test_a_job_that_breaks_says_so_and_does_not_run_for_ever(world, kind, work):
+    job = start_job(kind, by=world.sec, about={"call": str(new_id()), "dry_run": True})
+    with pytest.raises(Call.DoesNotExist):
+        work(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.message[:20]) == ("failed", "Something went wrong")

@@ -184,13 +184,21 @@ def forwarded_page(call: Call, stage: str, found: Forwarded) -> ForwardedPage:
     return ForwardedPage(call, crumbs_of(call, title), title, found)
 
 
+DONE = {
+    "draft": gettext_lazy("Drafted"),
+    "assign-reviewers": gettext_lazy("Reviewers asked"),
+    "propose-round": gettext_lazy("Allocation proposed"),
+    "announce": gettext_lazy("Results announced"),
+}
+
+
 def _words(entry: AuditEntry) -> str:
     """What an entry of the trail did to the call."""
     if entry.verb in CALL.by_name:
         return str(CALL.find(entry.verb).label)
     if entry.verb == "edit":
         return _("Changed: %(fields)s") % {"fields": ", ".join(map(field_label, entry.data.get("changes", ())))}
-    return _("Drafted")
+    return str(DONE.get(entry.verb, entry.verb))
 
 
 def section_page(call: Call, editor: CallEditor, refusal: DomainError | None) -> SectionPage:

@@ -62,14 +62,16 @@ def run_assignment(job_id: UUID) -> Job:
     if job.state != Job.State.RUNNING:
         return job
     by = actor_of(job.started_by_id)
-    call = Call.objects.select_related("alliance", "facility").get(pk=job.result["call"])
-
     try:
+        call = Call.objects.select_related("alliance", "facility").get(pk=job.result["call"])
         found = assign_reviewers(
             call, by=by, dry_run=job.result["dry_run"], say=lambda done: advance_job(job, done=done)
         )
     except DomainError as refused:
         return fail_job(job, by=by, message=str(refused.message), result=job.result)
+    except Exception:
+        fail_job(job, by=by, message=_("Something went wrong here; the operators can read what."), result=job.result)
+        raise
     rows = {"new": [_row(pair) for pair in found.new], "lacking": [_row(lack) for lack in found.lacking]}
     counts = {"asked": len(found.new), "missing": len(found.lacking)}
     job.done = len(STEPS)

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from accounts.queries import actor_of
 from core.commands import advance_job, fail_job, finish_job, start_job
@@ -34,12 +35,12 @@ def run_solving(job_id: UUID) -> Job:
     if job.state != Job.State.RUNNING:
         return job
     by = actor_of(job.started_by_id)
-    call = Call.objects.select_related("alliance", "facility").get(pk=job.result["call"])
 
     def say(done: int) -> None:
         advance_job(job, done=done)
 
     try:
+        call = Call.objects.select_related("alliance", "facility").get(pk=job.result["call"])
         if job.result["dry_run"]:
             trial = try_round(call, by=by, limits=job.result["limits"], say=say)
             made: dict[str, Any] = {"outcome": trial.outcome, "lines": kept_lines(trial.lines)}
@@ -48,5 +49,8 @@ def run_solving(job_id: UUID) -> Job:
             made = {"round": found.number, "outcome": found.outcome}
     except DomainError as refused:
         return fail_job(job, by=by, message=str(refused.message), result=job.result)
+    except Exception:
+        fail_job(job, by=by, message=_("Something went wrong here; the operators can read what."), result=job.result)
+        raise
     job.done = len(STEPS)
     return finish_job(job, by=by, result={**job.result, **made})
