@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from accounts.queries import organisations_offered
 from alliance.queries import memberships
-from core import clock
+from core import clock, names
 from core.errors import Invalid, Violation
 from facilities.models import Cycle, Instrument
 from frontend.forms.days import DayField
@@ -300,7 +300,7 @@ class TimeEditor(Editor):
         initial = [
             {
                 "instrument": str(row.instrument_id),
-                "units": row.units.normalize(),
+                "units": names.plain(row.units),
                 "cycle": str(row.cycle_id or ""),
                 "purpose": row.purpose,
             }

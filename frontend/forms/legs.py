@@ -124,8 +124,8 @@ def _day(label: Any, initial: date | None) -> DayField:
 def _initial(leg: Leg, part: LegPart) -> dict[str, Any]:
     return {
         "instrument": str(leg.preferred_id),
-        "units": leg.units.normalize(),
-        "least_units": leg.least_units.normalize(),
+        "units": names.plain(leg.units),
+        "least_units": names.plain(leg.least_units),
         "alternates": [str(row.pk) for row in part.alternates],
         "depends_on": list(part.depends_on),
         **{name: getattr(leg, name) for name in ("mode", "required", "may_be_split", "safety", "samples")},

@@ -112,7 +112,7 @@ class Granting(forms.Form):
             fields[f"units_{row.pk}"] = forms.DecimalField(
                 label=_("%(code)s: granted, in %(unit)s") % place,
                 help_text=_("%(units)s wanted") % {"units": names.units(row.units, row.instrument.unit)},
-                initial=row.units.normalize(),
+                initial=names.plain(row.units),
                 max_digits=14,
                 decimal_places=3,
             )

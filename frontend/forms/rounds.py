@@ -92,7 +92,7 @@ class LimitsForm(forms.Form):
                 min_value=0,
                 max_digits=14,
                 decimal_places=3,
-                initial=Decimal(limits.get("units", {}).get(key, offer.units)).normalize(),
+                initial=names.plain(Decimal(limits.get("units", {}).get(key, offer.units))),
             )
 
     def _share(self, kind: str, key: str, bounds: Sequence[int] | None) -> Share:
@@ -170,7 +170,7 @@ class VerdictForm(Blamed, forms.Form):
 
     def __init__(self, data: Any = None, *, line: Line) -> None:
         given = line.units or line.leg.units
-        start = {"verdict": line.verdict, "units": given.normalize(), "priority": line.priority or Leg.Priority.A}
+        start = {"verdict": line.verdict, "units": names.plain(given), "priority": line.priority or Leg.Priority.A}
         super().__init__(data, initial=start)
         self.fields["units"].label = _("Units, in %(unit)s") % {"unit": names.unit_name(line.instrument.unit)}
 

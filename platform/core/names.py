@@ -30,6 +30,11 @@ UNIT_NAMES: dict[str, Promise] = {
 }
 
 
+def plain(value: Decimal) -> Decimal:
+    """A number without the zeros that its column adds, and never with an exponent: 90, 0.1."""
+    return Decimal(f"{value.normalize():f}")
+
+
 def number(value: Any, decimals: int = 2) -> str:
     """A number with grouped thousands and at most so many decimals, none where they are zero; `–` for none."""
     if value is None:

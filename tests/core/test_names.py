@@ -51,3 +51,7 @@ def test_numbers_are_grouped_and_a_missing_one_is_a_dash():
         assert names.number(1234.5) == "1,234.5"
         assert names.number(Decimal("6.000")) == "6"
         assert names.number(None) == "–"
+
+
+def test_a_plain_number_has_neither_zeros_at_its_end_nor_an_exponent():
+    assert [str(names.plain(Decimal(text))) for text in ("90.000", "0.100", "5", "0.000")] == ["90", "0.1", "5", "0"]

@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.identifiers import validate_zone
+from core import names
 from core.times import zone_of
 from facilities.models import Access, Instrument
 from frontend.forms.days import InstantField
@@ -248,9 +249,9 @@ class OffersEditor(CallEditor):
         initial = [
             {
                 "instrument": str(row.instrument_id),
-                "units": row.units.normalize(),
+                "units": names.plain(row.units),
                 "cycle": str(row.cycle_id or ""),
-                "most_per_proposal": row.most_per_proposal.normalize() if row.most_per_proposal else None,
+                "most_per_proposal": names.plain(row.most_per_proposal) if row.most_per_proposal else None,
             }
             for row in present
         ]

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core import audit, clock
+from core import audit, clock, names
 from core.errors import Invalid, NotPermitted, RulesRefuse, Violation
 from programs.commands.reviews.asking import locked, replace_reviewer
 from programs.commands.reviews.telling import tell
@@ -149,7 +149,11 @@ def _refuse_conflict(review: Review) -> None:
 def _write(review: Review, written: Written) -> None:
     """Replace the scores and comments. Raises Invalid with every score that cannot be."""
     scale = review.assessment.panel.scale
-    limits = {"lowest": plain(scale.lowest), "highest": plain(scale.highest), "step": plain(scale.step)}
+    limits = {
+        "lowest": names.plain(scale.lowest),
+        "highest": names.plain(scale.highest),
+        "step": names.plain(scale.step),
+    }
     criteria = {row.slug: row for row in Criterion.objects.filter(call=review.assessment.proposal.call_id)}
     violations = []
     for slug, value in written.scores.items():
@@ -169,8 +173,3 @@ def _write(review: Review, written: Written) -> None:
         Score(review=review, criterion=criteria[slug], value=value, lowest=scale.lowest, highest=scale.highest)
         for slug, value in written.scores.items()
     )
-
-
-def plain(value: Decimal) -> str:
-    """A number without the zeros that its column adds: 5, 0.1."""
-    return f"{value.normalize():f}"
