@@ -88,14 +88,6 @@ class SnapshotOut(AnswerOut):
     by = serializers.CharField()
 
 
-class DifferenceOut(serializers.Serializer[Any]):
-    same = serializers.BooleanField()
-    before = serializers.ListField(child=serializers.DictField())
-    now = serializers.ListField(child=serializers.DictField())
-    sessions_since = serializers.IntegerField()
-    bookings_since = serializers.IntegerField()
-
-
 class RowOut(serializers.Serializer[Any]):
     """What stands behind a number; `kind` says what it is. A field that a kind does not have is empty."""
 
@@ -112,6 +104,21 @@ class RowOut(serializers.Serializer[Any]):
     units = serializers.CharField(allow_null=True)
     unit = serializers.CharField()
     state = serializers.CharField()
+
+
+class LateOut(serializers.Serializer[Any]):
+    what = serializers.ChoiceField(choices=["new", "changed", "gone"])
+    line = RowOut()
+
+
+class DifferenceOut(serializers.Serializer[Any]):
+    same = serializers.BooleanField()
+    before = serializers.ListField(child=serializers.DictField())
+    now = serializers.ListField(child=serializers.DictField())
+    sessions_since = serializers.IntegerField()
+    bookings_since = serializers.IntegerField()
+    late_count = serializers.IntegerField()
+    late = LateOut(many=True)
 
 
 class Reports(Public, ApiView):
@@ -199,7 +206,8 @@ class SnapshotDifference(ApiView):
     @extend_schema(responses=DifferenceOut)
     def get(self, request: Request, key: str) -> Response:
         snapshot = find(snapshots_visible_to(request.user), key)
-        return Response(difference(snapshot, user=request.user).as_dict())
+        found = difference(snapshot, user=request.user)
+        return Response({**found.as_dict(), "late": LateOut(found.late, many=True).data})
 
 
 def snapshot_out(snapshot: Any) -> dict[str, Any]:

@@ -382,6 +382,12 @@ RULES = (
     _("Planned stops and faults stand apart, and neither shrinks the time that was scheduled."),
     _("A person counts for the organisation and country of the time of the act, not for those of today."),
     _("Who reports nothing is a gap, not a zero. Units never mix: node-hours stand apart from hours."),
+    _(
+        "A past period is counted from what is known today. How it stood on a past day is shown by a snapshot taken"
+        " then, with the rows that came in late; without a snapshot it cannot be shown again, for sessions and"
+        " bookings keep their latest values only. Members and their class, payments, budgets and downtimes keep every"
+        " entry."
+    ),
     _("Cells about fewer than three groups are kept from the public, with those whose sums would tell them."),
 )
 """The cutting rules of every figure."""

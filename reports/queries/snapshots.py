@@ -10,7 +10,7 @@ from reports.models import Snapshot
 from reports.parameters import read
 from reports.permissions import reader_of
 from reports.queries.answers import answer, plain
-from reports.queries.behind import bookings_during, sessions_during
+from reports.queries.behind import Line, bookings_during, bookings_gone, line_of, rows_behind, sessions_during
 from reports.registry import REPORTS, report_named
 
 
@@ -27,6 +27,20 @@ def snapshots_visible_to(user: Any) -> QuerySet[Snapshot]:
     return Snapshot.objects.filter(own | ~Q(report__in=[report.name for report in REPORTS.values() if report.judged]))
 
 
+MOST_LATE = 50
+"""As many late rows as are listed; the number says how many there are."""
+OF_BOOKINGS = {"bookings", "sessions", "losses", "proprietary"}
+"""What reports of these rows count can stop counting when a booking ends another way."""
+
+
+@dataclass(frozen=True)
+class Late:
+    """A row that came in since (`new`), was `changed`, or counts no longer (`gone`)."""
+
+    what: str
+    line: Line
+
+
 @dataclass(frozen=True)
 class Difference:
     """Rows of the snapshot and of today that are not the same, and the events that were recorded since."""
@@ -35,6 +49,8 @@ class Difference:
     now: list[dict[str, Any]]
     sessions_since: int
     bookings_since: int
+    late: list[Late]
+    late_count: int
 
     @property
     def same(self) -> bool:
@@ -47,17 +63,27 @@ class Difference:
             "now": self.now,
             "sessions_since": self.sessions_since,
             "bookings_since": self.bookings_since,
+            "late_count": self.late_count,
         }
 
 
 def difference(snapshot: Snapshot, *, user: Any) -> Difference:
-    """What the same question answers today, where it is not what the snapshot says, and how many rows changed since."""
+    """What the same question answers today, where it is not what the snapshot says, and the rows that explain it: those
+    behind the figure, as far as the reader may see them, that came in, changed or stopped counting since."""
+    report = report_named(snapshot.report)
     then = snapshot.payload["rows"]
     live = plain(answer(snapshot.report, snapshot.parameters, user=user).table)
-    query = read(snapshot.parameters, report_named(snapshot.report).parameters, always=True)
+    query = read(snapshot.parameters, report.parameters, always=True)
+    came = rows_behind(report, snapshot.parameters, user=user).filter(updated_at__gt=snapshot.as_of)
+    gone = bookings_gone(query, user) if report.behind in OF_BOOKINGS else Booking.objects.none()
+    gone = gone.filter(updated_at__gt=snapshot.as_of)
+    late = [Late("new" if row.created_at > snapshot.as_of else "changed", line_of(row)) for row in came[:MOST_LATE]]
+    late += [Late("gone", line_of(row)) for row in gone[: MOST_LATE - len(late)]]
     return Difference(
         before=[row for row in then if row not in live],
         now=[row for row in live if row not in then],
         sessions_since=Session.objects.filter(sessions_during(query), updated_at__gt=snapshot.as_of).count(),
         bookings_since=Booking.objects.filter(bookings_during(query), updated_at__gt=snapshot.as_of).count(),
+        late=late,
+        late_count=came.count() + gone.count(),
     )

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import names
 from frontend.contexts.reports.blocks import Block, address, block, days_of, flows_block, heat_block
@@ -16,10 +17,15 @@ from reports import metrics
 from reports.catalogue import KPIS, RULES, Kpi
 from reports.periods import Period, period_named
 from reports.queries.answers import answer
-from reports.queries.behind import line_of, rows_behind
+from reports.queries.behind import Line, line_of, rows_behind
 from reports.registry import REPORTS, Report, report_named
 
 ROWS_ON_A_PAGE = 200
+LATE = {
+    "new": gettext_lazy("Came in since"),
+    "changed": gettext_lazy("Changed since"),
+    "gone": gettext_lazy("Counts no longer"),
+}
 
 
 @dataclass(frozen=True)
@@ -150,7 +156,10 @@ def rows_page(request: HttpRequest, name: str) -> RowsPage:
 
 def behind(row: Any) -> Behind:
     """A row of any kind as a line of a list."""
-    line = line_of(row)
+    return shown(line_of(row))
+
+
+def shown(line: Line) -> Behind:
     country = names.country(line.country) if line.country else ""
     return Behind(
         line.label,
@@ -208,6 +217,7 @@ class SnapshotPage:
     then: Table
     now: Table
     difference: Any
+    late: list[tuple[str, Behind]]
     live: str
 
     @property
@@ -224,6 +234,7 @@ def snapshot_page(snapshot: Any, difference: Any) -> SnapshotPage:
         _frozen(report, difference.before),
         _frozen(report, difference.now),
         difference,
+        [(str(LATE[each.what]), shown(each.line)) for each in difference.late],
         address(report.name, dict(snapshot.parameters)),
     )
 

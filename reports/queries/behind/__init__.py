@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 
 from reports.parameters import Query, read
 from reports.queries.behind import alliance, facilities, programs
-from reports.queries.behind.facilities import bookings_during, sessions_during
+from reports.queries.behind.facilities import bookings_during, bookings_gone, sessions_during
 from reports.queries.behind.lines import Line, line_of
 from reports.registry import Report
 
-__all__ = ["KINDS", "Line", "bookings_during", "line_of", "rows_behind", "sessions_during"]
+__all__ = ["KINDS", "Line", "bookings_during", "bookings_gone", "line_of", "rows_behind", "sessions_during"]
 
 KINDS: dict[str, Callable[[Query, Any], QuerySet[Any]]] = {
     "applications": alliance.applications,

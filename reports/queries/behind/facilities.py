@@ -70,6 +70,11 @@ def bookings(query: Query, user: Any) -> QuerySet[Booking]:
     return _seen_bookings(user).filter(_place(query, ""), bookings_during(query), state__in=TAKEN)
 
 
+def bookings_gone(query: Query, user: Any) -> QuerySet[Booking]:
+    """Bookings of the period that are no use: called off, lost, not shown up for, or never approved."""
+    return _seen_bookings(user).filter(_place(query, ""), bookings_during(query)).exclude(state__in=TAKEN)
+
+
 def decisions(query: Query, user: Any) -> QuerySet[Booking]:
     rows = _seen_bookings(user).filter(_place(query, ""), requested_at__isnull=False, decided_at__isnull=False)
     if query.since:
