@@ -82,6 +82,12 @@ def find_alliance(user: Any, key: str | UUID) -> Alliance:
     return found
 
 
+def alliances_of(user: Any) -> QuerySet[Alliance]:
+    """The alliances whose governance a person has to do with, the main one first."""
+    rows = Alliance.objects.order_by("-is_main", "name", "id")
+    return rows.filter(pk__in=[alliance.pk for alliance in rows if sees_alliance(user, alliance)])
+
+
 def find_motion(user: Any, key: str | UUID) -> Motion:
     """A motion that the person may see. Raises NotFound."""
     rows = motions_visible_to(user).select_related(
