@@ -47,6 +47,7 @@ PAGES: dict[str, tuple[Promise, str]] = {
     "office_calls": (_("Calls"), "file-text"),
     "proposals": (_("Proposals"), "file-text"),
     "programs": (_("Programmes"), "handshake"),
+    "governance": (_("Motions and votes"), "scale"),
     "industrial_requests": (_("Industry"), "key"),
     "experiment_reports": (_("Experiment reports"), "file-text"),
     "publications": (_("Publications"), "file-text"),
@@ -71,10 +72,13 @@ SCIENTIST = (
 MANAGER = ("inbox", "calendar", "bookings", "instruments", "allocations", "facility_use")
 ACCESS = ("proposals", "office_calls", "industrial_requests", "experiment_reports", "publications")
 LEADER = ("overview", "work", "facility_use", "flows", "programs", "reports")
-OFFICE = ("work", "proposals", "programs", "office_calls", "overview", "reports", "industrial_requests", "meetings")
+OFFICE = (
+    "work", "proposals", "programs", "office_calls", "overview", "reports", "industrial_requests", "meetings",
+    "governance",
+)  # fmt: skip
 NAVIGATION: dict[str, tuple[str, ...]] = {
     "leadership": LEADER,
-    "chair": (*LEADER, "meetings"),
+    "chair": (*LEADER, "meetings", "governance"),
     "secretary_general": OFFICE,
     "secretariat": OFFICE,
     "administrator": (*LEADER, "proposals", "office_calls", "meetings"),
@@ -222,7 +226,7 @@ class Shell:
         if self.person and sits_on_a_panel(self.user):
             names.add("reviews")
         if self.person and "meetings" not in names and bodies_visible_to(self.user).exists():
-            names.add("meetings")
+            names |= {"meetings", "governance"}
         counts = {"inbox": open_tasks_for(self.user).count()} if "inbox" in names else {}
         asked = any(tab.current for tab in self.booking_tabs)
         links = (self._link(name, *PAGES[name], counts.get(name, 0)) for name in sorted(names, key=ORDER.index))

@@ -272,3 +272,17 @@ def test_a_resolution_from_before_is_recorded_with_its_source_and_without_votes(
     assert [row.field for row in refused.value.violations] == ["source"]
     with pytest.raises(NotPermitted):
         voting.record_resolution(aoc.alliance, by=aoc.people[0], source="S000", **given)
+
+
+def test_every_effect_is_a_command_that_exists():
+    from inspect import signature
+
+    from django.utils.module_loading import import_string
+
+    from alliance.commands.voting.resolving import COMMANDS, EFFECTS, REASONED
+
+    for kind, (name, _subject) in EFFECTS.items():
+        wanted = {"resolution", "by"} | ({"reason"} if kind in REASONED else set())
+        assert wanted <= signature(import_string(name)).parameters.keys(), name
+    for name in ("decline_application", "back_to_check"):
+        assert {"by", "note"} <= signature(import_string(f"{COMMANDS}.applications.{name}")).parameters.keys()

@@ -67,14 +67,14 @@ def _offered(row: VotingRule) -> RuleLine:
 
 def rule_facts(rule: Rule) -> list[Fact]:
     """A rule in words."""
-    share = {"numerator": rule.quorum_numerator, "denominator": rule.quorum_denominator}
-    base = str(VotingRule.QuorumBase(rule.quorum_base).label)
+    base = VotingRule.QuorumBase(rule.quorum_base).label
+    quorum = f"{rule.quorum_numerator}/{rule.quorum_denominator} {base}"
     majority = str(VotingRule.Threshold(rule.threshold).label)
     if rule.threshold not in {"simple", "consensus"}:
         majority = f"{majority}, {VotingRule.Base(rule.base).label}"
     facts = [
         Fact(_("Majority"), majority),
-        Fact(_("Quorum"), _("%(numerator)d/%(denominator)d") % share + f" {base}"),
+        Fact(_("Quorum"), quorum),
         Fact(_("Abstentions"), _abstentions(rule)),
         Fact(_("Vote"), _("secret") if rule.is_secret else _("open: every member's vote is seen after the close")),
     ]

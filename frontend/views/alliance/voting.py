@@ -69,7 +69,7 @@ def new_motion(request: HttpRequest, slug: str) -> HttpResponse:
         except DomainError as refusal:
             form.blame(refusal)
         else:
-            messages.success(request, _("Drafted. Nobody else reads it before you table it."))
+            messages.success(request, _("Drafted. Only the officers read it before it is tabled."))
             return redirect("alliance_motion", slug, made.pk)
     return _drafting(request, alliance, form, _("A new motion"))
 
