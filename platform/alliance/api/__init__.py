@@ -1,5 +1,5 @@
 """API of alliances: their members, governance, documents, events and news."""
 
-from alliance.api import voting
+from alliance.api import meetings, offices, voting
 
-urlpatterns = [*voting.urlpatterns]
+urlpatterns = [*voting.urlpatterns, *offices.urlpatterns, *meetings.urlpatterns]
