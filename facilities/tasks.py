@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from facilities.commands import balances, bookings, closing, reminding, trials, waiting
+from facilities.commands import balances, bookings, closing, reminding, site_access, trials, waiting
 
 
 @shared_task(name="facilities.expire_due")
@@ -40,3 +40,8 @@ def expire_unused() -> None:
 @shared_task(name="facilities.try_policy")
 def try_policy(job: str) -> None:
     trials.run_trial(UUID(job))
+
+
+@shared_task(name="facilities.purge_site_access")
+def purge_site_access() -> None:
+    site_access.purge_site_access()

@@ -58,7 +58,8 @@ class TermsOut(serializers.ModelSerializer[RunTerms]):
     class Meta:
         model = RunTerms
         fields = [
-            "team_form", "form_days_onsite", "form_days_remote", "missing_form_cancels", "agreement", "safety_days",
+            "team_form", "form_days_onsite", "form_days_remote", "missing_form_cancels", "agreement", "site_access",
+            "safety_days",
         ]  # fmt: skip
 
 
@@ -74,7 +75,7 @@ class Terms(ApiView):
     def put(self, request: Request, key: str) -> Response:
         read = Reader(request.data)
         fields: dict[str, Any] = {}
-        for name in ("team_form", "missing_form_cancels", "agreement"):
+        for name in ("team_form", "missing_form_cancels", "agreement", "site_access"):
             if name in read.data:
                 fields[name] = read.flag(name)
         for name in ("form_days_onsite", "form_days_remote", "safety_days"):

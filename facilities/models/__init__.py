@@ -29,6 +29,7 @@ from facilities.models.running import (
     UserAgreement,
 )
 from facilities.models.series import Series, SeriesDate
+from facilities.models.site_access import SiteAccess
 from facilities.models.terms import Terms
 from facilities.models.waiting import Offer, Waiting
 
@@ -70,6 +71,7 @@ __all__ = [
     "SeriesDate",
     "Session",
     "ShiftRecord",
+    "SiteAccess",
     "Team",
     "TeamForm",
     "TeamMember",

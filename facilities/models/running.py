@@ -22,6 +22,11 @@ class RunTerms(Versioned):
     form_days_remote = models.PositiveSmallIntegerField(_("days before the start, remote and mail-in"), default=14)
     missing_form_cancels = models.BooleanField(_("cancelled at the start when it is missing"), default=False)
     agreement = models.BooleanField(_("the team's organisation has signed a user agreement"), default=False)
+    site_access = models.BooleanField(
+        _("visitors give nationality, day of birth and identity document"),
+        default=False,
+        help_text=_("Sealed, read by the staff alone, and purged after the visit."),
+    )
     safety_days = models.PositiveSmallIntegerField(_("days before the start, safety approval"), default=14)
 
     class Meta:

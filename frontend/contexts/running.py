@@ -6,6 +6,7 @@ from typing import Any
 
 from core import clock
 from core.permissions import allowed
+from facilities.commands.site_access import asks_for_site_access
 from facilities.models import Booking, HandoverNote, Instrument, SafetyApproval, ShiftRecord, TeamForm
 from facilities.permissions import booking_parties
 from facilities.queries.readiness import readiness_for, readiness_of
@@ -116,6 +117,7 @@ class PreparePage:
     safety: Any
     team_form: TeamForm | None
     approval: SafetyApproval | None
+    asks_site_access: bool
 
     @property
     def zone(self) -> str:
@@ -131,6 +133,7 @@ def prepare_page(booking: Booking, form: Any, safety: Any) -> PreparePage:
         safety=safety,
         team_form=TeamForm.objects.filter(booking=booking).select_related("by").first(),
         approval=SafetyApproval.objects.filter(booking=booking).select_related("by").first(),
+        asks_site_access=asks_for_site_access(booking),
     )
 
 

@@ -7,12 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.identifiers import country_codes
 from accounts.models import User
 from accounts.queries import organisations_offered
 from core import times
+from facilities.commands.site_access import Details
 from facilities.models import RunTerms, Session
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
+from frontend.forms.public import countries, offer
 from frontend.timeline import midnight
 
 
@@ -76,7 +79,14 @@ class RunTermsForm(forms.ModelForm):
 
     class Meta:
         model = RunTerms
-        fields = ["team_form", "form_days_onsite", "form_days_remote", "missing_form_cancels", "agreement"]
+        fields = [
+            "team_form",
+            "form_days_onsite",
+            "form_days_remote",
+            "missing_form_cancels",
+            "agreement",
+            "site_access",
+        ]
 
 
 class AgreementForm(Blamed, forms.Form):
@@ -87,3 +97,18 @@ class AgreementForm(Blamed, forms.Form):
     valid_until = DayField(
         label=_("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+
+class SiteAccessForm(Blamed, forms.Form):
+    """What the gate must know of the reader."""
+
+    nationality = forms.ChoiceField(label=_("Nationality"))
+    born_on = DayField(label=_("Day of birth"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    document = forms.CharField(label=_("Number of your passport or identity card"), max_length=60)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        offer(self, "nationality", [("", "—"), *countries(country_codes())[1:]])
+
+    def details(self) -> Details:
+        return Details(**self.cleaned_data)

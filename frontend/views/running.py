@@ -21,11 +21,12 @@ from core.permissions import allowed, containers
 from facilities.commands import sessions
 from facilities.commands.readiness import approve_safety, submit_team_form
 from facilities.commands.running import leave_note, record_shift, report_problem
+from facilities.commands.site_access import asks_for_site_access, give_site_access, read_site_access
 from facilities.models import Booking, Facility, Instrument
 from facilities.permissions import booking_parties
 from facilities.queries.readiness import companions_of
 from frontend.contexts.running import at_page, prepare_page, shifts_of, shifts_page
-from frontend.forms.running import SafetyForm, ShiftForm, TeamForm
+from frontend.forms.running import SafetyForm, ShiftForm, SiteAccessForm, TeamForm
 from frontend.views.bookings import seen
 
 
@@ -135,6 +136,31 @@ def _team_form(request: HttpRequest, booking: Booking) -> TeamForm:
 
 
 @login_required
+def site_access(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A visitor gives the own details for the gate; the facility's staff read those of all who come."""
+    booking = seen(request, pk)
+    comes = booking.people.filter(user=request.user).exists()
+    reads = allowed(request.user, "facilities.run_sessions", booking.instrument.facility)
+    if not (comes or reads) or not asks_for_site_access(booking):
+        raise Http404
+    form = SiteAccessForm(request.POST or None) if comes else None
+    if form is not None and request.method == "POST" and form.is_valid():
+        try:
+            give_site_access(booking, form.details(), by=request.user)
+        except DomainError as refusal:
+            form.blame(refusal)
+        else:
+            messages.success(request, _("Saved. Only the staff of the facility can read it."))
+            return redirect("booking_prepare", pk)
+    visitors = read_site_access(booking, by=request.user) if reads else []
+    given = comes and booking.site_access.filter(person=request.user).exists()
+    page = {"booking": booking, "form": form, "reads": reads, "visitors": visitors, "given": given}
+    response = render(request, "run/site_access.html", page, status=422 if form and form.errors else 200)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@login_required
 def shifts(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The record of a run, shift by shift."""
     booking = seen(request, pk)
@@ -176,5 +202,6 @@ urlpatterns = [
     path("instruments/<slug:slug>/sheet/code.svg", door_code, name="door_code"),
     path("instruments/<slug:slug>/note/", note_left, name="note_left"),
     path("bookings/<uuid:pk>/prepare/", prepare, name="booking_prepare"),
+    path("bookings/<uuid:pk>/site-access/", site_access, name="site_access"),
     path("bookings/<uuid:pk>/shifts/", shifts, name="booking_shifts"),
 ]

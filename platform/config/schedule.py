@@ -15,6 +15,7 @@ EVERY: dict[str, float | crontab] = {
     "facilities.offer_free_time": 120.0,
     "facilities.remind_due": 600.0,
     "facilities.expire_unused": 3600.0,
+    "facilities.purge_site_access": 3600.0,
     "alliance.follow_terms": 3600.0,
     "alliance.close_votes_due": 15.0,
     "alliance.follow_documents": 60.0,

@@ -248,6 +248,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SECOND_FACTOR_FOR = words("SECOND_FACTOR_FOR")
 ERASURE_AFTER_DAYS = number("ERASURE_AFTER_DAYS", 7)  # in which who asked to be forgotten may change their mind
+SITE_ACCESS_DAYS = number("SITE_ACCESS_DAYS", 30)  # after a visit, then what the gate had to know is purged
 DATA_REQUEST_DAYS = number("DATA_REQUEST_DAYS", 30)  # GDPR Art. 12(3)
 SMALL_CELL = number("SMALL_CELL", 3)  # figures about fewer parties are not shown to the public
 LATE_CANCELLATION_DAYS = number("LATE_CANCELLATION_DAYS", 14)  # called off with less notice: late (K31)

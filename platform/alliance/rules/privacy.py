@@ -65,6 +65,7 @@ REMOVED = frozenset(
         "notifications.Preference",
         "socialaccount.SocialAccount",
         "alliance.Consent",
+        "facilities.SiteAccess",
     }
 )
 """Deleted when a person is forgotten: nobody else needs them."""

@@ -1,17 +1,17 @@
 """Seals the papers of a secret vote for the ballot's key, and that key for this installation (HPKE, RFC 9180)."""
 
 import secrets
-from base64 import b32encode, urlsafe_b64encode
+from base64 import b32encode
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from core.sealing import InvalidToken, box
 
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.CHACHA20_POLY1305)
+PURPOSE = "yanqi ballots"
 CHOICE_WIDTH = 8
 RECEIPT_BYTES = 15
 """120 random bits, 24 characters in base 32: no two voters draw the same."""
@@ -32,7 +32,7 @@ class CannotOpen(Exception):
 def make_keys(installation_secrets: list[str]) -> Keys:
     """A new pair of keys; the private one is readable only with the installation's secret (the first of them)."""
     private = X25519PrivateKey.generate()
-    sealed = _box(installation_secrets).encrypt(private.private_bytes_raw())
+    sealed = box(installation_secrets, PURPOSE).encrypt(private.private_bytes_raw())
     return Keys(private.public_key().public_bytes_raw(), sealed)
 
 
@@ -52,18 +52,9 @@ def open_papers(
 ) -> list[tuple[str, str]]:
     """The choice and receipt of each, shuffled, so that their order tells nothing. Raises CannotOpen."""
     try:
-        key = X25519PrivateKey.from_private_bytes(_box(installation_secrets).decrypt(sealed_private))
+        key = X25519PrivateKey.from_private_bytes(box(installation_secrets, PURPOSE).decrypt(sealed_private))
         texts = [SUITE.decrypt(paper, key, ballot).decode() for paper in papers]
     except (InvalidToken, InvalidTag) as error:
         raise CannotOpen from error
     secrets.SystemRandom().shuffle(texts)
     return [(text[:CHOICE_WIDTH].rstrip(), text[CHOICE_WIDTH:]) for text in texts]
-
-
-def _box(installation_secrets: list[str]) -> MultiFernet:
-    return MultiFernet([Fernet(_derived(secret)) for secret in installation_secrets])
-
-
-def _derived(secret: str) -> bytes:
-    derived = HKDF(hashes.SHA256(), 32, salt=None, info=b"yanqi ballots").derive(secret.encode())
-    return urlsafe_b64encode(derived)
