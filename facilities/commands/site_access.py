@@ -57,7 +57,7 @@ def give_site_access(booking: Booking, details: Details, *, by: Any) -> SiteAcce
     try:
         validate_country(details.nationality)
     except ValidationError as error:
-        violations.append(Violation("country", error.message, "nationality"))
+        violations.append(Violation("country", error.messages[0], "nationality"))
     if not date(1900, 1, 1) <= details.born_on < clock.now().date():
         violations.append(Violation("born_on", _("Give the day of your birth."), "born_on"))
     if not details.document.strip():

@@ -138,22 +138,22 @@ def _team_form(request: HttpRequest, booking: Booking) -> TeamForm:
 @login_required
 def site_access(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A visitor gives the own details for the gate; the facility's staff read those of all who come."""
-    booking = seen(request, pk)
-    comes = booking.people.filter(user=request.user).exists()
-    reads = allowed(request.user, "facilities.run_sessions", booking.instrument.facility)
+    booking, reader = seen(request, pk), request.user
+    comes = booking.people.filter(user=reader.pk).exists()
+    reads = allowed(reader, "facilities.run_sessions", booking.instrument.facility)
     if not (comes or reads) or not asks_for_site_access(booking):
         raise Http404
     form = SiteAccessForm(request.POST or None) if comes else None
     if form is not None and request.method == "POST" and form.is_valid():
         try:
-            give_site_access(booking, form.details(), by=request.user)
+            give_site_access(booking, form.details(), by=reader)
         except DomainError as refusal:
             form.blame(refusal)
         else:
             messages.success(request, _("Saved. Only the staff of the facility can read it."))
             return redirect("booking_prepare", pk)
-    visitors = read_site_access(booking, by=request.user) if reads else []
-    given = comes and booking.site_access.filter(person=request.user).exists()
+    visitors = read_site_access(booking, by=reader) if reads else []
+    given = comes and booking.site_access.filter(person=reader.pk).exists()
     page = {"booking": booking, "form": form, "reads": reads, "visitors": visitors, "given": given}
     response = render(request, "run/site_access.html", page, status=422 if form and form.errors else 200)
     response.headers["Cache-Control"] = "no-store"

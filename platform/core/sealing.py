@@ -25,7 +25,7 @@ def unseal(sealed: bytes | memoryview, purpose: str) -> str:
 
 
 def _ours(purpose: str) -> MultiFernet:
-    return box([settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS], purpose)
+    return box([settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)], purpose)
 
 
 def _derived(secret: str, purpose: str) -> bytes:
