@@ -110,7 +110,7 @@ class Declaration(forms.Form):
     )
 
 
-class AccountsField(forms.CharField):
+class AccountsField(forms.Field):
     """People by the e-mail of their account or their ORCID iD, one in a line; a list of people."""
 
     widget = forms.Textarea

@@ -27,8 +27,7 @@ from frontend.forms.outcomes import (
 )
 from programs.commands import outcomes
 from programs.imports.publications import entries_of
-from programs.models import Feedback
-from programs.permissions.outcomes import feedback_side
+from programs.permissions.outcomes import feedback_side, own_feedback
 from programs.queries.outcomes import find_report, proposals_to_publish
 
 JUDGING: dict[str, tuple[Callable[..., Any], Any]] = {
@@ -107,7 +106,7 @@ def feedback(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = find(bookings_visible_to(request.user).select_related("instrument__facility", "team"), pk)
     if feedback_side(request.user, row) is None:
         raise Http404
-    said = Feedback.objects.filter(booking=row, by=request.user).first()
+    said = own_feedback(request.user, row)
     initial = {"rating": said.rating, "text": said.text} if said else {}
     form = FeedbackForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():

@@ -53,11 +53,11 @@ class LegTransferIn(serializers.Serializer[Any]):
 
 
 class LegTransferOut(serializers.ModelSerializer[Transfer]):
-    """`units` are in the unit of the source. It is open while `ended_at` is null; refused where `refused_by` says by
+    """`units` are in the unit of `instrument`. It is open while `ended_at` is null; refused where `refused_by` says by
     whom, else both agreed and the leg has moved."""
 
     proposal = serializers.CharField(source="leg.proposal.reference")
-    source = serializers.CharField(source="source.slug")
+    instrument = serializers.CharField(source="source.slug", help_text="Where it stood when this was asked.")
     target = serializers.CharField(source="target.slug")
     unit = serializers.CharField(source="source.unit")
     by = serializers.CharField(source="by.name")
@@ -68,7 +68,7 @@ class LegTransferOut(serializers.ModelSerializer[Transfer]):
     class Meta:
         model = Transfer
         fields = [
-            "id", "leg", "proposal", "source", "target", "units", "unit", "reason", "by", "source_agreed_by",
+            "id", "leg", "proposal", "instrument", "target", "units", "unit", "reason", "by", "source_agreed_by",
             "target_agreed_by", "refused_by", "note", "ended_at", "created_at",
         ]  # fmt: skip
 

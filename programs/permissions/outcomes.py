@@ -26,3 +26,8 @@ def feedback_seen(user: Any, booking: Booking) -> QuerySet[Feedback]:
     """What was said of a run: one's own words; for the facility everyone's."""
     rows = Feedback.objects.filter(booking=booking).select_related("by").order_by("created_at", "id")
     return rows if feedback_side(user, booking) == Feedback.Side.FACILITY else rows.filter(by=user)
+
+
+def own_feedback(user: Any, booking: Booking) -> Feedback | None:
+    """What a person said of a run."""
+    return Feedback.objects.filter(booking=booking, by=user).first()

@@ -15,7 +15,7 @@ from facilities.commands.allocations import open_allocation
 from facilities.commands.balances import carry_units
 from facilities.models import Facility, Instrument
 from programs.commands.afterwards.settling import locked_leg
-from programs.commands.proposals.telling import team_of, tell
+from programs.commands.proposals.telling import team_of, tell_about
 from programs.commands.rounds.applying import SYSTEM
 from programs.models import Leg, Transfer
 from programs.permissions.proposals import leg_parties
@@ -165,5 +165,6 @@ def _tell(transfer: Transfer, kind: str, people: Iterable[User], *, by: Any, not
         "instrument": transfer.source.name,
         "target": transfer.target.name,
         "refused": transfer.refused_by_id is not None,
+        "note": note or transfer.reason,
     }
-    tell(people, kind, transfer.leg.proposal, by=by, note=note or transfer.reason, about=transfer, **facts)
+    tell_about(transfer, people, kind, transfer.leg.proposal, by=by, facts=facts)

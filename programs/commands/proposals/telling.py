@@ -1,6 +1,6 @@
 """Whom a proposal's moves are told to, and with which facts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -52,21 +52,18 @@ def _holders(call: Call, right: str) -> QuerySet[User]:
     return User.objects.filter(pk__in=held, is_active=True).order_by("id")
 
 
-def tell(
-    recipients: Iterable[User],
-    kind: str,
-    proposal: Proposal,
-    *,
-    by: Any,
-    note: str = "",
-    about: Model | None = None,
-    **facts: Any,
+def tell(recipients: Iterable[User], kind: str, proposal: Proposal, *, by: Any, note: str = "", **facts: Any) -> None:
+    """One message to each person but the one who did it; it leads to the proposal."""
+    tell_about(proposal, recipients, kind, proposal, by=by, facts={"note": note, **facts})
+
+
+def tell_about(
+    subject: Model, recipients: Iterable[User], kind: str, proposal: Proposal, *, by: Any, facts: Mapping[str, Any]
 ) -> None:
-    """One message to each person but the one who did it; it leads to the page of `about`, else of the proposal."""
+    """The same of something that belongs to a proposal and has a page of its own."""
     people = {person.pk: person for person in recipients if person.pk != by.pk}
     if people:
-        context = {**_named(proposal, by), "note": note, **facts}
-        notify(list(people.values()), kind, subject=about or proposal, context=context)
+        notify(list(people.values()), kind, subject=subject, context={**_named(proposal, by), **facts})
 
 
 def invite_by_mail(member: ProposalMember, token: str, *, by: Any) -> None:
