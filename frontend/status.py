@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from alliance.workflows.documents import VERSION
 from facilities.workflows import BOOKING, CAMPAIGN, WAITING
 from programs.workflows.cooperation import PROGRAM
 from programs.workflows.outcomes import REPORT
@@ -77,6 +78,11 @@ SHAPES: dict[str, tuple[str, str]] = {
     # experiment reports
     "due": ("ask", "warn"),
     "waived": ("void", ""),
+    # versions of documents
+    "proposed": ("ask", "warn"),
+    "adopted": ("ok", "info"),
+    "in_force": ("ok", "ok"),
+    "superseded": ("end", ""),
     # the rest, with their words below
     "invited": ("ask", "warn"),
     "confirmed": ("ok", "ok"),
@@ -128,6 +134,7 @@ WORDS: dict[str, str | Promise] = {
     **PROPOSAL.states,
     **PROGRAM.states,
     **WAITING.states,
+    **VERSION.states,
     **BOOKING.states,
 }
 

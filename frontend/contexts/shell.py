@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.queries import affiliation_at, roles_of
 from accounts.roles import ROLES
 from alliance.models import Alliance
-from alliance.permissions.governance import bodies_visible_to
+from alliance.permissions.governance import bodies_visible_to, speaks_for
 from alliance.queries import main_alliance
 from core import clock, times
 from frontend.contexts.account import Demonstration, demonstration
@@ -58,6 +58,7 @@ PAGES: dict[str, tuple[Promise, str]] = {
     "facility_use": (_("Facility use"), "chart-column"),
     "flows": (_("Cooperation"), "network"),
     "reports": (_("Reports"), "file-text"),
+    "circulars": (_("Circulars"), "inbox"),
 }
 SCIENTIST = (
     "work",
@@ -74,7 +75,7 @@ ACCESS = ("proposals", "office_calls", "industrial_requests", "experiment_report
 LEADER = ("overview", "work", "facility_use", "flows", "programs", "reports")
 OFFICE = (
     "work", "proposals", "programs", "office_calls", "overview", "reports", "industrial_requests", "meetings",
-    "governance",
+    "governance", "circulars",
 )  # fmt: skip
 NAVIGATION: dict[str, tuple[str, ...]] = {
     "leadership": LEADER,
@@ -223,6 +224,8 @@ class Shell:
         names = {name for role in self.roles for name in NAVIGATION[role]} or set(SCIENTIST)
         if "inbox" not in names and self.person and subjects_lent_to(self.user, "facilities.booking"):
             names.add("inbox")
+        if self.person and speaks_for(self.user, clock.now().date()).exists():
+            names.add("circulars")
         if self.person and sits_on_a_panel(self.user):
             names.add("reviews")
         if self.person and "meetings" not in names and bodies_visible_to(self.user).exists():

@@ -1,5 +1,11 @@
 """API of alliances: their members, governance, documents, events and news."""
 
-from alliance.api import meetings, offices, voting
+from alliance.api import documents, meetings, news, offices, voting
 
-urlpatterns = [*voting.urlpatterns, *offices.urlpatterns, *meetings.urlpatterns]
+urlpatterns = [
+    *documents.urlpatterns,
+    *meetings.urlpatterns,
+    *news.urlpatterns,
+    *offices.urlpatterns,
+    *voting.urlpatterns,
+]
