@@ -26,9 +26,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     alliances = list(Alliance.objects.order_by("-is_main", "name", "id"))
     asked = request.GET.get("alliance", "")
     alliance = next((row for row in alliances if row.slug == asked), main_alliance())
-    if alliance is None:
-        raise Http404
-    page = documents_page(request.user, alliance, request.GET, alliances=alliances)
+    page = documents_page(request.user, alliance, request.GET, alliances=alliances) if alliance else None
     return render(request, "public/documents.html", {"page": page})
 
 
