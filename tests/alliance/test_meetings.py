@@ -233,6 +233,9 @@ def test_a_meeting_of_the_past_is_recorded_with_its_numbers_and_source_and_witho
         meetings.record_meeting(body, by=world.sec, attendance={"attended": 12}, source="", **plan)
     meeting = meetings.record_meeting(body, by=world.sec, attendance={"attended": 12}, source="Report", **plan)
     assert (meeting.state, meeting.quorum_result) == ("closed", {"attended": 12, "source": "Report"})
+    text = assemble_minutes(meeting)
+    assert "12 representatives (Report)." in text
+    assert "voting members" not in text, "how many had a vote is not known"
     assert not Attendance.objects.exists()
     assert governance_attendance(world.alliance, date(2021, 1, 1), date(2021, 12, 31))["meetings"] == 0
 

@@ -62,6 +62,8 @@ def offices_page(alliance: Alliance, user: Any, query: QueryDict) -> OfficesPage
     form = AsOf(query)
     today = today_in(alliance)
     day = (form.cleaned_data.get("on") if form.is_valid() else None) or today
+    if not query:
+        form = AsOf({"on": day.isoformat()})
     ending = terms_ending(alliance, today, max(settings.TERM_ALERT_DAYS))
     runs = permissions.allowed(user, RUN, alliance)
     return OfficesPage(alliance, form, day, officers_on(alliance, day), list(ending), runs)

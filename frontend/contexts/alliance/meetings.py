@@ -155,7 +155,7 @@ def _offered(meeting: Meeting, user: Any, runs: bool, presence: Presence, mine: 
 
 
 def _stages(meeting: Meeting) -> list[Stage]:
-    if meeting.state not in STAGES:
+    if meeting.state not in STAGES or (meeting.state == "closed" and meeting.notice_sent_at is None):
         return [Stage(str(MEETING.states[meeting.state]), "current")]
     here = STAGES.index(meeting.state)
     return [

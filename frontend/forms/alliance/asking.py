@@ -58,9 +58,9 @@ def told(command: Callable[..., Any]) -> Act:
 def asked(
     asks: Mapping[str, Ask], names: Iterable[str], row: Any, reader: Any, bound: Mapping[str, AskForm]
 ) -> list[Asked]:
-    """The forms of the moves that are open, in the order of `asks`; one that was sent back keeps what was typed."""
+    """The forms of the moves that are open, those that lead on first; one that was sent back keeps what was typed."""
     offered = set(names) | set(bound)
-    return [
+    found = [
         Asked(
             name,
             ask.label,
@@ -70,6 +70,7 @@ def asked(
         for name, ask in asks.items()
         if name in offered
     ]
+    return sorted(found, key=lambda each: not each.leads_on)
 
 
 def day(label: Any, **more: Any) -> DayField:

@@ -16,7 +16,7 @@ def assemble_minutes(meeting: Meeting) -> str:
         f"# {meeting.title}",
         f"{meeting.body.name}, {meeting.body.alliance.name}",
         f"{times.span(meeting.starts_at, meeting.ends_at, meeting.zone)} · {where}",
-        *_attendance(meeting, attendance_report(meeting)),
+        *(_recorded(meeting) if meeting.notice_sent_at is None else _attendance(meeting, attendance_report(meeting))),
         *_presence(meeting),
     ]
     items = meeting.agenda.prefetch_related("documents", "actions__owner", "actions__owner_organisation")
@@ -44,6 +44,15 @@ def _attendance(meeting: Meeting, report: Report) -> list[str]:
                               for row in report.others)  # fmt: skip
         lines.append(_("Without a vote: %(names)s") % {"names": "; ".join(names)})
     return lines
+
+
+def _recorded(meeting: Meeting) -> list[str]:
+    """Of a meeting that was recorded from a source: the numbers that it tells, and no others."""
+    attended, source = meeting.quorum_result.get("attended"), meeting.quorum_result.get("source", "")
+    if attended is None:
+        return []
+    said = _("%(attended)d representatives (%(source)s).") % {"attended": attended, "source": source}
+    return [f"## {_('Attendance')}", said]
 
 
 def _people(meeting: Meeting, membership: object) -> str:
