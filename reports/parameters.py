@@ -119,7 +119,9 @@ def read(values: dict[str, str], parameters: tuple[Parameter, ...], *, always: b
     return Query(
         since,
         until,
-        **keys,
+        facility=keys["facility"],
+        instrument=keys["instrument"],
+        organisation=keys["organisation"],
         country=given.get("country", "").upper(),
         home=given.get("home", "").upper(),
         choices=choices,

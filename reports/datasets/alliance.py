@@ -4,6 +4,8 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+
 from alliance.models import Alliance, Attendance, Meeting, MembershipApplication
 from alliance.queries.membership import active_memberships, voting_memberships
 from core.rows import fetch
@@ -25,7 +27,7 @@ def membership(query: Query, *, count: bool) -> "DataFrame":
         for period, until in periods:
             members: Counter[str] = Counter()
             countries: dict[str, set[str]] = {}
-            standing = active_memberships(alliance, until - timedelta(days=1))
+            standing: QuerySet[Any] = active_memberships(alliance, until - timedelta(days=1))
             for held, country in standing.values_list("member_class_then", "organisation__country"):
                 members[held] += 1
                 countries.setdefault(held, set()).add(country)
@@ -67,8 +69,8 @@ def attendance(query: Query, *, count: bool) -> "DataFrame":
         meetings = meetings.filter(starts_at__date__lt=query.until)
     there: dict[Any, dict[Any, set[str]]] = {}
     found = Attendance.objects.filter(meeting__in=meetings, membership__isnull=False).order_by()
-    for meeting, member, mode in found.values_list("meeting", "membership", "mode"):
-        there.setdefault(meeting, {}).setdefault(member, set()).add(mode)
+    for key, member, mode in found.values_list("meeting", "membership", "mode"):
+        there.setdefault(key, {}).setdefault(member, set()).add(mode)
     rows = []
     for meeting in meetings.order_by("-starts_at", "-id"):
         day = meeting.starts_at.date()

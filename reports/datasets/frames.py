@@ -1,6 +1,6 @@
 """What the datasets share: typed frames of statements, the places and days asked for, shares summed by party."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -55,7 +55,7 @@ def asked(query: Query) -> dict[str, Any]:
     return {name: getattr(query, name) for name in ("since", "until", "facility", "instrument", "country", "home")}
 
 
-def records(rows: list[dict[str, Any]], columns: Sequence[str]) -> "DataFrame":
+def records(rows: Sequence[Mapping[Any, Any]], columns: Sequence[str]) -> "DataFrame":
     """Rows worked out in Python as a frame with these columns, also where there are none; fractions are floats."""
     import pandas
 

@@ -1,6 +1,7 @@
 """One row behind a number as a line of a list: what, where, when, whose, how much, and the page that it has."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import singledispatch
 from typing import Any
 from uuid import UUID
@@ -52,6 +53,14 @@ class Line:
         return names.units(self.units, self.unit) if self.units is not None and self.unit else self.said
 
 
+def _iso(at: datetime | None) -> str | None:
+    return iso(at) if at else None
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 @singledispatch
 def line_of(row: Any) -> Line:
     """A row of any model that stands behind a report. Raises TypeError for another."""
@@ -68,8 +77,8 @@ def _program(row: Program) -> Line:
         key=row.pk,
         organisation=str(row.lead_organisation or ""),
         country=getattr(row.lead_organisation, "country", ""),
-        starts_at=row.starts_on and row.starts_on.isoformat(),
-        ends_at=row.ends_on and row.ends_on.isoformat(),
+        starts_at=_day(row.starts_on),
+        ends_at=_day(row.ends_on),
         state=row.state,
         said=str(row.get_state_display()),
     )
@@ -113,11 +122,11 @@ def _session(row: Session) -> Line:
         booking.reference if booking else f"{row.source} {row.external_id}".strip() or "–",
         page="booking" if booking else "",
         key=booking and booking.pk,
-        booking=booking and booking.pk,
+        booking=booking.pk if booking else None,
         organisation=str(row.organisation or row.team or ""),
         country=row.country,
         starts_at=iso(row.starts_at),
-        ends_at=row.ends_at and iso(row.ends_at),
+        ends_at=_iso(row.ends_at),
         units=str(row.units),
         unit=row.unit,
         state=booking.state if booking else "",
@@ -171,8 +180,8 @@ def _proposal(row: Proposal) -> Line:
         key=row.pk,
         organisation=str(row.organisation),
         country=row.organisation.country,
-        starts_at=row.submitted_at and iso(row.submitted_at),
-        ends_at=row.notified_at and iso(row.notified_at),
+        starts_at=_iso(row.submitted_at),
+        ends_at=_iso(row.notified_at),
         state=row.state,
         said=str(row.get_state_display()),
     )
@@ -185,8 +194,8 @@ def _review(row: Review) -> Line:
         "review",
         row.pk,
         row.assessment.proposal.reference,
-        starts_at=row.due_at and iso(row.due_at),
-        ends_at=row.submitted_at and iso(row.submitted_at),
+        starts_at=_iso(row.due_at),
+        ends_at=_iso(row.submitted_at),
         state=row.state,
         said=str(row.get_state_display()),
     )
@@ -202,7 +211,7 @@ def _experiment_report(row: ExperimentReport) -> Line:
         key=row.pk,
         booking=row.booking_id,
         starts_at=row.due_on.isoformat(),
-        ends_at=row.submitted_at and iso(row.submitted_at),
+        ends_at=_iso(row.submitted_at),
         state=row.state,
         said=str(row.get_state_display()),
         **_at_instrument(row.booking.instrument),
@@ -260,7 +269,7 @@ def _milestone(row: Milestone) -> Line:
         row.pk,
         f"{row.program.number} · {row.title}",
         starts_at=row.due_on.isoformat(),
-        ends_at=row.done_on and row.done_on.isoformat(),
+        ends_at=_day(row.done_on),
         state="done" if row.done_on else "",
         said=names.number(row.weight),
         **_of_program(row.program),
@@ -304,8 +313,8 @@ def _membership(row: Membership) -> Line:
         key=row.organisation.slug,
         organisation=str(row.organisation),
         country=row.organisation.country,
-        starts_at=row.joined_on and row.joined_on.isoformat(),
-        ends_at=row.left_on and row.left_on.isoformat(),
+        starts_at=_day(row.joined_on),
+        ends_at=_day(row.left_on),
         state=row.member_class,
         said=str(row.get_member_class_display()),
     )
@@ -319,7 +328,7 @@ def _application(row: MembershipApplication) -> Line:
         str(row.organisation),
         organisation=str(row.organisation),
         country=row.organisation.country,
-        starts_at=row.submitted_at and iso(row.submitted_at),
+        starts_at=_iso(row.submitted_at),
         state=row.state,
         said=str(row.get_state_display()),
     )
