@@ -16,6 +16,7 @@ from config.demo.calls import Calls
 from config.demo.decisions import make_decisions
 from config.demo.governance import make_governance
 from config.demo.lists import Lists
+from config.demo.motions import make_motions
 from config.demo.people import People
 from config.demo.places import Places
 from config.demo.policies import make_policies
@@ -70,6 +71,7 @@ def load(say: Callable[[str], Any]) -> None:
     drop_waiting(now)
     say("Bodies, offices and meetings of the alliances …")
     make_governance(places, people, now=now)
+    make_motions(places, people, now=now)
     say("Requests of the coming weeks …")
     Requests(places, people, programmes, chance, now=now).make()
     make_decisions(chance, now=now)

@@ -61,7 +61,8 @@ class People:
         # In life each organisation has a signatory of its own; here one account shows the step for all of them.
         for organisation in places.organisations.values():
             grant_role(named["signatory"], "partner_signatory", organisation, by=self.by)
-        grant_role(named["leader"], "leadership", main, by=self.by)
+        for role in ("leadership", "chair"):
+            grant_role(named["leader"], role, main, by=self.by)
         for alliance in (main, other):
             grant_role(named["secretary"], "secretariat", alliance, by=self.by)
         grant_role(named["admin"], "administrator", main, by=self.by)
