@@ -95,15 +95,6 @@ class HomePage:
 
 
 @dataclass(frozen=True)
-class AboutPage:
-    alliance: Alliance | None
-    purpose: SafeString
-    classes: list[Counted]
-    countries: list[Counted]
-    member_count: int
-
-
-@dataclass(frozen=True)
 class MembersPage:
     form: Any
     page: Page
@@ -204,28 +195,6 @@ def member_lines(rows: list[Membership]) -> list[MemberLine]:
         )
         for row in rows
     ]
-
-
-def about_page() -> AboutPage:
-    alliance = main_alliance()
-    rows = list(memberships(alliance, clock.now().date())) if alliance else []
-    address = reverse("members")
-    classes = Counter(row.member_class for row in rows)
-    countries = Counter(row.organisation.country for row in rows)
-    return AboutPage(
-        alliance=alliance,
-        purpose=html(alliance.purpose if alliance else ""),
-        classes=[
-            Counted(Membership.Class(value).label, f"{address}?member_class={value}", classes[value])
-            for value in Membership.Class.values
-            if classes[value]
-        ],
-        countries=[
-            Counted(names.country(code), f"{address}?country={code}", count)
-            for code, count in sorted(countries.items(), key=lambda pair: (-pair[1], names.country(pair[0])))
-        ],
-        member_count=len(rows),
-    )
 
 
 def members_page(form: Any, params: QueryDict, crumbs: list[dict[str, Any]]) -> MembersPage:

@@ -3,17 +3,17 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from accounts.queries import find_organisation
-from alliance.models import Event
+from alliance.models import Alliance, Event
 from alliance.queries import main_alliance, memberships, news_published
 from core import clock
 from frontend.appointments import Appointment, calendar_file
+from frontend.contexts.public.about import about_page
 from frontend.contexts.public.alliance import (
-    about_page,
     article,
     event_line,
     home_page,
@@ -30,7 +30,15 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def about(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/about.html", {"page": about_page()})
+    return render(request, "public/about.html", {"page": about_page(main_alliance())})
+
+
+def alliance(request: HttpRequest, slug: str) -> HttpResponse:
+    """Another alliance that lives here; the main one has its place in About Us."""
+    found = get_object_or_404(Alliance, slug=slug, archived_at=None)
+    if found.is_main:
+        return redirect("about")
+    return render(request, "public/about.html", {"page": about_page(found)})
 
 
 def crumb(label: str, name: str = "") -> dict[str, Any]:
@@ -87,6 +95,7 @@ def event_file(request: HttpRequest, slug: str) -> HttpResponse:
 urlpatterns = [
     path("", home, name="home"),
     path("about/", about, name="about"),
+    path("alliances/<slug:slug>/", alliance, name="alliance"),
     path("about/members/", members, name="members"),
     path("organisations/<slug:slug>/", organisation, name="organisation"),
     path("news/", news, name="news"),

@@ -1,0 +1,72 @@
+"""An alliance as it presents itself: what it is for, who holds its offices today, who belongs to it."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from alliance.models import Alliance, DocumentVersion, Membership
+from alliance.queries import memberships
+from alliance.queries.documents import charter_in_force
+from alliance.queries.offices import Officers, officers_on
+from core import clock, names, times
+from frontend.contexts.public.alliance import Counted, MemberLine, member_lines
+from frontend.written import html, local
+
+
+@dataclass(frozen=True)
+class AboutPage:
+    """`members` are listed only for an alliance that has no directory of its own here; `others` live beside it."""
+
+    alliance: Alliance | None
+    purpose: SafeString
+    officers: list[Officers]
+    charter: DocumentVersion | None
+    classes: list[Counted]
+    countries: list[Counted]
+    members: list[MemberLine]
+    member_count: int
+    others: list[Alliance]
+    today: date
+
+
+def about_page(alliance: Alliance | None) -> AboutPage:
+    today = clock.now().date() if alliance is None else clock.now().astimezone(times.zone_of(alliance.zone)).date()
+    rows = list(memberships(alliance, today)) if alliance else []
+    address = reverse("members")
+    classes = Counter(row.member_class for row in rows)
+    countries = Counter(row.organisation.country for row in rows)
+    is_main = alliance is not None and alliance.is_main
+    return AboutPage(
+        alliance=alliance,
+        purpose=html(local(alliance, "purpose")),
+        officers=[found for found in officers_on(alliance, today) if _is_told(found)] if alliance else [],
+        charter=_public_charter(alliance) if alliance else None,
+        classes=[
+            Counted(Membership.Class(value).label, f"{address}?member_class={value}" if is_main else "", classes[value])
+            for value in Membership.Class.values
+            if classes[value]
+        ],
+        countries=[
+            Counted(names.country(code), f"{address}?country={code}" if is_main else "", count)
+            for code, count in sorted(countries.items(), key=lambda pair: (-pair[1], names.country(pair[0])))
+        ],
+        members=[] if is_main else member_lines(rows),
+        member_count=len(rows),
+        others=list(Alliance.objects.filter(~Q(pk=alliance.pk), archived_at=None)) if alliance else [],
+        today=today,
+    )
+
+
+def _is_told(found: Officers) -> bool:
+    """Whether anything is known of an office today: who holds it, or since when nobody does."""
+    return bool(found.holders or found.acting or found.elects or found.vacant_since)
+
+
+def _public_charter(alliance: Alliance) -> DocumentVersion | None:
+    found = charter_in_force(alliance, get_language() or "en")
+    return found if found and found.document.access == "public" else None
