@@ -375,3 +375,11 @@ def test_percentiles_of_the_database_are_those_of_the_catalogue(history):
     found = metrics.decision_time([4, 1, 2.5, 9, 30])
     row = pick(rows(history.lea, "decision-time", **{"from": "2026-04-01", "to": "2026-07-01"}), facility="FB")
     assert (row["decided"], row["median"], row["p90"]) == (5, found.median, round(found.p90, 4))
+
+
+def test_every_report_has_its_page_its_rows_and_its_figure(history):
+    client = Client()
+    client.force_login(history.lea)
+    for name in REPORTS:
+        for path in ("", "rows/", "figure"):
+            assert client.get(f"/reports/{name}/{path}", MAY).status_code == 200, (name, path)
