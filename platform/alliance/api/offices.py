@@ -63,15 +63,17 @@ class NominationIn(serializers.ModelSerializer[OfficeTerm]):
         fields = ["name", "name_local", "designation", "ordinal", "starts_on", "ends_on"]
 
 
-class TermMoveIn(serializers.Serializer[Any]):
-    decided_on = serializers.DateField(required=False, help_text="elect")
-    source = serializers.CharField(required=False, max_length=200, help_text="elect: where it is written down")
-    on = serializers.DateField(required=False, help_text="take-office, end; today if empty")
-    ends_on = serializers.DateField(required=False, help_text="take-office; else after the usual term")
-    ending = serializers.ChoiceField(
-        choices=OfficeTerm.Ending.choices, required=False, help_text="end", default=OfficeTerm.Ending.OTHER
-    )
-    note = serializers.CharField(required=False, allow_blank=True, default="", help_text="take-office, end")
+class TermMoveIn(serializers.ModelSerializer[OfficeTerm]):
+    """`elect` takes `decided_on` and `source`; `take-office` takes `on` (else today), `ends_on` (else after the usual
+    term) and `note`; `end` takes `ending`, `on` and the reason in `note`."""
+
+    on = serializers.DateField(required=False)
+    ending = serializers.ChoiceField(choices=OfficeTerm.Ending.choices, default=OfficeTerm.Ending.OTHER)
+    note = serializers.CharField(required=False, allow_blank=True, default="")
+
+    class Meta:
+        model = OfficeTerm
+        fields = ["decided_on", "source", "on", "ends_on", "ending", "note"]
 
 
 class BodyOut(serializers.ModelSerializer[Body]):

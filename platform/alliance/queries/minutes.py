@@ -1,5 +1,7 @@
 """Assembles the minutes of a meeting from what happened in it, as Markdown that the secretary then edits."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
 from alliance.models import ActionItem, AgendaItem, Meeting, Motion
@@ -55,7 +57,7 @@ def _recorded(meeting: Meeting) -> list[str]:
     return [f"## {_('Attendance')}", said]
 
 
-def _people(meeting: Meeting, membership: object) -> str:
+def _people(meeting: Meeting, membership: UUID) -> str:
     names = meeting.attendances.filter(membership=membership).order_by("from_at", "id").values_list("name", flat=True)
     return f" ({', '.join(dict.fromkeys(names))})"
 
