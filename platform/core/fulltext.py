@@ -65,13 +65,13 @@ class Holds(Lookup):
     lookup_name = "holds"
     prepare_rhs = False
 
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [value]
+    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        return "%s", (value,)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
         term, given = self.process_rhs(compiler, connection)
-        return f"{column} @@ {term}::tsquery", [*parameters, *given]
+        return f"{column} @@ {term}::tsquery", (*parameters, *given)
 
 
 def terms(text: str) -> list[str]:

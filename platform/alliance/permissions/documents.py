@@ -65,12 +65,12 @@ def _readable(user: Any) -> Q:
     return public | (Q(state__in=TOLD) & concerned)
 
 
-def alliances_of(user: Any) -> QuerySet[Any, UUID]:
+def alliances_of(user: Any) -> QuerySet[Any, Any]:
     """Identifiers of alliances in which a person speaks for an active member today."""
     return speaks_for(user, clock.now().date()).order_by().values("membership__alliance")
 
 
-def bodies_of(user: Any) -> QuerySet[Any, UUID]:
+def bodies_of(user: Any) -> QuerySet[Any, Any]:
     """Identifiers of bodies that a person sits on today."""
     return BodyMembership.objects.filter(lasting(clock.now().date()), person=user).order_by().values("body")
 

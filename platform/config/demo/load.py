@@ -17,6 +17,7 @@ from config.demo.decisions import make_decisions
 from config.demo.governance import make_governance
 from config.demo.lists import Lists
 from config.demo.motions import make_motions
+from config.demo.papers import make_papers
 from config.demo.people import People
 from config.demo.places import Places
 from config.demo.policies import make_policies
@@ -72,6 +73,7 @@ def load(say: Callable[[str], Any]) -> None:
     say("Bodies, offices and meetings of the alliances …")
     make_governance(places, people, now=now)
     make_motions(places, people, now=now)
+    make_papers(places.alliances["gcasc"], places.alliances["anso"], by=people.named["secretary"])
     say("Requests of the coming weeks …")
     Requests(places, people, programmes, chance, now=now).make()
     make_decisions(chance, now=now)

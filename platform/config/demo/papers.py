@@ -1,0 +1,49 @@
+"""Documents of both alliances as far as facts are known of them; what is not known stays empty."""
+
+from typing import Any
+
+from alliance.commands.documents import adopt_version, draft_version, move_version
+from alliance.commands.records import save_record
+from alliance.models import Alliance, Document
+from config.demo.governance import FOUNDED
+
+EXCERPT = """*Excerpts; the other articles are not public.*
+
+## Article 2
+
+An alliance of science centers, national laboratories and science cities: international, non-governmental,
+non-confidential and non-profit, for peaceful ends only.
+
+## Article 3
+
+Cooperation and communication, mutual development, complementary strengths, and discussion of topics of common
+interest, with emphasis on medium- to large-scale research infrastructures.
+
+## Article 4
+
+Founding members that can be read: ALBA, Dalian Coherent Light Source, Diamond, European Spallation Source ERIC,
+European XFEL, FELIX Laboratory, Forschungszentrum Jülich, Guangdong Songshan Lake Science City, Helmholtz-Zentrum
+Berlin.
+"""
+
+
+def make_papers(gcasc: Alliance, anso: Alliance, *, by: Any) -> None:
+    """After the resolutions: that of the founding day adopts the charter; amended articles are not known."""
+    charter = _document(gcasc, by, "charter", "charter", "Charter of the alliance", "联盟章程", signed_by_members=True)
+    first = move_version(draft_version(charter, by=by, text=EXCERPT), "propose", by=by)
+    adopt_version(first, gcasc.resolutions.get(decided_on=FOUNDED), by=by)
+    _document(
+        gcasc, by, "statement", "statements-2018",
+        "Statements Towards the Establishment of the alliance (2018)", "关于成立联盟的声明（2018年）",
+    )  # fmt: skip
+    _document(gcasc, by, "declaration", "declaration-2021", "Declaration of the conference of 2021", "2021年大会宣言")
+    _document(anso, by, "action_plan", "action-plan", "Action plan", "行动计划")
+
+
+def _document(alliance: Alliance, by: Any, kind: str, slug: str, title: str, title_zh: str, **fields: Any) -> Document:
+    row = Document(
+        alliance=alliance, kind=kind, slug=slug, title=title, title_zh=title_zh, access=Document.Access.PUBLIC,
+        is_demo=True, **fields,
+    )  # fmt: skip
+    save_record(row, by=by)
+    return row
