@@ -1,6 +1,7 @@
 """Pages of motions: the list, draft and page of one with its vote and result, resolutions, and rules of voting."""
 
 import csv
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,7 @@ from frontend.contexts.alliance.ruling import crumbs_of, find_named, rules_page
 from frontend.contexts.alliance.voting import FORMS, motion_list, motion_page, recount_page, resolution_list
 from frontend.forms.alliance.voting import DraftForm, ResolutionForm, RuleForm, VoteForm
 
-ACTS = {
+ACTS: dict[str, Callable[..., Any]] = {
     "table": voting.table_motion,
     "open": voting.open_vote,
     "close": voting.close_vote,

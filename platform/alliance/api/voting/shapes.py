@@ -130,14 +130,14 @@ class VotingRuleOut(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="row.id", allow_null=True, default=None)
     kind = serializers.CharField(allow_blank=True)
     name = serializers.CharField()
-    source = serializers.CharField(allow_blank=True)
+    source: Any = serializers.CharField(allow_blank=True)
     rule = serializers.DictField()
 
 
 class VotingRuleIn(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=["", *Motion.Kind.values], required=False, default="")
     name = serializers.CharField(max_length=120)
-    source = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    source: Any = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
     threshold = serializers.ChoiceField(choices=VotingRule.Threshold.choices, required=False)
     base = serializers.ChoiceField(choices=VotingRule.Base.choices, required=False)
     abstentions_count = serializers.BooleanField(required=False)

@@ -54,7 +54,7 @@ def cast_vote(motion: Motion, choice: str, *, by: Any, member: Membership | None
     receipt = new_receipt() if ballot.is_secret else ""
     vote = Vote(voter=voter, number=last + 1, cast_by=by, by_proxy_of_id=holder)
     if ballot.is_secret:
-        vote.sealed = seal(choice, receipt, public=bytes(ballot.public_key), ballot=ballot.pk.bytes)
+        vote.sealed = seal(choice, receipt, public=bytes(ballot.public_key or b""), ballot=ballot.pk.bytes)
     else:
         vote.choice = choice
     vote.save(force_insert=True)

@@ -67,7 +67,7 @@ def open_vote(
 
 def installation_secrets() -> list[str]:
     """What seals the keys of secret votes: outside the database, the present secret first, then those before it."""
-    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)]
 
 
 def _require_ready(
