@@ -1,5 +1,6 @@
 """What frames every page: the seven public sections, the navigation of the reader's roles, who the reader is."""
 
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -35,6 +36,7 @@ SECTIONS: list[tuple[str, Promise]] = [
 
 # Address name → label and icon of the pages that navigation may offer.
 PAGES: dict[str, tuple[Promise, str]] = {
+    "desk": (_("Desk"), "house"),
     "work": (_("My work"), "house"),
     "inbox": (_("Requests"), "inbox"),
     "calendar": (_("Calendar"), "calendar-days"),
@@ -74,15 +76,15 @@ MANAGER = ("inbox", "calendar", "bookings", "instruments", "allocations", "facil
 ACCESS = ("proposals", "office_calls", "industrial_requests", "experiment_reports", "publications")
 LEADER = ("overview", "work", "facility_use", "flows", "programs", "reports")
 OFFICE = (
-    "work", "proposals", "programs", "office_calls", "overview", "reports", "industrial_requests", "meetings",
+    "desk", "work", "proposals", "programs", "office_calls", "overview", "reports", "industrial_requests", "meetings",
     "governance", "circulars",
 )  # fmt: skip
 NAVIGATION: dict[str, tuple[str, ...]] = {
     "leadership": LEADER,
-    "chair": (*LEADER, "meetings", "governance"),
+    "chair": (*LEADER, "desk", "meetings", "governance"),
     "secretary_general": OFFICE,
     "secretariat": OFFICE,
-    "administrator": (*LEADER, "proposals", "office_calls", "meetings"),
+    "administrator": (*LEADER, "desk", "proposals", "office_calls", "meetings"),
     "facility_manager": (*MANAGER, "planning", "routes", "policies", *ACCESS),
     "user_office": (*MANAGER, "planning", "policies", *ACCESS),
     "instrument_scientist": (*MANAGER, "legs"),
@@ -92,6 +94,8 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
 }
 """For each role its pages, the first of them where its work begins; the role that decides most stands first."""
 ORDER = list(PAGES)
+DESK = re.compile("/alliance/[^/]+/(desk|members|applications)/")
+"""Pages to which the desk leads."""
 BAR = 5
 """Entries that fit side by side on a phone."""
 
@@ -233,7 +237,7 @@ class Shell:
         counts = {"inbox": open_tasks_for(self.user).count()} if "inbox" in names else {}
         asked = any(tab.current for tab in self.booking_tabs)
         links = (self._link(name, *PAGES[name], counts.get(name, 0)) for name in sorted(names, key=ORDER.index))
-        own = {address("bookings")} if asked else set()
+        own = {address("bookings")} if asked else {address("desk")} if DESK.match(self.request.path) else set()
         return [replace(link, current=link.current or link.url in own) for link in links if link]
 
     @cached_property

@@ -46,11 +46,18 @@ class AllianceAdmin(Kept):
 
 @admin.register(Membership)
 class MembershipAdmin(Kept):
+    """To look at only: memberships change by their own commands, each with its day and reason."""
+
     list_display = ("organisation", "alliance", "member_class", "joined_on", "left_on")
     list_select_related = ("organisation", "alliance")
     list_filter = ("alliance", "member_class")
     search_fields = ("organisation__name",)
-    autocomplete_fields = ("organisation",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
 
 
 @admin.register(NewsItem)

@@ -4,6 +4,7 @@ from celery import shared_task
 
 from alliance.commands import documents, privacy, voting
 from alliance.commands.actions import remind_owners
+from alliance.commands.membership import settle_due
 from alliance.commands.offices import follow_terms
 from alliance.commands.term_alerts import alert_ends
 
@@ -23,6 +24,11 @@ def close_votes_due() -> None:
 def follow_documents() -> None:
     documents.take_effect_due()
     documents.read_files_due()
+
+
+@shared_task(name="alliance.follow_memberships")
+def follow_memberships() -> None:
+    settle_due()
 
 
 @shared_task(name="alliance.remind_owners")

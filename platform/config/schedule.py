@@ -19,6 +19,7 @@ EVERY: dict[str, float | crontab] = {
     "alliance.follow_terms": 3600.0,
     "alliance.close_votes_due": 15.0,
     "alliance.follow_documents": 60.0,
+    "alliance.follow_memberships": 600.0,
     "alliance.remind_owners": 3600.0,
     "programs.move_calls_due": 15.0,
     "programs.expire_quotations": 3600.0,

@@ -1,12 +1,26 @@
 """Pages of an alliance's own life: membership, governance, documents, events, circulars, and people's own data."""
 
-from frontend.views.alliance import circulars, documents, governance, meetings, news, privacy, voting
+from frontend.views.alliance import (
+    applications,
+    circulars,
+    desk,
+    documents,
+    governance,
+    meetings,
+    membership,
+    news,
+    privacy,
+    voting,
+)
 
 urlpatterns = [
+    *applications.urlpatterns,
     *circulars.urlpatterns,
+    *desk.urlpatterns,
     *documents.urlpatterns,
     *governance.urlpatterns,
     *meetings.urlpatterns,
+    *membership.urlpatterns,
     *news.urlpatterns,
     *privacy.urlpatterns,
     *voting.urlpatterns,

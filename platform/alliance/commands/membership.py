@@ -11,10 +11,11 @@ from accounts.models import Organisation
 from accounts.queries import system_user
 from alliance.models import Alliance, MemberClass, Membership, MembershipChange, Resolution
 from alliance.permissions.membership import MANAGE, membership_parties
+from alliance.permissions.voting import today_in
 from alliance.queries.membership import entries_holding, standing_on, standing_then
 from alliance.rules.membership import DECIDES, LEFT, Kind
 from alliance.workflows.membership import MEMBERSHIP
-from core import audit, clock, permissions
+from core import audit, permissions
 from core.errors import Invalid, RulesRefuse, Violation
 from core.names import in_english
 from workflow.commands import advance, permitted_move
@@ -62,7 +63,7 @@ def begin(
 ) -> Membership:
     """The membership that begins on a day, with its first entry; for commands that have asked who may do it."""
     Alliance.objects.select_for_update().get(pk=alliance.pk)
-    _not_ahead(on, "joined_on")
+    _not_ahead(alliance, on, "joined_on")
     lasting = Membership.objects.filter(alliance=alliance, organisation=organisation, left_on=None).first()
     if lasting is not None and (lasting.member_class, lasting.joined_on) == (member_class, on):
         return lasting
@@ -105,8 +106,9 @@ def exclude_membership(membership: Membership, *, by: Any, resolution: Resolutio
 def withdraw_membership(membership: Membership, *, by: Any, reason: str, on: date | None = None) -> Membership:
     """The member leaves, by notice of its head or as the secretariat records it; on a day to come if it says so."""
     membership, parties = _asked(membership, "withdraw", by=by, note=reason)
-    day = on or _today()
-    if "secretary" not in parties and day < _today():
+    today = today_in(membership.alliance)
+    day = on or today
+    if "secretary" not in parties and day < today:
         message = _("Give today or a later day.")
         raise Invalid(message, [Violation("in_the_past", message, "on")])
     return _changed(membership, "withdraw", Kind.WITHDRAWN, day, by=by, reason=reason)
@@ -134,7 +136,7 @@ def change_class(
     if MemberClass.FOUNDING in {member_class, membership.member_class}:
         message = _("Founding membership belongs to those who founded the alliance; it is neither given nor taken.")
         raise RulesRefuse(message, [Violation("founding_is_fixed", message, "member_class")])
-    day = on or (resolution.effective_on if resolution else _today())
+    day = on or (resolution.effective_on if resolution else today_in(membership.alliance))
     return _changed(
         membership, "change-class", Kind.CLASS, day,
         by=by, reason=reason, resolution=resolution, member_class=member_class,
@@ -147,9 +149,10 @@ def set_standing(
 ) -> Membership:
     """Whether it is in good standing from a day on; a member that is not has no vote."""
     membership, _parties = _asked(membership, "set-standing", by=by, note=reason)
+    day = on or today_in(membership.alliance)
     return _changed(
-        membership, "set-standing", Kind.STANDING, on or _today(), by=by, reason=reason, good_standing=good_standing
-    )
+        membership, "set-standing", Kind.STANDING, day, by=by, reason=reason, good_standing=good_standing
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -182,7 +185,7 @@ def correct_entry(
     }
     day = effective_on or entry.effective_on
     if first:
-        _not_ahead(day, "effective_on")
+        _not_ahead(membership.alliance, day, "effective_on")
     else:
         _not_before(membership, day, kind or entry.kind)
     written = _enter(membership, kind or entry.kind, day, by=by, reason=reason, corrects=entry, **given)
@@ -192,16 +195,17 @@ def correct_entry(
 
 def settle_due() -> int:
     """Bring rows up to what their history says for today, as entries dated ahead come due; how many. Safe to repeat."""
-    today, settled = _today(), 0
-    rows = standing_then(Membership.objects.exclude(state__in=MEMBERSHIP.final), today)
-    late = rows.exclude(**{column: F(f"{column}_then") for column in DECIDES}).order_by("pk")
-    for pk in list(late.values_list("pk", flat=True)):
-        with transaction.atomic():
-            membership = _locked(pk)
-            due = [entry for entry in entries_holding(membership) if entry.effective_on <= today][-1]
-            settled += _bring_up(
-                membership, "", by=system_user(), note=due.reason or in_english(due.get_kind_display())
-            )
+    settled = 0
+    for alliance in Alliance.objects.order_by("pk"):
+        today = today_in(alliance)
+        rows = standing_then(alliance.memberships.exclude(state__in=MEMBERSHIP.final), today)
+        late = rows.exclude(**{column: F(f"{column}_then") for column in DECIDES}).order_by("pk")
+        for pk in list(late.values_list("pk", flat=True)):
+            with transaction.atomic():
+                membership = _locked(pk)
+                due = [entry for entry in entries_holding(membership) if entry.effective_on <= today][-1]
+                note = due.reason or in_english(due.get_kind_display())
+                settled += _bring_up(membership, "", by=system_user(), note=note)
     return settled
 
 
@@ -285,7 +289,7 @@ def _enter(
 def _bring_up(membership: Membership, move: str, *, by: Any, note: str, **data: Any) -> bool:
     """Make the row say what its history says for today, and record it; whether anything had to change."""
     entries = entries_holding(membership)
-    standing = standing_on(membership, _today())
+    standing = standing_on(membership, today_in(membership.alliance))
     assert standing is not None
     before = membership.member_class, membership.good_standing, membership.state, membership.left_on
     membership.member_class, membership.good_standing = standing.member_class, standing.good_standing
@@ -330,11 +334,7 @@ def _not_before(membership: Membership, day: date, kind: str) -> None:
         raise Invalid(message, [Violation("before_it_joined", message, "on")])
 
 
-def _not_ahead(day: date, field: str) -> None:
-    if day > _today():
+def _not_ahead(alliance: Alliance, day: date, field: str) -> None:
+    if day > today_in(alliance):
         message = _("This day lies ahead. Record it when it has happened.")
         raise Invalid(message, [Violation("in_the_future", message, field)])
-
-
-def _today() -> date:
-    return clock.now().date()

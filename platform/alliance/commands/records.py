@@ -1,5 +1,4 @@
-"""Writes what the secretariat keeps: the alliance's own record, its members, news, events, documents and drafts of
-circulars."""
+"""Writes what the secretariat keeps: the alliance's own record, news, events, documents and drafts of circulars."""
 
 from typing import Any
 
@@ -7,12 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.commands.keeping import keep
-from alliance.models import Alliance, Circular, Document, Event, Membership, NewsItem
+from alliance.models import Alliance, Circular, Document, Event, NewsItem
 from core import clock
 from core.errors import DomainError, Invalid, Violation, WrongState
 from core.permissions import require
 
-Kept = Alliance | Membership | NewsItem | Event | Document | Circular
+Kept = Alliance | NewsItem | Event | Document | Circular
 PUBLISHED = NewsItem | Event | Document | Circular
 
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Organisation
 from alliance.models import Alliance, Membership, MembershipApplication, Representative
 from alliance.permissions.governance import lasting
-from core import clock, permissions
+from core import clock, permissions, times
 
 MANAGE = "alliance.manage_members"
 OPEN_VOTES = "alliance.open_votes"
@@ -76,5 +76,8 @@ def memberships_visible_to(user: Any) -> QuerySet[Membership]:
 
 
 def _representing(user: Any) -> QuerySet[Representative]:
-    """What a person represents today, in any alliance and whatever the member's state, in no order."""
-    return Representative.objects.filter(lasting(clock.now().date()), person=user).order_by()
+    """What a person represents today, in any alliance by its zone and whatever the member's state, in no order."""
+    now, holds = clock.now(), Q(pk__in=[])
+    for zone in Alliance.objects.order_by().values_list("zone", flat=True).distinct():
+        holds |= lasting(now.astimezone(times.zone_of(zone)).date()) & Q(membership__alliance__zone=zone)
+    return Representative.objects.filter(holds, person=user).order_by()

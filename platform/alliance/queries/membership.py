@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
@@ -10,7 +12,9 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from alliance.models import Alliance, ClassRights, MemberClass, Membership, MembershipChange, Representative
 from alliance.permissions.governance import lasting
+from alliance.permissions.membership import memberships_visible_to
 from alliance.rules.membership import DECIDES, DEFAULT_RIGHTS, Rights
+from core.lookup import find
 
 
 @dataclass(frozen=True)
@@ -106,3 +110,21 @@ def represented_by(user: User, alliance: Alliance, on: date) -> QuerySet[Members
         return Membership.objects.none()
     speaks = Representative.objects.filter(lasting(on), person=user).order_by().values("membership")
     return active_memberships(alliance, on).filter(pk__in=speaks)
+
+
+def members_listed(
+    user: Any, alliance: Alliance, on: date, *, state: str = "", member_class: str = ""
+) -> QuerySet[Membership]:
+    """Memberships whose inside a person may read, as they stood on a day, by name; also those that have ended."""
+    rows = memberships_visible_to(user).filter(Q(joined_on=None) | Q(joined_on__lte=on), alliance=alliance)
+    rows = standing_then(rows, on)
+    if state:
+        rows = rows.filter(state_then=state)
+    if member_class:
+        rows = rows.filter(member_class_then=member_class)
+    return rows.order_by("organisation__name", "id")
+
+
+def find_membership(user: Any, key: str | UUID) -> Membership:
+    """Raises NotFound for one that is not there, or whose inside is not to be read."""
+    return find(memberships_visible_to(user).select_related("alliance", "organisation"), key)

@@ -5,7 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from accounts.models import Organisation, User
-from alliance.models import Alliance, Event, Membership, NewsItem
+from alliance.commands.membership import record_membership
+from alliance.models import Alliance, Event, MemberClass, NewsItem
 from facilities.commands.catalogue import create_facility, create_instrument, rebuild_closure
 from facilities.models import Course, Facility, Instrument, Technique
 
@@ -51,10 +52,11 @@ class Places:
             self.alliances[row["slug"]] = Alliance.objects.create(**row)
         for slug, members in self.facts["members"].items():
             for member in members:
-                Membership.objects.create(
-                    alliance=self.alliances[slug],
-                    organisation=self.organisations[member],
-                    member_class=Membership.Class.FOUNDING,
+                record_membership(
+                    self.alliances[slug],
+                    self.organisations[member],
+                    MemberClass.FOUNDING,
+                    by=self.by,
                     joined_on=self.alliances[slug].founded_on,
                     source="Charter, Article 4",
                 )

@@ -1,15 +1,16 @@
 """Programmes that wait for a person: to finish a draft, to confirm for a partner, to check, to decide."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Organisation
 from alliance.models import Alliance
 from core import permissions
-from programs.models import Confirmation, Partner, Program, ProgramVersion
-from programs.workflows.cooperation import CONFIRMING
+from programs.models import Agreement, Confirmation, Partner, Program, ProgramVersion
+from programs.workflows.cooperation import CONFIRMING, RUNNING
 
 
 @dataclass(frozen=True)
@@ -39,3 +40,10 @@ def programs_waiting_for(user: Any) -> list[Waiting]:
     ]
     found = [Waiting(program, what) for what, rows in questions for program in rows]
     return sorted(found, key=lambda row: (row.program.submitted_at or row.program.created_at, str(row.program.pk)))
+
+
+def agreements_ending(alliance: Alliance, until: date) -> QuerySet[Agreement]:
+    """The agreements in force of an alliance's programmes that end by a day, soonest first."""
+    newer = Agreement.objects.filter(program=OuterRef("program"), number__gt=OuterRef("number"))
+    rows = Agreement.objects.filter(~Exists(newer), program__alliance=alliance, program__state__in=RUNNING)
+    return rows.filter(valid_until__lte=until).select_related("program").order_by("valid_until", "id")

@@ -16,6 +16,7 @@ from alliance.commands.applications.drafting import (
     submit_application,
     withdraw_application,
 )
+from alliance.commands.applications.voting import put_to_vote
 
 __all__ = [
     "Point",
@@ -26,6 +27,7 @@ __all__ = [
     "decline_application",
     "edit_application",
     "plan_visit",
+    "put_to_vote",
     "remove_application_file",
     "report_visit",
     "return_application",

@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from alliance.commands.applications.moving import asked, moved
+from alliance.commands.documents import sign_version
 from alliance.commands.membership import begin
-from alliance.models import Membership, MembershipApplication, Representative, Resolution
+from alliance.models import Membership, MembershipApplication, Representative, Resolution, Signature
 from alliance.permissions.membership import is_head
-from core import clock
+from alliance.permissions.voting import today_in
+from alliance.queries.documents import charter_in_force
 from core.errors import Invalid, Violation
 
 
@@ -46,13 +48,15 @@ def sign_charter(
 ) -> Membership:
     """The head signs, and the centre is a member from that day with its head and contact as representatives.
 
-    The head signs here, today; the secretariat records a signature on paper with its name and day.
+    The head signs here, today; the secretariat records a signature on paper with its name and day. It stands under
+    the charter in force; where none is, on the application alone.
     Raises NotPermitted, WrongState, Invalid.
     """
     application = asked(application, "sign", by=by)
     here = is_head(by, application)
     name = name.strip() or (by.name if here else "")
-    day = clock.now().date() if here or signed_on is None else signed_on
+    day = today_in(application.alliance) if here or signed_on is None else signed_on
+    method = Signature.Method.ELECTRONIC if here else Signature.Method.PAPER
     if not name:
         message = _("Say who signed.")
         raise Invalid(message, [Violation("signatory_missing", message, "name")])
@@ -70,10 +74,12 @@ def sign_charter(
     _speak(membership, Representative.Kind.HEAD, head, name, day)
     if head is None or head.pk != application.contact_id:
         _speak(membership, Representative.Kind.DELEGATE, application.contact, application.contact.name, day)
+    if charter := charter_in_force(application.alliance):
+        sign_version(charter, application.organisation, by=by, name=name, method=method, signed_on=day)
     application.membership, application.signed_by, application.signed_on = membership, name, day
     moved(
         application, "sign", by=by, also=["membership", "signed_by", "signed_on"],
-        signed_by=name, signed_on=day.isoformat(), method="electronic" if here else "paper",
+        signed_by=name, signed_on=day.isoformat(), method=method,
     )  # fmt: skip
     return membership
 

@@ -14,6 +14,7 @@ from accounts.commands import invalid
 from accounts.models import Organisation
 from alliance.commands.applications.moving import asked, moved
 from alliance.models import Alliance, ApplicationFile, MemberClass, Membership, MembershipApplication
+from alliance.permissions.voting import today_in
 from alliance.queries.membership import active_memberships, rights_of_classes
 from alliance.rules.applications import unfinished
 from alliance.rules.membership import MAY_BE_ASKED_FOR
@@ -138,7 +139,7 @@ def _write(application: MembershipApplication, wanted: Wanted) -> None:
         raise Invalid(message, [Violation("class_not_open", message, "member_class")])
     sponsors = list(wanted.sponsors)
     known = set(
-        active_memberships(application.alliance, clock.now().date())
+        active_memberships(application.alliance, today_in(application.alliance))
         .filter(pk__in=[row.pk for row in sponsors])
         .values_list("pk", flat=True)
     )
@@ -155,7 +156,7 @@ def _write(application: MembershipApplication, wanted: Wanted) -> None:
 
 def _unfinished(application: MembershipApplication) -> Sequence[Violation]:
     rights = rights_of_classes(application.alliance)
-    active = active_memberships(application.alliance, clock.now().date())
+    active = active_memberships(application.alliance, today_in(application.alliance))
     sponsoring = [rights[row.member_class] for row in active.filter(sponsored=application)]
     return list(
         unfinished(

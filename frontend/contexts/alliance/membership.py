@@ -1,0 +1,156 @@
+"""Pages of members: the list as of a day, a member's own page, and the rights of the classes."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from alliance.models import Alliance, MemberClass, Membership, MembershipChange, Representative
+from alliance.permissions.membership import membership_parties
+from alliance.permissions.voting import today_in
+from alliance.queries.membership import (
+    entries_holding,
+    members_listed,
+    representatives_of,
+    rights_of_classes,
+)
+from alliance.rules.membership import Rights
+from alliance.workflows.membership import MEMBERSHIP
+from core import audit
+from frontend.contexts.bookings import Entry
+from frontend.forms.alliance.membership import FORMS, MemberFilters, RightsForm
+from frontend.paging import Page, paged
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Something that the reader may do with a membership, with its form."""
+
+    name: str
+    label: str
+    form: Any
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """An entry of the history; one that a later entry corrects is shown struck out."""
+
+    entry: MembershipChange
+    corrected: bool
+
+
+@dataclass(frozen=True)
+class MemberLine:
+    """A member as it stood on the day of the list."""
+
+    row: Membership
+    member_class: str
+    state: str
+    in_good_standing: bool
+
+
+@dataclass(frozen=True)
+class MemberList:
+    alliance: Alliance
+    form: MemberFilters
+    day: date
+    page: Page
+
+
+@dataclass(frozen=True)
+class MemberPage:
+    """A membership, as its representatives and the secretariat read it."""
+
+    row: Membership
+    rights: Rights
+    may_vote: bool
+    speakers: list[Representative]
+    former: list[Representative]
+    lines: list[HistoryLine]
+    asked: list[Asked]
+    history: list[Entry]
+
+
+@dataclass(frozen=True)
+class RightsPage:
+    alliance: Alliance
+    forms: list[tuple[str, str, RightsForm]]
+
+
+def member_list(alliance: Alliance, user: Any, asked: QueryDict) -> MemberList:
+    form = MemberFilters(asked)
+    day = form.day()
+    page = paged(members_listed(user, alliance, day, **form.asked()), asked)
+    lines = [
+        MemberLine(
+            row,
+            str(MemberClass(row.member_class_then).label),
+            str(MEMBERSHIP.states[row.state_then]),
+            row.good_standing_then,
+        )
+        for row in page.rows
+    ]
+    return MemberList(alliance, form, day, replace(page, rows=lines))
+
+
+def member_page(row: Membership, user: Any, **bound: Any) -> MemberPage:
+    """For one who may read its inside; `bound` is a form with its errors, by its name."""
+    today = today_in(row.alliance)
+    rights = rights_of_classes(row.alliance)[row.member_class]
+    holding = {entry.pk for entry in entries_holding(row)}
+    entries = row.changes.select_related("by", "resolution").order_by("-effective_on", "-created_at", "-id")
+    speakers = list(representatives_of(row, today))
+    known = {each.pk for each in speakers}
+    return MemberPage(
+        row=row,
+        rights=rights,
+        may_vote=rights.votes and row.good_standing and row.state == "active",
+        speakers=speakers,
+        former=[each for each in row.representatives.select_related("person") if each.pk not in known],
+        lines=[HistoryLine(entry, entry.pk not in holding) for entry in entries],
+        asked=_asked(row, user, bound),
+        history=[
+            Entry(_word(entry), entry.actor_name, entry.at, row.alliance.zone, entry.note)
+            for entry in reversed(list(audit.history(row)))
+        ],
+    )
+
+
+def rights_page(alliance: Alliance) -> RightsPage:
+    rights = rights_of_classes(alliance)
+    forms = [
+        (each.value, str(each.label), RightsForm(rights=rights[each], auto_id=f"{each}_%s")) for each in MemberClass
+    ]
+    return RightsPage(alliance, forms)
+
+
+def _asked(row: Membership, user: Any, bound: dict[str, Any]) -> list[Asked]:
+    parties = membership_parties(user, row)
+    offered = {}
+    if parties & {"secretary", "head"} and row.state not in MEMBERSHIP.final:
+        offered = {"name": _("Name a representative"), "end": _("End a representation")}
+        if not row.representatives.filter(ends_on=None).exists():
+            offered.pop("end")
+    moves = {move.name: str(move.label) for move in MEMBERSHIP.open_moves(row.state, parties) if move.name in FORMS}
+    if row.left_on is not None:
+        moves = {name: label for name, label in moves.items() if name == "correct"}
+    if row.member_class == MemberClass.FOUNDING:
+        moves.pop("change-class", None)
+    if not row.changes.exists():
+        moves.pop("correct", None)
+    return [
+        Asked(name, label, bound.get(name) or FORMS[name][0](row=row, auto_id=f"{name}_%s"))
+        for name, label in {**offered, **moves}.items()
+    ]
+
+
+def _word(entry: Any) -> str:
+    if entry.verb in MEMBERSHIP.by_name:
+        return str(MEMBERSHIP.find(entry.verb).label)
+    return {
+        "join": _("Joined"),
+        "name": _("Representative named"),
+        "end-representation": _("Representation ended"),
+    }.get(entry.verb, entry.verb)
