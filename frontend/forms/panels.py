@@ -128,7 +128,9 @@ class Knowledge:
 
     def __init__(self, data: Any, *, person: User) -> None:
         themes, techniques = subjects_offered(person)
-        self.subjects: dict[str, Theme | Technique] = {key_of(row): row for row in (*themes, *techniques)}
+        self.subjects: dict[str, Theme | Technique] = {}
+        self.subjects.update((key_of(row), row) for row in themes)
+        self.subjects.update((key_of(row), row) for row in techniques)
         choices = [
             ("", "–"),
             (str(_("Themes")), [(key_of(row), local(row, "name")) for row in themes]),

@@ -1,5 +1,6 @@
 """Pages of panels: the office makes, fills and changes them; they or the office say what reviewers know about."""
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,7 +12,6 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import User
 from alliance.models import Alliance
 from alliance.queries import main_alliance
 from core.errors import DomainError
@@ -129,7 +129,7 @@ def own_expertise(request: HttpRequest) -> HttpResponse:
     return _expertise(request, request.user, None)
 
 
-def _expertise(request: HttpRequest, person: User, row: Panel | None) -> HttpResponse:
+def _expertise(request: HttpRequest, person: Any, row: Panel | None) -> HttpResponse:
     form = Knowledge(request.POST if request.method == "POST" else None, person=person)
     if request.method == "POST" and form.rows.is_valid():
         reviews.set_expertise(person, form.levels(), by=request.user)

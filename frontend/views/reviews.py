@@ -1,6 +1,7 @@
 """Pages of reviews: the inbox, writing one, the panel meeting, the ranking, and assigning reviewers."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -144,7 +145,7 @@ def conflict(request: HttpRequest, pk: UUID) -> HttpResponse:
     people = members_of(found.panel) if leads else None
     form = Declaring(request.POST if request.method == "POST" else None, people=people)
     if form.is_valid():
-        person = form.cleaned_data.get("person") or request.user
+        person: Any = form.cleaned_data.get("person") or request.user
         try:
             reviews.declare_conflict(found, person, by=request.user, reason=form.cleaned_data["reason"])
         except DomainError as error:

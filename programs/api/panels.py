@@ -55,8 +55,8 @@ class PanelOut(serializers.ModelSerializer[Panel]):
     facility = serializers.CharField(source="facility.slug", default=None, allow_null=True)
     scale = serializers.CharField(source="scale.name")
     seated = serializers.IntegerField(help_text="how many sit on it today")
-    themes = serializers.SlugRelatedField("slug", many=True, read_only=True)
-    techniques = serializers.SlugRelatedField("code", many=True, read_only=True)
+    themes: Any = serializers.SlugRelatedField("slug", many=True, read_only=True)
+    techniques: Any = serializers.SlugRelatedField("code", many=True, read_only=True)
     calls = serializers.SerializerMethodField()
     members = serializers.SerializerMethodField()
 
@@ -80,7 +80,7 @@ class PanelLineOut(PanelOut):
     """A panel in a list."""
 
     class Meta(PanelOut.Meta):
-        fields: ClassVar[list[str]] = [
+        fields = [
             "id", "name", "name_zh", "alliance", "facility", "scale", "themes", "techniques", "seated", "version",
         ]  # fmt: skip
 

@@ -76,7 +76,7 @@ def seats_on(panel: Panel) -> list[Seat]:
 
 
 ORDER = ("now", "later", "ended")
-RANK = {PanelMember.Role.CHAIR: 0, PanelMember.Role.SECRETARY: 1, PanelMember.Role.MEMBER: 2}
+RANK: dict[str, int] = {PanelMember.Role.CHAIR: 0, PanelMember.Role.SECRETARY: 1, PanelMember.Role.MEMBER: 2}
 
 
 def _when(row: PanelMember, today: Any) -> str:
