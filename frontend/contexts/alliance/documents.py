@@ -129,7 +129,7 @@ def document_page(
         signers=lines,
         waiting=sum(line.signature is None for line in lines),
         moves=[move for move in VERSION.open_moves(shown.state, parties) if move.name != "adopt"] if shown else [],
-        may_adopt=bool(shown) and shown.state == "proposed" and "adopter" in parties,
+        may_adopt=shown is not None and shown.state == "proposed" and "adopter" in parties,
         sign=sign or sign_form(user, shown),
         edits=edits,
     )

@@ -38,7 +38,7 @@ class DocumentOut(serializers.ModelSerializer[Document]):
 
 
 class DocumentIn(serializers.ModelSerializer[Document]):
-    alliance = serializers.SlugRelatedField(queryset=Alliance.objects.all(), slug_field="slug")
+    alliance: Any = serializers.SlugRelatedField(queryset=Alliance.objects.all(), slug_field="slug")
 
     class Meta:
         model = Document

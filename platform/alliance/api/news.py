@@ -34,7 +34,7 @@ class NewsOut(serializers.ModelSerializer[NewsItem]):
 
 
 class NewsIn(serializers.ModelSerializer[NewsItem]):
-    alliance = serializers.SlugRelatedField(queryset=Alliance.objects.all(), slug_field="slug")
+    alliance: Any = serializers.SlugRelatedField(queryset=Alliance.objects.all(), slug_field="slug")
 
     class Meta:
         model = NewsItem
@@ -111,7 +111,7 @@ class CircularOut(serializers.ModelSerializer[Circular]):
 
 
 class CircularIn(serializers.ModelSerializer[Circular]):
-    alliance = serializers.SlugRelatedField(queryset=Alliance.objects.all(), slug_field="slug")
+    alliance: Any = serializers.SlugRelatedField(queryset=Alliance.objects.all(), slug_field="slug")
 
     class Meta:
         model = Circular
@@ -144,7 +144,8 @@ class Circulars(ListView):
         given = CircularIn(data=request.data)
         given.is_valid(raise_exception=True)
         alliance = _published(self.me, given.validated_data["alliance"])
-        row = save_record(Circular(**{**given.validated_data, "alliance": alliance}), by=self.me)
+        row = Circular(**{**given.validated_data, "alliance": alliance})
+        save_record(row, by=self.me)
         return Response(CircularOut(row).data, status=201)
 
 

@@ -38,7 +38,7 @@ def send_circular(circular: Circular, *, by: Any) -> Circular:
     row.save()
     letters = {each.recipient_id: each for each in _letters(row, alliance, {each.person_id for each in readers})}
     Message.objects.bulk_create(letters.values())
-    once = {(each.membership_id, each.person_id) for each in readers}
+    once = {(each.membership_id, each.person_id) for each in readers if each.person_id}
     CircularDelivery.objects.bulk_create(
         CircularDelivery(circular=row, membership_id=member, person_id=person, message_id=letters[person].pk)
         for member, person in sorted(once)

@@ -30,6 +30,5 @@ def circulars_visible_to(user: Any) -> QuerySet[Circular]:
     sent = Q(sent_at__isnull=False) & (Q(alliance__in=alliances_of(user)) | Q(deliveries__person=user))
     edited = Q(alliance__in=container_ids(user, PUBLISH, Alliance))
     found = Circular.objects.filter(sent | edited).order_by().values("pk")
-    return (
-        Circular.objects.select_related("alliance", "sent_by").filter(pk__in=found).order_by(*Circular._meta.ordering)
-    )
+    rows = Circular.objects.select_related("alliance", "sent_by").filter(pk__in=found)
+    return rows.order_by("-created_at", "-id")
