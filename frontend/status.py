@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance.workflows.documents import VERSION
+from alliance.workflows.events import EVENT
 from facilities.workflows import BOOKING, CAMPAIGN, WAITING
 from programs.workflows.cooperation import PROGRAM
 from programs.workflows.outcomes import REPORT
@@ -102,6 +103,12 @@ SHAPES: dict[str, tuple[str, str]] = {
     "operation": ("ok", "ok"),
     "shutdown": ("clash", "warn"),
     "inactive": ("void", ""),
+    # events
+    "idea": ("draft", ""),
+    "announced": ("ask", "info"),
+    "registration": ("ask", "ok"),
+    "postponed": ("clash", "warn"),
+    "published": ("end", "ok"),
     "collides": ("clash", "bad"),
     "free": ("ok", "ok"),
 }
@@ -127,6 +134,7 @@ WORDS: dict[str, str | Promise] = {
     "collides": _("Collides"),
     "free": _("Free"),
     "broken": CAMPAIGN.states["broken"],
+    **{name: EVENT.states[name] for name in ("idea", "announced", "registration", "postponed", "published")},
     **REPORT.states,
     "asked": _("Asked"),
     "overdue": _("Overdue"),

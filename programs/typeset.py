@@ -1,25 +1,17 @@
 """Typesets a frozen version of a proposal as PDF: the same bytes for the same version, language and fonts."""
 
-import json
-import re
 from pathlib import Path
 
-import typst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from core import times
-from core.errors import DomainError
+from core.typesetting import typeset
 from programs.frozen import Content
 from programs.models import Proposal, ProposalVersion
 from programs.queries.proposals.told import told
 
 TEMPLATE = Path(__file__).parent / "typst" / "proposal.typ"
-LATIN = ("Libertinus Serif",)
-"""Comes with typst."""
-CHINESE = ("Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", "WenQuanYi Micro Hei")
-"""Fonts with Chinese, of which the machine has one or another; typst brings none."""
-HAN = re.compile("[\u3400-\u9fff]")
 
 
 def proposal_pdf(proposal: Proposal, version: ProposalVersion, content: Content) -> bytes:
@@ -46,15 +38,4 @@ def proposal_pdf(proposal: Proposal, version: ProposalVersion, content: Content)
         "lang": "zh" if (get_language() or "").startswith("zh") else "en",
         "chapters": chapters,
     }
-    text = json.dumps(data, ensure_ascii=False)
-    present = _chinese_fonts()
-    if HAN.search(text) and not present:
-        message = _("This server has no Chinese font, so it cannot typeset this text. Its operator can install one.")
-        raise DomainError(message, "font_missing", status=503)
-    inputs = {"data": json.dumps(data | {"fonts": [*LATIN, *present]}, ensure_ascii=False)}
-    return bytes(typst.compile(str(TEMPLATE), sys_inputs=inputs))
-
-
-def _chinese_fonts() -> list[str]:
-    known = set(typst.Fonts().families())
-    return [name for name in CHINESE if name in known]
+    return typeset(TEMPLATE, data)

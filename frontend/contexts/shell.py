@@ -55,6 +55,7 @@ PAGES: dict[str, tuple[Promise, str]] = {
     "publications": (_("Publications"), "file-text"),
     "legs": (_("Feasibility"), "microscope"),
     "reviews": (_("Reviews"), "file-text"),
+    "organised_events": (_("Events"), "calendar-days"),
     "meetings": (_("Meetings"), "users"),
     "overview": (_("Overview"), "gauge"),
     "facility_use": (_("Facility use"), "chart-column"),
@@ -77,14 +78,14 @@ ACCESS = ("proposals", "office_calls", "industrial_requests", "experiment_report
 LEADER = ("overview", "work", "facility_use", "flows", "programs", "reports")
 OFFICE = (
     "desk", "work", "proposals", "programs", "office_calls", "overview", "reports", "industrial_requests", "meetings",
-    "governance", "circulars",
+    "governance", "circulars", "organised_events",
 )  # fmt: skip
 NAVIGATION: dict[str, tuple[str, ...]] = {
     "leadership": LEADER,
     "chair": (*LEADER, "desk", "meetings", "governance"),
     "secretary_general": OFFICE,
     "secretariat": OFFICE,
-    "administrator": (*LEADER, "desk", "proposals", "office_calls", "meetings"),
+    "administrator": (*LEADER, "desk", "proposals", "office_calls", "meetings", "organised_events"),
     "facility_manager": (*MANAGER, "planning", "routes", "policies", *ACCESS),
     "user_office": (*MANAGER, "planning", "policies", *ACCESS),
     "instrument_scientist": (*MANAGER, "legs"),

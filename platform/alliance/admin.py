@@ -1,4 +1,4 @@
-"""The alliance's record, members, news and events in the administration; saving is the command of the secretariat."""
+"""The alliance's record, members and news in the administration; saving is the command of the secretariat."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from alliance.commands.records import save_record
-from alliance.models import Alliance, Event, Membership, NewsItem
+from alliance.models import Alliance, Membership, NewsItem
 from core.permissions import allowed
 
 
@@ -65,12 +65,4 @@ class NewsItemAdmin(Kept):
     right = "alliance.publish"
     list_display = ("title", "section", "published_at", "alliance")
     list_filter = ("section",)
-    search_fields = ("title",)
-
-
-@admin.register(Event)
-class EventAdmin(Kept):
-    right = "alliance.publish"
-    list_display = ("title", "kind", "starts_at", "venue", "alliance")
-    list_filter = ("kind",)
     search_fields = ("title",)

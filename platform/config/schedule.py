@@ -9,6 +9,7 @@ EVERY: dict[str, float | crontab] = {
     "notifications.deliver_due": 5.0,
     "notifications.send_digests": 600.0,
     "workflow.escalate_due": 60.0,
+    "alliance.follow_events": 60.0,
     "facilities.expire_due": 30.0,
     "facilities.mark_no_shows_due": 60.0,
     "facilities.close_due": 3600.0,

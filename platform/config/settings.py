@@ -375,6 +375,7 @@ PROGRAM_MIN_COUNTRIES = number("PROGRAM_MIN_COUNTRIES", 2)
 CONFLICT_YEARS = number("CONFLICT_YEARS", 3)
 CALL_LEAST_REVIEWS = number("CALL_LEAST_REVIEWS", 2)  # a call asks for at least so many reviews
 SOLVED_AT_ONCE = number("SOLVED_AT_ONCE", 60)  # more proposals or legs are assigned or allocated by a worker
+CIRCULATION_DAYS = number("CIRCULATION_DAYS", 30)  # material of an event goes round so long before
 QUOTATION_MONTHS = number("QUOTATION_MONTHS", 12)
 PAYMENT_BUSINESS_DAYS = number("PAYMENT_BUSINESS_DAYS", 5)
 PAID_TIME_MONTHS = number("PAID_TIME_MONTHS", 12)

@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.commands import advance_job, fail_job, finish_job, start_job
+from core.models import Job
 
 Row = Mapping[str, Any] | Iterable[Any]
 COUNTS = ("read", "created", "updated", "skipped", "refused")
@@ -37,7 +38,10 @@ SAVED_EVERY = 2.0  # seconds between updates of the job
 
 
 class ImportRun:
-    """Counts of one import; prints a closing table with the path of the file of refused rows, if there are any."""
+    """Counts of one import; prints a closing table with the path of the file of refused rows, if there are any.
+
+    It opens a job, or goes on with the `job` that a page has opened.
+    """
 
     def __init__(
         self,
@@ -47,11 +51,14 @@ class ImportRun:
         by: Any,
         total: int | None = None,
         stdout: TextIO | OutputWrapper | None = None,
+        job: Job | None = None,
     ) -> None:
         self.kind, self.source, self.by, self.total = kind, Path(source), by, total
+        self._given = job
         self.counts = dict.fromkeys(COUNTS, 0)
         self.reasons: Counter[str] = Counter()
         self.remarks: list[str] = []
+        self.refusals: list[str] = []
         self.refused_path: Path | None = None
         self._out = stdout or sys.stdout
         self._terminal = self._out.isatty()
@@ -59,7 +66,7 @@ class ImportRun:
         self._shown = self._saved = self._began = time.monotonic()
 
     def __enter__(self) -> "ImportRun":
-        self.job = start_job(self.kind, by=self.by, total=self.total, message=self.source.name)
+        self.job = self._given or start_job(self.kind, by=self.by, total=self.total, message=self.source.name)
         return self
 
     def __exit__(
@@ -76,8 +83,11 @@ class ImportRun:
 
     @property
     def result(self) -> dict[str, Any]:
-        """The counts, and where the refused rows are."""
-        return self.counts | {"refused_file": str(self.refused_path or "")}
+        """The counts, the first refused rows with the reason, and where all of them are."""
+        return {**self.job.result, **self.counts} | {
+            "refused_file": str(self.refused_path or ""),
+            "refusals": self.refusals,
+        }
 
     def read(self, count: int = 1) -> None:
         """So many rows of the source were looked at."""
@@ -109,6 +119,8 @@ class ImportRun:
     def refused(self, number: int, row: Row, why: str) -> None:
         """Row `number` of the source cannot be taken; it goes to the file of refused rows with the reason."""
         self.counts["refused"] += 1
+        if len(self.refusals) < REMARKS_SHOWN:
+            self.refusals.append(f"{number}: {why}")
         if self.refused_path is None:
             self._open(row)
         cells = row.values() if isinstance(row, Mapping) else row

@@ -132,7 +132,7 @@ def read_table(path: Path | str, needs: Iterable[str] = ()) -> Table:
     with open_text(path) as file:
         first = file.readline().rstrip("\r\n")
     delimiter = max(DELIMITERS, key=lambda sign: (first.count(sign), -DELIMITERS.index(sign)))
-    columns = _distinct(name.strip() for name in next(csv.reader([first], delimiter=delimiter), []))
+    columns = distinct(name.strip() for name in next(csv.reader([first], delimiter=delimiter), []))
     missing = [name for name in needs if name not in columns]
     if missing:
         raise WrongFile(
@@ -142,7 +142,8 @@ def read_table(path: Path | str, needs: Iterable[str] = ()) -> Table:
     return Table(path, columns, lines - 1, delimiter)
 
 
-def _distinct(names: Iterable[str]) -> tuple[str, ...]:
+def distinct(names: Iterable[str]) -> tuple[str, ...]:
+    """Column names, of those of the same name the second called `name 2` and so on."""
     seen: Counter[str] = Counter()
     found = []
     for name in names:

@@ -1,6 +1,6 @@
 """Calendar invitations as RFC 5545 and 5546 have them: one UID for life, SEQUENCE up on every change, cancel too."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:  # importing it takes 100 ms, which only those who write a cal
     from icalendar import Calendar, Event
 
 PRODUCT = "-//Yanqi//Yanqi//EN"
+DAY, INSTANT = timedelta(days=1), timedelta(microseconds=1)
 TENTATIVE = frozenset({"held", "offered", "requested", "countered"})
 
 
@@ -85,20 +86,25 @@ def empty_calendar(method: str = "PUBLISH", **properties: Any) -> "Calendar":
 
 
 def event_of(entry: dict[str, Any], *, stamp: datetime, status: str, link: str = "") -> "Event":
-    """One VEVENT, in the wall-clock time of `entry["zone"]`."""
-    from icalendar import Event
+    """One VEVENT, in the wall-clock time of `entry["zone"]`; of whole days where `entry["by_day"]`. `conference` is the
+    address where one joins online (RFC 7986)."""
+    from icalendar import Conference, Event
 
     zone = zone_of(entry["zone"])
     event = Event()
     event.add("uid", f"{entry['uid']}@yanqi")
     event.add("sequence", entry["sequence"])
     event.add("dtstamp", stamp)
-    event.add("dtstart", datetime.fromisoformat(entry["starts_at"]).astimezone(zone))
-    event.add("dtend", datetime.fromisoformat(entry["ends_at"]).astimezone(zone))
+    starts_at, ends_at = (datetime.fromisoformat(entry[name]).astimezone(zone) for name in ("starts_at", "ends_at"))
+    by_day = entry.get("by_day", False)
+    event.add("dtstart", starts_at.date() if by_day else starts_at)
+    event.add("dtend", (ends_at - INSTANT).date() + DAY if by_day else ends_at)
     event.add("status", status)
     for name in ("summary", "location", "description"):
         if entry.get(name):
             event.add(name, entry[name])
+    if entry.get("conference"):
+        event.conferences = [Conference(entry["conference"], feature="VIDEO")]
     if link:
         event.add("url", link)
     return event

@@ -39,6 +39,7 @@ REVIEWS = Topic(_("Reviews"), "review")
 TRANSFERS = Topic(_("Parts that move to another instrument"), "transfer")
 MEMBERSHIP = Topic(_("Membership of the alliance"), "application")
 CIRCULARS = Topic(_("Circulars of your alliance"), "circular")
+EVENTS = Topic(_("Events"), "event")
 LEGS = Topic(_("What instruments can do for your proposals"), "leg")
 MEETINGS = Topic(_("Meetings of an alliance"), "meeting")
 ACTIONS = Topic(_("Actions that you promised"), "action")
@@ -145,6 +146,14 @@ KINDS = {
         Kind("action_promised", _("You are asked to do something"), ACTIONS),
         Kind("action_due", _("An action is due soon"), ACTIONS),
         Kind("action_overdue", _("An action is overdue"), ACTIONS),
+        Kind("event_invited", _("You are invited"), EVENTS),
+        Kind("event_registered", _("You have a place"), EVENTS),
+        Kind("event_waiting", _("You are on the waiting list"), EVENTS),
+        Kind("event_place", _("A place is yours"), EVENTS),
+        Kind("event_left", _("Your registration is cancelled"), EVENTS),
+        Kind("event_changed", _("An event has changed"), EVENTS),
+        Kind("event_postponed", _("An event is postponed"), EVENTS),
+        Kind("event_cancelled", _("An event is cancelled"), EVENTS),
         Kind("leg_alternates", _("Another instrument is offered"), LEGS),
     )
 }

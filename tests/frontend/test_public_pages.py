@@ -186,7 +186,7 @@ def test_one_box_finds_all_four_kinds_with_working_links(client, furnished):
 def test_the_calendar_file_of_an_event_names_its_instants(client, furnished):
     answer = client.get("/events/meeting.ics")
     assert answer["Content-Type"].startswith("text/calendar")
-    assert b"DTSTART:20991210T070000Z" in answer.content
+    assert b"DTSTART;TZID=Asia/Shanghai:20991210T150000" in answer.content
     assert b"SUMMARY:Annual Meeting" in answer.content
 
 

@@ -12,12 +12,14 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from accounts.models import Organisation
-from alliance.models import Alliance, Event, Membership, NewsItem
-from alliance.queries import events_ahead, events_over, main_alliance, memberships, news_published
+from alliance.models import Alliance, Membership, NewsItem
+from alliance.queries import main_alliance, memberships, news_published
+from alliance.queries.events import ahead, events_listed, over
 from core import clock, names
 from core.search import matching
 from facilities.models import Facility, Technique
 from frontend.contexts.calls.public import CallLine, open_lines
+from frontend.contexts.public.events import EventLine, event_line
 from frontend.map import Place, Point, points
 from frontend.paging import Page, paged
 from frontend.written import html, local, names_of
@@ -50,22 +52,6 @@ class MemberLine:
     facilities: str
     member_class: str
     joined_on: date | None
-
-
-@dataclass(frozen=True)
-class EventLine:
-    """An event in a list or on its page."""
-
-    title: str
-    url: str
-    file: str
-    kind: str
-    theme: str
-    starts_at: datetime
-    ends_at: datetime
-    zone: str
-    venue: str
-    mode: str
 
 
 @dataclass(frozen=True)
@@ -125,7 +111,7 @@ def home_page() -> HomePage:
     alliance = main_alliance()
     rows = list(memberships(alliance, now.date())) if alliance else []
     lines = member_lines(rows)
-    ahead = events_ahead(now).first()
+    coming = ahead(events_listed(AnonymousUser())).exclude(starts_at=None).first()
     return HomePage(
         alliance=alliance,
         kinds=kinds_of_facilities()[:KINDS_ON_HOME],
@@ -140,7 +126,7 @@ def home_page() -> HomePage:
             for row in rows
             if row.organisation.latitude is not None and row.organisation.longitude is not None
         ),
-        next_event=event_line(ahead) if ahead else None,
+        next_event=event_line(coming) if coming else None,
         news=[news_line(item) for item in news_published(main_alliance())[:NEWS_ON_HOME]],
         calls=open_lines(AnonymousUser(), CALLS_ON_HOME),
     )
@@ -213,21 +199,6 @@ def members_page(form: Any, params: QueryDict, crumbs: list[dict[str, Any]]) -> 
     return MembersPage(form, Page(member_lines(page.rows), page.earlier, page.later), crumbs)
 
 
-def event_line(event: Event) -> EventLine:
-    return EventLine(
-        title=local(event, "title"),
-        url=reverse("event", args=[event.slug]),
-        file=reverse("event_file", args=[event.slug]),
-        kind=str(event.get_kind_display()),
-        theme=local(event, "theme"),
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        zone=event.zone,
-        venue=local(event, "venue"),
-        mode=str(event.get_mode_display()),
-    )
-
-
 def news_line(item: NewsItem) -> NewsLine:
     return NewsLine(
         title=local(item, "title"),
@@ -240,12 +211,11 @@ def news_line(item: NewsItem) -> NewsLine:
 
 
 def news_page(params: QueryDict) -> NewsPage:
-    now = clock.now()
     page = paged(news_published(main_alliance()), params, size=10)
     return NewsPage(
-        ahead=[event_line(event) for event in events_ahead(now)[:5]],
+        ahead=[event_line(event) for event in ahead(events_listed(AnonymousUser()))[:5]],
         page=Page([news_line(item) for item in page.rows], page.earlier, page.later),
-        over=[event_line(event) for event in events_over(now)[:8]],
+        over=[event_line(event) for event in over(events_listed(AnonymousUser()))[:8]],
     )
 
 

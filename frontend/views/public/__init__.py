@@ -1,11 +1,12 @@
 """Pages that need no account."""
 
-from frontend.views.public import alliance, catalogue, documents, feeds, hall, industry, machines
+from frontend.views.public import alliance, catalogue, documents, events, feeds, hall, industry, machines
 
 urlpatterns = [
     *alliance.urlpatterns,
     *catalogue.urlpatterns,
     *documents.urlpatterns,
+    *events.urlpatterns,
     *feeds.urlpatterns,
     *hall.urlpatterns,
     *industry.urlpatterns,

@@ -8,14 +8,12 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
 from accounts.queries import find_organisation
-from alliance.models import Alliance, Event
+from alliance.models import Alliance
 from alliance.queries import main_alliance, memberships, news_published
 from core import clock
-from frontend.appointments import Appointment, calendar_file
 from frontend.contexts.public.about import about_page
 from frontend.contexts.public.alliance import (
     article,
-    event_line,
     home_page,
     members_page,
     news_page,
@@ -68,30 +66,6 @@ def news_item(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "public/news_item.html", {"page": article(item, crumbs)})
 
 
-def event(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Event, slug=slug)
-    crumbs = [crumb(_("News & Events"), "news"), crumb(local(found, "title"))]
-    over = found.ends_at <= clock.now()
-    return render(request, "public/event.html", {"event": event_line(found), "crumbs": crumbs, "over": over})
-
-
-def event_file(request: HttpRequest, slug: str) -> HttpResponse:
-    """The event for the reader's own calendar (RFC 5545)."""
-    found = get_object_or_404(Event, slug=slug)
-    appointment = Appointment(
-        uid=str(found.pk),
-        summary=local(found, "title"),
-        starts_at=found.starts_at,
-        ends_at=found.ends_at,
-        stamp=found.updated_at,
-        sequence=found.version,
-        description=local(found, "theme"),
-        location=local(found, "venue"),
-        url=request.build_absolute_uri(reverse("event", args=[found.slug])),
-    )
-    return calendar_file(found.slug, [appointment])
-
-
 urlpatterns = [
     path("", home, name="home"),
     path("about/", about, name="about"),
@@ -100,6 +74,4 @@ urlpatterns = [
     path("organisations/<slug:slug>/", organisation, name="organisation"),
     path("news/", news, name="news"),
     path("news/<slug:slug>/", news_item, name="news_item"),
-    path("events/<slug:slug>/", event, name="event"),
-    path("events/<slug:slug>.ics", event_file, name="event_file"),
 ]

@@ -1,9 +1,10 @@
 """API of alliances: their members, governance, documents, events and news."""
 
-from alliance.api import documents, meetings, news, offices, voting
+from alliance.api import documents, events, meetings, news, offices, voting
 
 urlpatterns = [
     *documents.urlpatterns,
+    *events.urlpatterns,
     *meetings.urlpatterns,
     *news.urlpatterns,
     *offices.urlpatterns,

@@ -1,4 +1,4 @@
-"""Writes what the secretariat keeps: the alliance's own record, news, events, documents and drafts of circulars."""
+"""Writes what the secretariat keeps: the alliance's own record, news, documents and drafts of circulars."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.commands.keeping import keep
-from alliance.models import Alliance, Circular, Document, Event, NewsItem
+from alliance.models import Alliance, Circular, Document, NewsItem
 from core import clock
 from core.errors import DomainError, Invalid, Violation, WrongState
 from core.permissions import require
 
-Kept = Alliance | NewsItem | Event | Document | Circular
-PUBLISHED = NewsItem | Event | Document | Circular
+Kept = Alliance | NewsItem | Document | Circular
+PUBLISHED = NewsItem | Document | Circular
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """The rows of an alliance, one module per matter."""
 
 from alliance.models.alliances import Alliance, AlliancePermission, ClassRights, MemberClass
+from alliance.models.attending import Invitation, Registration
 from alliance.models.documents import Document, DocumentParty, DocumentVersion, Signature
 from alliance.models.events import (
     Event,
@@ -9,8 +10,6 @@ from alliance.models.events import (
     EventSchedule,
     EventSeries,
     EventSession,
-    Invitation,
-    Registration,
     SeriesEdition,
     Talk,
 )

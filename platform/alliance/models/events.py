@@ -1,4 +1,4 @@
-"""Events in series, their partners and programme, who is invited, who registers and who came."""
+"""Events in series, their partners and chairs, and their programme."""
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -7,12 +7,16 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.identifiers import validate_country, validate_zone
+from accounts.identifiers import validate_zone
 from accounts.models import Organisation
 from alliance.models.alliances import Alliance
-from alliance.models.membership import Membership
 from alliance.workflows.events import EVENT
 from core.models import APPEND_ONLY, Row, Versioned
+
+BOTH_OR_NEITHER = Q(starts_at=None, ends_at=None) | Q(
+    starts_at__isnull=False, ends_at__isnull=False, ends_at__gt=F("starts_at")
+)
+"""Two instants in order, or none known yet."""
 
 
 class Event(Versioned):
@@ -52,11 +56,22 @@ class Event(Versioned):
     venue = models.CharField(_("venue"), max_length=200, blank=True, default="")
     venue_zh = models.CharField(_("venue in Chinese"), max_length=200, blank=True, default="")
     mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.HYBRID)
+    by_day = models.BooleanField(
+        _("only its days are known"), default=False, help_text=_("Times of day are not shown; the end is the last day.")
+    )
     online_link = models.URLField(_("link to join online"), blank=True, default="")
+    is_link_public = models.BooleanField(
+        _("everybody may see the link"), default=True, help_text=_("Otherwise only who is registered.")
+    )
     registration_from = models.DateTimeField(_("registration opens"), null=True, blank=True)
     registration_until = models.DateTimeField(_("registration closes"), null=True, blank=True)
     places_onsite = models.PositiveIntegerField(_("places on site"), null=True, blank=True)
     places_online = models.PositiveIntegerField(_("places online"), null=True, blank=True)
+    places_per_member = models.PositiveSmallIntegerField(_("invitations per member"), null=True, blank=True)
+    attendance_told = models.CharField(
+        _("attendance as reported"), max_length=200, blank=True, default="", help_text=_("Where there is no list.")
+    )
+    attendance_told_zh = models.CharField(_("attendance in Chinese"), max_length=200, blank=True, default="")
     circulated_on = models.DateField(_("programme circulated"), null=True, blank=True)
     is_late_circulation = models.BooleanField(
         default=False, editable=False, help_text="Less than 30 days ahead (R-46)."
@@ -66,11 +81,7 @@ class Event(Versioned):
     class Meta:
         ordering = [F("starts_at").desc(nulls_first=True), "-id"]
         triggers = [EVENT.guard()]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(starts_at=None, ends_at=None) | Q(ends_at__gt=F("starts_at")), name="event_ends_after_start"
-            )
-        ]
+        constraints = [models.CheckConstraint(condition=BOTH_OR_NEITHER, name="event_ends_after_start")]
 
     def __str__(self) -> str:
         return self.title
@@ -170,7 +181,10 @@ class EventChair(Row):
 
 
 class EventSession(Row):
-    """A part of the programme, in a track (one room) that other sessions run beside."""
+    """A part of the programme, in a track (one room) that other sessions run beside.
+
+    Sessions whose times are not known stand in the order of `position`; those of one position run beside each other.
+    """
 
     class Kind(models.TextChoices):
         OPENING = "opening", _("Opening")
@@ -185,15 +199,17 @@ class EventSession(Row):
     title = models.CharField(_("title"), max_length=200)
     title_zh = models.CharField(_("title in Chinese"), max_length=200, blank=True, default="")
     chair_name = models.CharField(_("chair"), max_length=200, blank=True, default="")
-    starts_at = models.DateTimeField(_("starts"))
-    ends_at = models.DateTimeField(_("ends"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
 
     class Meta:
-        ordering = ["event_id", "starts_at", "track", "id"]
+        ordering = ["event_id", "starts_at", "position", "track", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="session_of_event_ends_after_start"),
+            models.CheckConstraint(condition=BOTH_OR_NEITHER, name="session_of_event_ends_after_start"),
             ExclusionConstraint(
                 name="one_session_in_a_track",
+                condition=Q(starts_at__isnull=False),
                 expressions=[
                     ("event", RangeOperators.EQUAL),
                     ("track", RangeOperators.EQUAL),
@@ -210,7 +226,10 @@ class EventSession(Row):
 
 
 class Talk(Row):
-    """A contribution to a session. Nobody is in two rooms: `speaker_key` is the account, else the name typed."""
+    """A contribution to a session. Nobody is in two rooms: `speaker_key` is the account, else the name typed.
+
+    Who speaks may still be open; then nothing can collide.
+    """
 
     class Kind(models.TextChoices):
         SPEECH = "speech", _("Speech")
@@ -230,19 +249,21 @@ class Talk(Row):
     speaker = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="talks"
     )
-    speaker_name = models.CharField(_("speaker"), max_length=200)
-    speaker_key = models.CharField(max_length=200, editable=False)
+    speaker_name = models.CharField(_("speaker"), max_length=200, blank=True, default="")
+    speaker_key = models.CharField(max_length=250, blank=True, default="", editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     mode = models.CharField(_("mode"), max_length=10, choices=Mode, default=Mode.ONSITE)
-    starts_at = models.DateTimeField(_("starts"))
-    ends_at = models.DateTimeField(_("ends"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
 
     class Meta:
-        ordering = ["session_id", "starts_at", "id"]
+        ordering = ["session_id", "starts_at", "position", "id"]
         constraints = [
-            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="talk_ends_after_start"),
+            models.CheckConstraint(condition=BOTH_OR_NEITHER, name="talk_ends_after_start"),
             ExclusionConstraint(
                 name="speaker_in_one_room",
+                condition=Q(starts_at__isnull=False) & ~Q(speaker_key=""),
                 expressions=[
                     ("event", RangeOperators.EQUAL),
                     ("speaker_key", RangeOperators.EQUAL),
@@ -256,75 +277,3 @@ class Talk(Row):
 
     def __str__(self) -> str:
         return self.title
-
-
-class Invitation(Row):
-    """Somebody is invited to an event, perhaps named by a member's representative."""
-
-    class State(models.TextChoices):
-        DRAFT = "draft", _("Not sent")
-        SENT = "sent", _("Sent")
-        ACCEPTED = "accepted", _("Accepted")
-        DECLINED = "declined", _("Declined")
-
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="invitations")
-    membership = models.ForeignKey(
-        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="invitations"
-    )
-    name = models.CharField(_("name"), max_length=200)
-    email = models.EmailField(_("e-mail"))
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="event_invitations"
-    )
-    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["event_id", "name", "id"]
-        constraints = [models.UniqueConstraint("event", Func("email", function="lower"), name="invited_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Registration(Versioned):
-    """Somebody takes part in an event, on site or online, with the organisation and country of that time."""
-
-    class Mode(models.TextChoices):
-        ONSITE = "onsite", _("On site")
-        ONLINE = "online", _("Online")
-
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="registrations")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="registrations"
-    )
-    name = models.CharField(_("name"), max_length=200)
-    email = models.EmailField(_("e-mail"))
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    organisation_name = models.CharField(_("organisation"), max_length=400, blank=True, default="")
-    country = models.CharField(
-        _("country or region"), max_length=2, blank=True, default="", validators=[validate_country]
-    )
-    mode = models.CharField(_("mode"), max_length=10, choices=Mode)
-    is_waiting = models.BooleanField(_("on the waiting list"), default=False)
-    cancelled_at = models.DateTimeField(null=True, blank=True)
-    attended = models.BooleanField(_("attended"), null=True, blank=True)
-    attended_minutes = models.PositiveIntegerField(_("attended, minutes"), null=True, blank=True)
-    source = models.CharField(max_length=200, blank=True, default="")
-
-    class Meta:
-        ordering = ["event_id", "name", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                "event",
-                Func("email", function="lower"),
-                condition=Q(cancelled_at=None) & ~Q(email=""),
-                name="registered_once",
-            )
-        ]
-        indexes = [models.Index(fields=["event", "country"], name="registrations_by_country")]
-
-    def __str__(self) -> str:
-        return f"{self.name} at {self.event}"

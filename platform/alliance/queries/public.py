@@ -1,13 +1,12 @@
-"""Reads the alliance: its members, its news and its events; all of it public."""
+"""Reads the alliance: its members and its news; all of it public."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import Organisation
-from alliance.models import Alliance, Event, Membership, NewsItem
+from alliance.models import Alliance, Membership, NewsItem
 from alliance.permissions.news import news_told
-from alliance.workflows.events import PUBLIC, UPCOMING
 
 
 def main_alliance() -> Alliance | None:
@@ -30,13 +29,3 @@ def news_published(alliance: Alliance | None = None) -> QuerySet[NewsItem]:
     """News that everybody may read now, of an alliance or of all, latest first."""
     rows = NewsItem.objects.filter(news_told()).select_related("alliance", "event", "organisation").defer("search")
     return (rows.filter(alliance=alliance) if alliance else rows).order_by("-published_at", "-id")
-
-
-def events_ahead(now: datetime) -> QuerySet[Event]:
-    """Events that are not over, the next one first."""
-    return Event.objects.filter(ends_at__gt=now, state__in=UPCOMING).order_by("starts_at", "id")
-
-
-def events_over(now: datetime) -> QuerySet[Event]:
-    """Past events, latest first."""
-    return Event.objects.filter(ends_at__lte=now, state__in=PUBLIC).order_by("-starts_at", "-id")

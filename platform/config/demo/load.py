@@ -14,6 +14,7 @@ from accounts.queries import system_user
 from config.demo.calendars import make_calendars, plan_ahead
 from config.demo.calls import Calls
 from config.demo.decisions import make_decisions
+from config.demo.events import make_events
 from config.demo.governance import make_governance
 from config.demo.lists import Lists
 from config.demo.motions import make_motions
@@ -74,6 +75,9 @@ def load(say: Callable[[str], Any]) -> None:
     make_governance(places, people, now=now)
     make_motions(places, people, now=now)
     make_papers(places.alliances["gcasc"], places.alliances["anso"], by=people.named["secretary"])
+    with clock.standing_at(now - timedelta(hours=1)):
+        make_events(places, people, by=by, now=now)
+    drop_waiting(now)
     say("Requests of the coming weeks …")
     Requests(places, people, programmes, chance, now=now).make()
     make_decisions(chance, now=now)

@@ -1,12 +1,11 @@
-"""Organisations, alliances, news, events, techniques, facilities and instruments of the demonstration."""
+"""Organisations, alliances, news, techniques, facilities and instruments of the demonstration."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from accounts.models import Organisation, User
 from alliance.commands.membership import record_membership
-from alliance.models import Alliance, Event, MemberClass, NewsItem
+from alliance.models import Alliance, MemberClass, NewsItem
 from facilities.commands.catalogue import create_facility, create_instrument, rebuild_closure
 from facilities.models import Course, Facility, Instrument, Technique
 
@@ -63,16 +62,6 @@ class Places:
         main = self.alliances["gcasc"]
         for row in self.facts["news"]:
             NewsItem.objects.create(**{"published_at": self.now, **row}, alliance=main, is_demo=True)
-        for row in self.facts["events"]:
-            self._event(main, dict(row))
-
-    def _event(self, alliance: Alliance, row: dict[str, Any]) -> None:
-        hours = row.pop("hours")
-        if "days_ahead" in row:
-            day = (self.now + timedelta(days=row.pop("days_ahead"))).date()
-            local = datetime.combine(day, time(row.pop("local_hour")), ZoneInfo(row["zone"]))
-            row["starts_at"] = local.astimezone(UTC)
-        Event.objects.create(**row, ends_at=row["starts_at"] + timedelta(hours=hours), alliance=alliance, is_demo=True)
 
     def _techniques(self) -> None:
         made = {

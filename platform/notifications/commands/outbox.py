@@ -38,11 +38,23 @@ def notify(
     Message.objects.bulk_create(messages(people, kind, subject=subject, context=context, calendar=calendar))
 
 
-def notify_address(address: str, kind: str, *, subject: Model, context: dict[str, Any]) -> None:
+def notify_address(
+    address: str,
+    kind: str,
+    *,
+    subject: Model,
+    context: dict[str, Any],
+    calendar: dict[str, Any] | None = None,
+) -> None:
     """The same to somebody who has no account here. Raises KeyError for an unknown kind."""
     KINDS[kind]
     Message.objects.create(
-        address=address, kind=kind, subject_type=audit.label(subject), subject_id=subject.pk, context=context
+        address=address,
+        kind=kind,
+        subject_type=audit.label(subject),
+        subject_id=subject.pk,
+        context=context,
+        calendar=calendar or {},
     )
 
 

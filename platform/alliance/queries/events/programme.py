@@ -1,0 +1,74 @@
+"""The programme of an event as it is read: day by day, what runs at the same time side by side."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import F, Prefetch
+
+from alliance.models import Event, EventSession, Talk
+from core import times
+
+
+@dataclass
+class Band:
+    """Sessions that share time, by track: one column for each track."""
+
+    tracks: dict[str, list[EventSession]] = field(default_factory=dict)
+
+    @property
+    def is_parallel(self) -> bool:
+        return len(self.tracks) > 1
+
+
+@dataclass
+class Day:
+    """The bands of a day in the event's zone; of no day where times are not known."""
+
+    day: date | None
+    bands: list[Band]
+
+
+def programme_of(event: Event) -> list[Day]:
+    """Sessions with their talks, in three queries however many they are."""
+    talks = Talk.objects.select_related("organisation", "speaker").order_by(
+        F("starts_at").asc(nulls_last=True), "position", "id"
+    )
+    sessions = event.sessions.order_by(F("starts_at").asc(nulls_last=True), "position", "track", "id")
+    return days_of(list(sessions.prefetch_related(Prefetch("talks", talks))), event.zone)
+
+
+def days_of(sessions: Iterable[EventSession], zone: str) -> list[Day]:
+    """Sessions in their order; those that overlap, or without times share a position, are one band."""
+    days: list[Day] = []
+    group: list[EventSession] = []
+    for session in sessions:
+        if group and not _beside(group, session, zone):
+            _close(days, group, zone)
+            group = []
+        group.append(session)
+    _close(days, group, zone)
+    return days
+
+
+def _beside(group: Sequence[EventSession], session: EventSession, zone: str) -> bool:
+    if session.starts_at is None or group[0].starts_at is None:
+        return session.starts_at is group[0].starts_at and session.position == group[0].position
+    ends = max(row.ends_at for row in group if row.ends_at)
+    return session.starts_at < ends and _day(session, zone) == _day(group[0], zone)
+
+
+def _day(session: EventSession, zone: str) -> date | None:
+    return session.starts_at.astimezone(times.zone_of(zone)).date() if session.starts_at else None
+
+
+def _close(days: list[Day], group: Sequence[EventSession], zone: str) -> None:
+    if not group:
+        return
+    band = Band()
+    for session in sorted(group, key=lambda row: row.track):
+        band.tracks.setdefault(session.track, []).append(session)
+    day = _day(group[0], zone)
+    if not days or days[-1].day != day:
+        days.append(Day(day, []))
+    days[-1].bands.append(band)
