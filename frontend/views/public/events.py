@@ -126,8 +126,9 @@ def registration(request: HttpRequest, token: str) -> HttpResponse:
 @login_required
 def own_registration(request: HttpRequest, slug: str) -> HttpResponse:
     """The same for who is signed in."""
-    found = find_event(request.user, slug)
-    rows = found.registrations.filter(person__pk=request.user.pk).select_related("event__alliance", "person")
+    reader: Any = request.user
+    found = find_event(reader, slug)
+    rows = found.registrations.filter(person=reader).select_related("event__alliance", "person")
     row = rows.order_by("cancelled_at", "-created_at").first()
     if row is None:
         raise NotFound

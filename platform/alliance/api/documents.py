@@ -27,7 +27,7 @@ from core.permissions import containers
 
 
 class DocumentOut(serializers.ModelSerializer[Document]):
-    alliance = serializers.SlugRelatedField(read_only=True, slug_field="slug")
+    alliance = serializers.CharField(source="alliance.slug", read_only=True)
 
     class Meta:
         model = Document

@@ -23,7 +23,7 @@ from core.permissions import allowed, containers
 
 
 class NewsOut(serializers.ModelSerializer[NewsItem]):
-    alliance = serializers.SlugRelatedField(read_only=True, slug_field="slug")
+    alliance = serializers.CharField(source="alliance.slug", read_only=True)
 
     class Meta:
         model = NewsItem
@@ -103,7 +103,7 @@ class NewsWithdrawal(ApiView):
 
 
 class CircularOut(serializers.ModelSerializer[Circular]):
-    alliance = serializers.SlugRelatedField(read_only=True, slug_field="slug")
+    alliance = serializers.CharField(source="alliance.slug", read_only=True)
 
     class Meta:
         model = Circular

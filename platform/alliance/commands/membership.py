@@ -179,7 +179,7 @@ def correct_entry(
     if first != ((kind or entry.kind) == Kind.JOINED):
         message = _("The first entry of a membership stays the first.")
         raise RulesRefuse(message, [Violation("first_entry", message, "kind")])
-    given = {
+    given: dict[str, Any] = {
         "member_class": member_class or entry.member_class,
         "good_standing": entry.good_standing if good_standing is None else good_standing,
     }

@@ -55,7 +55,7 @@ def standing_on(membership: Membership, day: date, *, known_at: datetime | None 
     return Standing(**found) if len(found) == len(DECIDES) else None
 
 
-def standing_then(rows: QuerySet[Membership], on: date) -> QuerySet[Membership]:
+def standing_then(rows: QuerySet[Membership], on: date) -> QuerySet[Any]:
     """The rows with `member_class_then`, `state_then` and `good_standing_then`, as they stood on a day."""
     entries = MembershipChange.objects.filter(membership=OuterRef("pk"), effective_on__lte=on, corrected_by=None)
     latest = entries.order_by("-effective_on", "-created_at", "-id")
@@ -67,7 +67,7 @@ def standing_then(rows: QuerySet[Membership], on: date) -> QuerySet[Membership]:
     )
 
 
-def active_memberships(alliance: Alliance, on: date) -> QuerySet[Membership]:
+def active_memberships(alliance: Alliance, on: date) -> QuerySet[Any]:
     """Members on a day that are not suspended, by name."""
     rows = Membership.objects.filter(
         Q(joined_on=None) | Q(joined_on__lte=on), Q(left_on=None) | Q(left_on__gt=on), alliance=alliance
@@ -117,12 +117,12 @@ def members_listed(
 ) -> QuerySet[Membership]:
     """Memberships whose inside a person may read, as they stood on a day, by name; also those that have ended."""
     rows = memberships_visible_to(user).filter(Q(joined_on=None) | Q(joined_on__lte=on), alliance=alliance)
-    rows = standing_then(rows, on)
+    then = standing_then(rows, on)
     if state:
-        rows = rows.filter(state_then=state)
+        then = then.filter(state_then=state)
     if member_class:
-        rows = rows.filter(member_class_then=member_class)
-    return rows.order_by("organisation__name", "id")
+        then = then.filter(member_class_then=member_class)
+    return then.order_by("organisation__name", "id")
 
 
 def find_membership(user: Any, key: str | UUID) -> Membership:

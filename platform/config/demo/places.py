@@ -50,13 +50,15 @@ class Places:
         for row in self.facts["alliances"]:
             self.alliances[row["slug"]] = Alliance.objects.create(**row)
         for slug, members in self.facts["members"].items():
+            founded_on = self.alliances[slug].founded_on
+            assert founded_on is not None
             for member in members:
                 record_membership(
                     self.alliances[slug],
                     self.organisations[member],
                     MemberClass.FOUNDING,
                     by=self.by,
-                    joined_on=self.alliances[slug].founded_on,
+                    joined_on=founded_on,
                     source="Charter, Article 4",
                 )
         main = self.alliances["gcasc"]
