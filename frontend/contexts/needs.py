@@ -1,4 +1,4 @@
-"""What needs a person, one line each: by when, what, why; those of proposals and of what came of granted time."""
+"""What needs a person, one line each: by when, what, why; from proposals, granted time and the alliance."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,6 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliance.models import ActionItem
+from alliance.queries.actions import owed_by
+from alliance.queries.applications import applications_waiting_for
+from alliance.queries.voting import motions_to_vote
 from core import times
 from facilities.models import Booking
 from frontend.written import local
@@ -43,6 +47,45 @@ class Need:
         if self.due_at is None:
             return ""
         return f"{times.clock_time(self.due_at, self.zone)} {times.zone_letters(self.due_at, self.zone)}"
+
+
+def needs_of_alliance(user: Any) -> list[Need]:
+    """Votes that are open to the reader's member, applications to mend or to sign for, and what was promised."""
+    votes = [
+        Need(
+            _("Vote on “%(title)s”") % {"title": local(motion, "title")},
+            reverse("motion", args=[motion.pk]),
+            str(motion.alliance),
+            _("Vote"),
+            motion.ballot.closes_at,
+            motion.alliance.zone,
+        )
+        for motion in motions_to_vote(user)[:SHOWN]
+    ]
+    titles = {
+        "draft": _("Finish the application of %(name)s"),
+        "returned": _("Mend the application of %(name)s"),
+        "signature": _("Sign the charter for %(name)s"),
+    }
+    applications = [
+        Need(
+            titles[row.state] % {"name": local(row.organisation, "name")},
+            reverse("application", args=[row.pk]),
+            str(row.alliance),
+            _("Open"),
+        )
+        for row in applications_waiting_for(user)[:SHOWN]
+    ]
+    return [*votes, *applications, *(_of_action(row) for row in owed_by(user)[:SHOWN])]
+
+
+def _of_action(action: ActionItem) -> Need:
+    """What the reader promised, by the end of its day where the alliance sits."""
+    zone = action.alliance.zone
+    ends = datetime.combine(action.due_on + timedelta(days=1), datetime.min.time(), times.zone_of(zone))
+    where = action.agenda_item.meeting if action.agenda_item else action.plan
+    note = " · ".join(part for part in (str(action.alliance), local(where, "title")) if part)
+    return Need(action.title, reverse("action", args=[action.pk]), note, _("It is done"), ends, zone)
 
 
 def needs_of_proposals(user: Any) -> list[Need]:

@@ -10,8 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.queries import roles_of
-from alliance.models import ActionItem
-from alliance.queries.actions import owed_by
 from core import clock, names, times
 from facilities.models import Booking, Campaign, TrainingRecord
 from facilities.queries.bookings import bookings_of
@@ -21,7 +19,7 @@ from facilities.workflows import LIVE
 from frontend.contexts.bookings import Stage
 from frontend.contexts.calls.public import CallLine, open_lines
 from frontend.contexts.inbox import BOOKING, waiting_for
-from frontend.contexts.needs import Need, needs_of_outcomes, needs_of_proposals
+from frontend.contexts.needs import Need, needs_of_alliance, needs_of_outcomes, needs_of_proposals
 from frontend.contexts.shell import address
 from frontend.written import local
 from programs.models import Program
@@ -106,7 +104,7 @@ def work_page(user: Any) -> WorkPage:
         *(_of_program(row) for row in programs_waiting_for(user)),
         *needs_of_proposals(user),
         *needs_of_outcomes(user),
-        *(_of_action(row) for row in owed_by(user)[:SHOWN]),
+        *needs_of_alliance(user),
     ]
     late = datetime.max.replace(tzinfo=times.zone_of("UTC"))
     coming = sorted((row for row in live if row.ends_at > now), key=lambda row: (row.starts_at, row.number))[:SHOWN]
@@ -190,15 +188,6 @@ def _trainings(user: Any, now: datetime) -> list[Need]:
                 Need(title, address("facility", record.course.facility.slug) or "", note, _("See"), ends, zone)
             )
     return found
-
-
-def _of_action(action: ActionItem) -> Need:
-    """What the reader promised, by the end of its day where the alliance sits."""
-    zone = action.alliance.zone
-    ends = datetime.combine(action.due_on + timedelta(days=1), datetime.min.time(), times.zone_of(zone))
-    where = action.agenda_item.meeting if action.agenda_item else action.plan
-    note = " · ".join(part for part in (str(action.alliance), local(where, "title")) if part)
-    return Need(action.title, reverse("action", args=[action.pk]), note, _("It is done"), ends, zone)
 
 
 def _of_program(waiting: Waiting) -> Need:

@@ -7,10 +7,11 @@ from django.db import DatabaseError, transaction
 
 from alliance.commands import voting
 from alliance.models import Ballot, Motion, Resolution, Vote, VotingRule
-from alliance.queries.voting import recounted, votes_for
+from alliance.queries.voting import motions_to_vote, recounted, votes_for
 from alliance.rules.voting import Rule
 from core import audit, clock
 from core.errors import Invalid, NotPermitted, RulesRefuse, WrongState
+from frontend.contexts.needs import needs_of_alliance
 from notifications.models import Message
 from tests.alliance.voting import DAY, Voting
 
@@ -286,3 +287,15 @@ def test_every_effect_is_a_command_that_exists():
         assert wanted <= signature(import_string(name)).parameters.keys(), name
     for name in ("decline_application", "back_to_check"):
         assert {"by", "note"} <= signature(import_string(f"{COMMANDS}.applications.{name}")).parameters.keys()
+
+
+def test_an_open_vote_waits_for_who_speaks_for_a_silent_member_and_for_nobody_else():
+    here = Voting(2)
+    motion = here.opened()
+    first, second = here.people
+    assert [list(motions_to_vote(person)) for person in (first, second)] == [[motion], [motion]]
+    assert not motions_to_vote(here.chair).exists()
+    assert not motions_to_vote(here.guest).exists()
+    voting.cast_vote(motion, "for", by=first)
+    assert not motions_to_vote(first).exists()
+    assert [need.title for need in needs_of_alliance(second)] == ["Vote on “Share more”"]

@@ -7,8 +7,8 @@ from django.utils.safestring import SafeString
 
 from alliance.models import Circular, Representative
 from alliance.permissions.documents import PUBLISH
-from alliance.permissions.voting import today_in
 from alliance.queries.circulars import Delivery, deliveries_of, recipients, without_account
+from alliance.rules.days import today_in
 from core.permissions import allowed
 from frontend.written import html
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from alliance.models import ActionItem, Alliance
 from alliance.permissions.membership import MANAGE
-from alliance.permissions.voting import today_in
 from alliance.queries import desk
+from alliance.rules.days import today_in
 from core.permissions import allowed
 from frontend.contexts.shell import address
 from frontend.written import local
@@ -125,7 +125,7 @@ def _documents(alliance: Alliance) -> Group:
             local(row.document, "title"),
             f"{row.document.get_kind_display()} · v{row.number}",
             row.get_state_display(),
-            address("alliance_document", alliance.slug, row.document.slug) or "",
+            address("version_edit", alliance.slug, row.pk) or "",
         )
         for row in desk.versions_at(alliance)
     ]

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from alliance.commands.offices import today_in
 from alliance.models import Alliance, Body, BodyMembership, Meeting, Office, OfficeTerm
 from alliance.permissions.governance import RUN, governance_parties, lasting, meetings_visible_to
 from alliance.queries.offices import Officers, officers_on, standing, terms_ending, terms_of
+from alliance.rules.days import today_in
 from alliance.workflows.governance import TERM
 from core import audit, permissions
 from frontend.contexts.bookings import Entry

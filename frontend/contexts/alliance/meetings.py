@@ -8,7 +8,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from alliance.commands.meetings import arrival_open
-from alliance.commands.offices import today_in
 from alliance.models import ActionItem, AgendaItem, Alliance, Attendance, Meeting, Motion
 from alliance.permissions.governance import RUN, actions_owned_by, governance_parties, meetings_visible_to
 from alliance.queries.actions import actions_listed
@@ -23,6 +22,7 @@ from alliance.queries.meetings import (
     quorum_now,
     sits_in,
 )
+from alliance.rules.days import today_in
 from alliance.workflows.governance import MEETING
 from core import audit, clock, permissions
 from frontend.contexts.bookings import Entry, Stage

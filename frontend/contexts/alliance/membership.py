@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 
 from alliance.models import Alliance, MemberClass, Membership, MembershipChange, Representative
 from alliance.permissions.membership import membership_parties
-from alliance.permissions.voting import today_in
 from alliance.queries.membership import (
     entries_holding,
     members_listed,
     representatives_of,
     rights_of_classes,
 )
+from alliance.rules.days import today_in
 from alliance.rules.membership import Rights
 from alliance.workflows.membership import MEMBERSHIP
 from core import audit

@@ -13,7 +13,8 @@ from alliance.models import Alliance, DocumentVersion, Membership
 from alliance.queries import memberships
 from alliance.queries.documents import charter_in_force
 from alliance.queries.offices import Officers, officers_on
-from core import clock, names, times
+from alliance.rules.days import today_in
+from core import clock, names
 from frontend.contexts.public.alliance import Counted, MemberLine, member_lines
 from frontend.written import html, local
 
@@ -35,7 +36,7 @@ class AboutPage:
 
 
 def about_page(alliance: Alliance | None) -> AboutPage:
-    today = clock.now().date() if alliance is None else clock.now().astimezone(times.zone_of(alliance.zone)).date()
+    today = today_in(alliance) if alliance else clock.now().date()
     rows = list(memberships(alliance, today)) if alliance else []
     address = reverse("members")
     classes = Counter(row.member_class for row in rows)

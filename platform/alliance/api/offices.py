@@ -12,11 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alliance.commands import offices
-from alliance.commands.offices import today_in
 from alliance.models import Body, Office, OfficeTerm
 from alliance.permissions.governance import RUN, bodies_visible_to
 from alliance.queries.offices import Officers, officers_on, standing
 from alliance.queries.voting import find_alliance
+from alliance.rules.days import today_in
 from core.api.views import ApiView, ListView
 from core.errors import WrongState
 from core.lookup import find

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation, User
 from accounts.queries import system_user
 from alliance.commands.keeping import keep
-from alliance.commands.offices import today_in
 from alliance.models import ActionItem, AgendaItem, Alliance, Document
 from alliance.permissions.governance import actions_owned_by, governance_parties
 from alliance.queries.membership import active_memberships, representatives_of
+from alliance.rules.days import today_in
 from core.errors import Invalid, NotPermitted, Violation, WrongState
 from notifications.commands import notify
 

@@ -7,8 +7,8 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from alliance.models import Alliance, Circular, CircularDelivery
-from alliance.permissions.voting import today_in
 from alliance.queries.circulars import recipients
+from alliance.rules.days import today_in
 from core import audit, clock
 from core.errors import RulesRefuse, Violation
 from core.permissions import require

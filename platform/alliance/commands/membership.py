@@ -11,8 +11,8 @@ from accounts.models import Organisation
 from accounts.queries import system_user
 from alliance.models import Alliance, MemberClass, Membership, MembershipChange, Resolution
 from alliance.permissions.membership import MANAGE, membership_parties
-from alliance.permissions.voting import today_in
 from alliance.queries.membership import entries_holding, standing_on, standing_then
+from alliance.rules.days import today_in
 from alliance.rules.membership import DECIDES, LEFT, Kind
 from alliance.workflows.membership import MEMBERSHIP
 from core import audit, permissions

@@ -11,20 +11,15 @@ from accounts.queries import system_user
 from alliance.commands.keeping import keep
 from alliance.models import Alliance, Office, OfficeTerm, Resolution
 from alliance.permissions.governance import RUN, governance_parties, lasting
+from alliance.rules.days import today_in
 from alliance.rules.terms import end_of_term
 from alliance.workflows.governance import TERM
-from core import clock, times
 from core.errors import Invalid, NotPermitted, RulesRefuse, Violation
 from core.lookup import free_slug
 from core.permissions import require
 from workflow.commands import advance, permitted_move
 
 Designation, Ending = OfficeTerm.Designation, OfficeTerm.Ending
-
-
-def today_in(alliance: Alliance) -> date:
-    """The day it is where the alliance sits."""
-    return clock.now().astimezone(times.zone_of(alliance.zone)).date()
 
 
 @transaction.atomic

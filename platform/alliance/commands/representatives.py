@@ -12,7 +12,7 @@ from accounts.commands import invalid
 from accounts.models import User
 from alliance.models import Membership, Representative
 from alliance.permissions.membership import membership_parties
-from alliance.permissions.voting import today_in
+from alliance.rules.days import today_in
 from core import audit
 from core.errors import Invalid, NotPermitted, RulesRefuse, Violation, WrongState
 

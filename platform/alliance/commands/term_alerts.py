@@ -5,9 +5,9 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.queries import holders, system_user
-from alliance.commands.offices import today_in
 from alliance.models import Alliance, OfficeTerm, TermAlert
 from alliance.queries.offices import HOLDER, holder_on
+from alliance.rules.days import today_in
 from alliance.rules.terms import alert_due
 from core import audit
 from notifications.commands import notify

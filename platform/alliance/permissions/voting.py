@@ -1,6 +1,5 @@
 """Who a person is to a motion and its vote, and which motions and resolutions they may see."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,15 +7,11 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from alliance.models import Alliance, BodyMembership, Membership, Motion, Representative, Resolution, Voter
 from alliance.queries.membership import lasting, represented_by, rights_of_classes, voting_memberships
-from core import clock, permissions, times
+from alliance.rules.days import today_in
+from core import clock, permissions
 
 RUN = "alliance.run_governance"
 OPEN = "alliance.open_votes"
-
-
-def today_in(alliance: Alliance) -> date:
-    """The day that it is in an alliance's zone."""
-    return clock.now().astimezone(times.zone_of(alliance.zone)).date()
 
 
 def motion_parties(user: Any, motion: Motion) -> frozenset[str]:
@@ -82,7 +77,7 @@ def resolutions_visible_to(user: Any) -> QuerySet[Resolution]:
     """Those of the motions that a person may see, and those of an alliance recorded without a motion."""
     if not user.is_authenticated or not user.is_active:
         return Resolution.objects.none()
-    recorded = Q(motion=None, alliance__in=_own(user).values("alliance"))
+    recorded = Q(motion=None, alliance__in=spoken_for(user).values("alliance"))
     seen = Q(alliance__in=_offices(user)) | recorded | Q(motion__isnull=False) & _of_own_bodies(user, "motion__")
     return Resolution.objects.filter(seen).select_related("alliance", "motion").order_by("-year", "-number", "id")
 
@@ -91,7 +86,7 @@ def sees_alliance(user: Any, alliance: Alliance) -> bool:
     """Whether a person has anything to do with the governance of an alliance: officer, representative or seated."""
     if not user.is_authenticated or not user.is_active:
         return False
-    if alliance.pk in _offices(user) or _own(user).filter(alliance=alliance).exists():
+    if alliance.pk in _offices(user) or spoken_for(user).filter(alliance=alliance).exists():
         return True
     return BodyMembership.objects.filter(lasting(clock.now().date()), person=user, body__alliance=alliance).exists()
 
@@ -100,7 +95,7 @@ def _offices(user: Any) -> list[UUID]:
     return [pk for right in (RUN, OPEN) for pk in permissions.container_ids(user, right, Alliance)]
 
 
-def _own(user: Any) -> QuerySet[Membership]:
+def spoken_for(user: Any) -> QuerySet[Membership]:
     """The active members that a person speaks for today."""
     speaks = Representative.objects.filter(lasting(clock.now().date()), membership=OuterRef("pk"), person=user)
     return Membership.objects.filter(Exists(speaks), state="active").order_by()
@@ -108,7 +103,7 @@ def _own(user: Any) -> QuerySet[Membership]:
 
 def _of_own_bodies(user: Any, prefix: str) -> Q:
     """Of bodies of an alliance that a person's member belongs to, or on which they or their member sit."""
-    own = _own(user)
+    own = spoken_for(user)
     seats = BodyMembership.objects.filter(lasting(clock.now().date())).filter(
         Q(person=user) | Q(membership__in=own.values("pk"))
     )

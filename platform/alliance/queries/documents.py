@@ -12,9 +12,9 @@ from django.db.models import Q, QuerySet
 from accounts.models import Organisation
 from alliance.models import Alliance, Document, DocumentVersion, Signature
 from alliance.permissions.documents import documents_visible_to, versions_visible_to
-from alliance.permissions.voting import today_in
 from alliance.queries.membership import active_memberships
 from alliance.rules.comparing import Piece, differences
+from alliance.rules.days import today_in
 from core.errors import NotFound
 from core.fulltext import terms
 from core.lookup import find

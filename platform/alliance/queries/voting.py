@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from alliance.models import Alliance, Ballot, Membership, Motion, Paper, Proxy, Resolution, Vote, VotingRule
+from alliance.models import Alliance, Ballot, Membership, Motion, Paper, Proxy, Resolution, Vote, Voter, VotingRule
 from alliance.permissions.voting import (
     motion_parties,
     motions_visible_to,
     resolutions_visible_to,
     sees_alliance,
+    spoken_for,
     votes_on,
 )
 from alliance.rules.voting import DEFAULTS, Count, Rule, decide
@@ -120,6 +121,13 @@ def resolutions_listed(user: Any, alliance: Alliance, *, year: str = "", search:
 def find_resolution(user: Any, key: str | UUID) -> Resolution:
     """A resolution that the person may see. Raises NotFound."""
     return find(resolutions_visible_to(user), key)
+
+
+def motions_to_vote(user: Any) -> QuerySet[Motion]:
+    """Open votes in which a member that a person speaks for has not voted yet, those that close first."""
+    silent = Voter.objects.filter(ballot__motion=OuterRef("pk"), membership__in=spoken_for(user), votes=None)
+    rows = Motion.objects.filter(Exists(silent), state="open").select_related("alliance", "ballot")
+    return rows.order_by(F("ballot__closes_at").asc(nulls_last=True), "id")
 
 
 def motion_moves(user: Any, motion: Motion) -> list[Move]:

@@ -12,8 +12,8 @@ from alliance.commands.documents import sign_version
 from alliance.commands.membership import begin
 from alliance.models import Membership, MembershipApplication, Representative, Resolution, Signature
 from alliance.permissions.membership import is_head
-from alliance.permissions.voting import today_in
 from alliance.queries.documents import charter_in_force
+from alliance.rules.days import today_in
 from core.errors import Invalid, Violation
 
 

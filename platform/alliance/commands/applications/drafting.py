@@ -14,9 +14,9 @@ from accounts.commands import invalid
 from accounts.models import Organisation
 from alliance.commands.applications.moving import asked, moved
 from alliance.models import Alliance, ApplicationFile, MemberClass, Membership, MembershipApplication
-from alliance.permissions.voting import today_in
 from alliance.queries.membership import active_memberships, rights_of_classes
 from alliance.rules.applications import unfinished
+from alliance.rules.days import today_in
 from alliance.rules.membership import MAY_BE_ASKED_FOR
 from alliance.workflows.membership import APPLICATION
 from core import audit, clock

@@ -10,8 +10,8 @@ from accounts.queries import system_user
 from alliance.commands.documents.locking import locked_version
 from alliance.models import DocumentVersion, Resolution
 from alliance.permissions.documents import PUBLISH, version_parties
-from alliance.permissions.voting import today_in
 from alliance.queries.documents import effective_before
+from alliance.rules.days import today_in
 from alliance.workflows.documents import VERSION
 from core import clock
 from core.errors import RulesRefuse, Violation

@@ -11,8 +11,8 @@ from accounts.models import Organisation
 from alliance.commands.documents.locking import locked_document, locked_version
 from alliance.models import Document, DocumentParty, DocumentVersion, Membership, Signature
 from alliance.permissions.documents import PUBLISH, applicants, may_sign_for
-from alliance.permissions.voting import today_in
 from alliance.queries.documents import signers
+from alliance.rules.days import today_in
 from core import audit
 from core.errors import NotPermitted, RulesRefuse, Violation, WrongState
 from core.permissions import require

@@ -9,9 +9,10 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from alliance.models import Ballot, Choice, Membership, Motion, Vote, Voter
-from alliance.permissions.voting import motion_parties, today_in
+from alliance.permissions.voting import motion_parties
 from alliance.queries.membership import represented_by
 from alliance.queries.voting import present_in, proxies_in
+from alliance.rules.days import today_in
 from alliance.rules.sealing import new_receipt, seal
 from alliance.workflows.governance import MOTION
 from core import audit, clock

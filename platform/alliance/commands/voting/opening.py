@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from alliance.commands.voting.telling import tell_voters
 from alliance.models import Ballot, Motion, Voter, VotingRule
-from alliance.permissions.voting import electorate, motion_parties, today_in
+from alliance.permissions.voting import electorate, motion_parties
 from alliance.queries.membership import active_memberships
 from alliance.queries.voting import rule_for, rule_of
+from alliance.rules.days import today_in
 from alliance.rules.sealing import make_keys
 from alliance.rules.voting import Rule
 from alliance.workflows.governance import MOTION

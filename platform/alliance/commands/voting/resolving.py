@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from accounts.queries import system_user
 from alliance.models import Alliance, Motion, Resolution
-from alliance.permissions.voting import RUN, today_in
+from alliance.permissions.voting import RUN
+from alliance.rules.days import today_in
 from core import audit
 from core.errors import DomainError, Invalid, Violation
 from core.permissions import require

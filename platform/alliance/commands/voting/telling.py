@@ -2,8 +2,8 @@
 
 from accounts.models import User
 from alliance.models import Ballot, Representative
-from alliance.permissions.voting import today_in
 from alliance.queries.membership import lasting
+from alliance.rules.days import today_in
 from core import times
 from notifications.commands.outbox import notify
 
