@@ -47,7 +47,7 @@ def test_cycles_and_blocks_come_in_once_and_wall_clock_times_are_the_facilitys(r
     assert (block.period.lower.hour, block.period.upper.hour) == (7, 6)
     assert block.instrument.code == "A1"
     assert run(text) | {"refused_file": ""} == {
-        "read": 3, "created": 0, "updated": 0, "skipped": 3, "refused": 0, "refused_file": "",
+        "read": 3, "created": 0, "updated": 0, "skipped": 3, "refused": 0, "refused_file": "", "refusals": [],
     }  # fmt: skip
 
 

@@ -91,7 +91,7 @@ def scene(world):
 
 def test_a_reviewer_declares_a_conflict_from_the_review_and_somebody_else_is_asked(world, scene):
     review = a_review(scene.row, world.dan)
-    client, address = as_(world.dan), f"/meetings/{scene.row.pk}/conflict/"
+    client, address = as_(world.dan), f"/panel-meetings/{scene.row.pk}/conflict/"
     assert address in text(client, f"/reviews/{review.pk}/")
     page = text(client, address)
     assert "Ana" not in page
@@ -106,7 +106,7 @@ def test_a_reviewer_declares_a_conflict_from_the_review_and_somebody_else_is_ask
 
 
 def test_the_chair_records_a_conflict_of_a_member_and_others_find_no_such_page(world, scene):
-    address = f"/meetings/{scene.row.pk}/conflict/"
+    address = f"/panel-meetings/{scene.row.pk}/conflict/"
     assert "Eve" in text(as_(scene.zoe), address)
     assert as_(scene.zoe).post(address, {"reason": "A couple.", "person": str(scene.eve.pk)}).status_code == 302
     assert (ConflictDeclaration.objects.get().person, ConflictDeclaration.objects.get().by) == (scene.eve, scene.zoe)

@@ -59,14 +59,14 @@ def test_the_meeting_is_in_order_for_the_chair_and_empty_where_in_conflict(world
     meeting = f"/calls/{scene.call.slug}/panels/{scene.panel.pk}/"
     client = as_(scene.zoe)
     assert "4.70" in text(client, meeting)
-    page = text(client, f"/meetings/{scene.row.pk}/")
+    page = text(client, f"/panel-meetings/{scene.row.pk}/")
     assert "Splendid work." in page
     done = {"version": scene.row.version, "final_score": "5", "final_reason": "Better than that."}
-    assert client.post(f"/meetings/{scene.row.pk}/", done).status_code == 302
-    assert client.post(f"/meetings/{scene.row.pk}/", done).status_code == 409
+    assert client.post(f"/panel-meetings/{scene.row.pk}/", done).status_code == 302
+    assert client.post(f"/panel-meetings/{scene.row.pk}/", done).status_code == 409
     assert "5.00" in text(client, f"/calls/{scene.call.slug}/ranking/")
     reviews.declare_conflict(scene.row, scene.zoe, by=scene.zoe, reason="Friends.")
-    for address in (meeting, f"/meetings/{scene.row.pk}/", f"/calls/{scene.call.slug}/ranking/", "/reviews/"):
+    for address in (meeting, f"/panel-meetings/{scene.row.pk}/", f"/calls/{scene.call.slug}/ranking/", "/reviews/"):
         page = text(client, address)
         assert not [word for word in ("4.70", "5.00", "Splendid", "Better than", "Dan") if word in page], address
     assert "leave the room" in text(client, meeting)
@@ -76,7 +76,7 @@ def test_others_find_no_meeting_and_no_ranking(world, scene):
     for person in (world.ana, world.bo):
         text(as_(person), f"/calls/{scene.call.slug}/panels/{scene.panel.pk}/", 404)
         text(as_(person), f"/calls/{scene.call.slug}/ranking/", 404)
-        text(as_(person), f"/meetings/{scene.row.pk}/", 404)
+        text(as_(person), f"/panel-meetings/{scene.row.pk}/", 404)
 
 
 def test_instrument_staff_say_what_can_be_done(world):

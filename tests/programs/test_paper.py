@@ -100,5 +100,5 @@ def test_who_is_in_conflict_declined_or_has_nothing_to_do_with_it_reads_nothing(
         with pytest.raises(NotFound):
             file_of(person, scene.row, 1)
     assert as_(world.dan).get(f"/reviews/{review.pk}/files/1/").status_code == 404
-    assert as_(scene.zoe).get(f"/meetings/{scene.row.pk}/files/1/").status_code == 404
+    assert as_(scene.zoe).get(f"/panel-meetings/{scene.row.pk}/files/1/").status_code == 404
     assert "Liquid" not in text(as_(world.dan), f"/reviews/{review.pk}/")

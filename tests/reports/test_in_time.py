@@ -28,7 +28,13 @@ def test_reports_that_came_by_their_day_of_those_that_were_due(world):
         booking = used(world.instrument_a, world.ana, world.org_b, 2 + n)
         state = "waived" if n == 3 else "submitted" if at else "due"
         ExperimentReport.objects.create(
-            proposal=proposal, booking=booking, state=state, due_on=day, text="Found." if at else "", submitted_at=at
+            proposal=proposal,
+            booking=booking,
+            state=state,
+            due_on=day,
+            publish_by=day,
+            text="Found." if at else "",
+            submitted_at=at,
         )
     (row,) = rows(world.lea, "report-compliance")
     assert (row["facility"], row["due"], row["in_time"], row["outstanding"]) == ("FA", 3, 1, 1)
