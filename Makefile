@@ -1,5 +1,5 @@
 # The manual of the repository. `make run` on a fresh machine needs Python 3.11, make and git, nothing else.
-.PHONY: help run test lint bench requirements
+.PHONY: help run test lint lint-types lint-rest bench requirements
 .DEFAULT_GOAL := help
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
@@ -14,12 +14,16 @@ test: .venv/dev ## All tests, in parallel; installs the browser and Redis where 
 	@.ci/packages
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
-lint: .venv/dev ## The checks CI runs
+lint: lint-types lint-rest ## The checks CI runs; `make -j2 lint` uses two processors
+
+lint-types: .venv/dev
+	@# mypy reads the settings and leaves without cleaning up: an address keeps it from starting a server
+	DATABASE_URL=postgresql:///unused $(BIN)/mypy .
+
+lint-rest: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	PYTHONPATH=.:platform $(BIN)/lint-imports
-	@# mypy reads the settings and leaves without cleaning up: an address keeps it from starting a server
-	DATABASE_URL=postgresql:///unused $(BIN)/mypy .
 	$(BIN)/djlint --quiet --lint frontend
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py messages --check
