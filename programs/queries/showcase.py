@@ -3,6 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from alliance.models import Alliance
+from core import clock
 from facilities.models import TechniqueClosure
 from programs.models import ApplicationCase, IndustrialOffer
 
@@ -11,7 +12,7 @@ def offers_public(
     alliance: Alliance | None, *, technique: str = "", country: str = "", search: str = ""
 ) -> QuerySet[IndustrialOffer]:
     """Published offers by title; `technique` is a PaNET code and matches narrower terms too."""
-    rows = IndustrialOffer.objects.filter(alliance=alliance, published_at__isnull=False, archived_at=None)
+    rows = IndustrialOffer.objects.filter(alliance=alliance, published_at__lte=clock.now(), archived_at=None)
     if technique:
         within = TechniqueClosure.objects.filter(ancestor__code=technique)
         rows = rows.filter(technique__in=within.values("descendant_id"))
@@ -29,5 +30,5 @@ def offers_public(
 
 def cases_public(alliance: Alliance | None) -> QuerySet[ApplicationCase]:
     """Published cases, latest first."""
-    rows = ApplicationCase.objects.filter(alliance=alliance, published_at__isnull=False, archived_at=None)
+    rows = ApplicationCase.objects.filter(alliance=alliance, published_at__lte=clock.now(), archived_at=None)
     return rows.select_related("facility", "technique").order_by("-published_at", "-id")

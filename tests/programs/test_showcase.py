@@ -56,6 +56,18 @@ def test_the_public_sees_what_is_published_and_nothing_else(world, client):
     assert "Phases in powders" not in client.get("/industry/").text
 
 
+def test_what_is_to_be_published_later_is_not_public_yet(world):
+    soon = clock.now() + timedelta(days=1)
+    save_shown(offer(world, published_at=soon), by=world.sec)
+    save_shown(
+        ApplicationCase(alliance=world.alliance, title="A crack", text="It grew.", published_at=soon), by=world.sec
+    )
+    assert not offers_public(world.alliance).exists()
+    assert not cases_public(world.alliance).exists()
+    with clock.standing_at(soon + timedelta(minutes=1)):
+        assert offers_public(world.alliance).count() == cases_public(world.alliance).count() == 1
+
+
 def test_only_who_publishes_for_the_alliance_writes_and_publishes(world):
     with pytest.raises(NotPermitted):
         save_shown(offer(world), by=world.bo)
