@@ -1,4 +1,4 @@
-"""Typesets a frozen version of a proposal as PDF: the same bytes for the same version, language and fonts."""
+"""Typesets a frozen version of a proposal as PDF: the same bytes for the same version and language."""
 
 from pathlib import Path
 
@@ -15,11 +15,7 @@ TEMPLATE = Path(__file__).parent / "typst" / "proposal.typ"
 
 
 def proposal_pdf(proposal: Proposal, version: ProposalVersion, content: Content) -> bytes:
-    """Exactly what was submitted, as far as `content` (a reader's share of the version) goes, in the active language.
-
-    Raises DomainError (503) where the text has Chinese and the machine has no font for it: a page of empty boxes
-    would look like a document.
-    """
+    """Exactly what was submitted, as far as `content` (what a reader may see of it) goes, in the active language."""
     form = proposal.questionnaire.content if proposal.questionnaire else {}
     chapters = [
         {"title": chapter.title, "lines": [{"label": line.label, "text": line.text} for line in chapter.lines]}

@@ -13,7 +13,7 @@ TEMPLATE = Path(__file__).parent / "typst" / "badges.typ"
 
 
 def badges_pdf(event: Event) -> bytes:
-    """Badges by name. Raises NotFound while nobody comes in person; DomainError (503) without a font for a name."""
+    """Badges by name. Raises NotFound while nobody comes in person."""
     rows = event.registrations.filter(cancelled_at=None, is_waiting=False, mode=Registration.Mode.ONSITE)
     badges = [
         {

@@ -130,8 +130,6 @@ def test_the_pdf_is_exactly_what_was_submitted(world, client):
     proposal = proposing.submitted(world, science_case="锂离子 #set *not* markup")
     client.force_login(world.ana)
     first = client.get(at("proposal_pdf", proposal, 1))
-    if first.status_code == 503:
-        pytest.skip("no Chinese font on this machine")
     assert first.content.startswith(b"%PDF-")
     assert first["Content-Disposition"] == f'attachment; filename="{proposal.reference}-v1.pdf"'
     proposals.edit_proposal(
