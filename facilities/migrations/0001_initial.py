@@ -28,10 +28,11 @@ from core.creation import AtOnce
 class Migration(AtOnce):
 
     replaces = [('facilities', name) for name in (
-        '0002_search', '0004_session_units', '0005_access', '0006_taking_back', '0008_equipment',
-        '0009_claims_by_start', '0010_series', '0011_lists', '0012_running', '0013_moved_units',
-        '0015_campaigns', '0016_policies', '0017_terms_over_time', '0018_sessions_that_lost',
-        '0019_waiting_places', '0020_call_rights', '0021_changes_of_mode_and_people'
+        '0002_search', '0003_after_results', '0004_conditions', '0004_session_units', '0005_access',
+        '0005_site_access', '0006_taking_back', '0008_equipment', '0009_claims_by_start',
+        '0010_series', '0011_lists', '0012_running', '0013_moved_units', '0015_campaigns',
+        '0016_policies', '0017_terms_over_time', '0018_sessions_that_lost', '0019_waiting_places',
+        '0020_call_rights', '0021_changes_of_mode_and_people'
     )]
 
     initial = True
@@ -336,6 +337,8 @@ class Migration(AtOnce):
                 ('used', models.DecimalField(decimal_places=3, default=Decimal('0'), max_digits=14)),
                 ('valid_from', models.DateTimeField(verbose_name='from')),
                 ('valid_until', models.DateTimeField(verbose_name='until')),
+                ('on_hold', models.CharField(blank=True, default='', help_text='Why nothing may be asked of it for now; empty: it may.', max_length=300)),
+                ('conditions', models.TextField(blank=True, default='', help_text='They hold for every booking of this time.', verbose_name='safety conditions')),
                 ('is_demo', models.BooleanField(default=False, editable=False)),
             ],
             options={
@@ -773,6 +776,7 @@ class Migration(AtOnce):
                 ('form_days_remote', models.PositiveSmallIntegerField(default=14, verbose_name='days before the start, remote and mail-in')),
                 ('missing_form_cancels', models.BooleanField(default=False, verbose_name='cancelled at the start when it is missing')),
                 ('agreement', models.BooleanField(default=False, verbose_name="the team's organisation has signed a user agreement")),
+                ('site_access', models.BooleanField(default=False, help_text='Sealed, read by the staff alone, and purged after the visit.', verbose_name='visitors give nationality, day of birth and identity document')),
                 ('safety_days', models.PositiveSmallIntegerField(default=14, verbose_name='days before the start, safety approval')),
             ],
             options={
@@ -920,6 +924,24 @@ class Migration(AtOnce):
             options={
                 'ordering': ['series_id', 'recurrence_id'],
                 'constraints': [models.UniqueConstraint(fields=('series', 'recurrence_id'), name='recurrence_once_per_series'), models.CheckConstraint(condition=models.Q(('booking__isnull', False), models.Q(('reasons', []), _negated=True), _connector='OR'), name='a_skipped_date_has_its_reason'), models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='date_has_a_length')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SiteAccess',
+            fields=[
+                ('id', models.UUIDField(default=core.models.new_id, editable=False, primary_key=True, serialize=False)),
+                ('created_at', models.DateTimeField(default=core.clock.now, editable=False)),
+                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('booking', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='site_access', to='facilities.booking')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='site_access', to=settings.AUTH_USER_MODEL)),
+                ('sealed', models.BinaryField()),
+                ('purge_at', models.DateTimeField()),
+            ],
+            options={
+                'verbose_name_plural': 'site access',
+                'ordering': ['booking_id', 'created_at', 'id'],
+                'indexes': [models.Index(fields=['purge_at'], name='site_access_to_purge')],
+                'constraints': [models.UniqueConstraint(fields=('booking', 'person'), name='site_access_once'), models.CheckConstraint(condition=models.Q(('sealed', b''), _negated=True), name='site_access_is_sealed')],
             },
         ),
         migrations.CreateModel(
