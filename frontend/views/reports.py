@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from core.lookup import find
 from frontend.contexts.reports import overview as overviews
 from frontend.contexts.reports import pages
-from reports.api import report_file as file_of
+from reports.api.figures import report_file as file_of
 from reports.commands.snapshots import freeze_report
 from reports.queries.answers import answer
 from reports.queries.snapshots import difference, snapshots_visible_to

@@ -1,10 +1,9 @@
-"""Roll-ups that keep figures cheap, the log of what must be rolled up anew, and snapshots that show a number again."""
+"""Roll-ups that keep figures cheap, and the log of what must be rolled up anew."""
 
 import pgtrigger
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import models
 
-from core.models import APPEND_ONLY, Row
 from facilities.models import Block, Booking, Facility, Instrument, OpenTime, Session
 
 TAKEN = ("approved", "running", "completed", "closed")
@@ -198,23 +197,3 @@ class WatchedFacility(Facility):
                 condition=pgtrigger.AnyChange("zone"),
             )
         ]
-
-
-class Snapshot(Row):
-    """A figure as it was shown: parameters, the instant of its data, values and their checksum; never changed."""
-
-    report = models.CharField(max_length=60)
-    title = models.CharField(max_length=200)
-    parameters = models.JSONField(default=dict)
-    as_of = models.DateTimeField()
-    payload = models.JSONField()
-    checksum = models.CharField(max_length=64)
-    by_id = models.UUIDField()
-    by_name = models.CharField(max_length=200)
-
-    class Meta:
-        ordering = ["-created_at", "-id"]
-        triggers = [APPEND_ONLY]
-
-    def __str__(self) -> str:
-        return f"{self.report} {self.as_of:%Y-%m-%d}"

@@ -1,0 +1,5 @@
+"""API of the reports, one module per matter."""
+
+from reports.api import figures
+
+urlpatterns = [*figures.urlpatterns]
