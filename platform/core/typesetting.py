@@ -9,6 +9,8 @@ import typst
 
 FONTS = Path(pylopdf_fonts_zh_cn.__file__).parent
 """Noto Serif SC and Noto Sans SC, regular; typst itself brings Libertinus Serif and no Chinese."""
+SANS = "Noto Sans SC"
+"""Latin and Chinese in one family, for labels of charts and tables."""
 
 
 def typeset(template: Path, data: dict[str, Any]) -> bytes:

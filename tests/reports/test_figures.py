@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.figures.marks import KINDS, kind_of
 from reports.queries.answers import answer
 from reports.registry import REPORTS
 from tests.reports.history import MAY, may_2026
@@ -22,6 +23,7 @@ def test_every_figure_uses_only_traces_of_the_bundle_and_plain_json(world, name)
     assert {trace["type"] for trace in figure["data"]} <= set(json.loads(TRACES.read_text()))
     assert "color" not in json.dumps(figure)
     assert "bdata" not in json.dumps(figure)
+    assert not figure["data"] or kind_of(figure["data"]) in KINDS, "nor is there a kind that paper cannot show"
 
 
 @pytest.mark.django_db
@@ -41,12 +43,12 @@ def test_a_sankey_shows_only_work_abroad_and_no_hidden_cell(world):
     assert list(trace["link"]["value"]) == [32]
 
 
-def test_pandas_and_plotly_are_not_imported_before_they_are_used():
+def test_heavy_libraries_are_not_imported_before_they_are_used():
     code = (
         "import os, sys; sys.path[:0] = ['.', 'platform']; os.environ['DJANGO_SETTINGS_MODULE'] = 'config.settings';"
         "os.environ['DATABASE_URL'] = 'postgresql://nobody@localhost/none';"
-        "import django; django.setup(); import reports.api;"
-        "print(sorted({'pandas', 'plotly', 'xlsxwriter'} & set(sys.modules)))"
+        "import django; django.setup(); import reports.api, reports.typeset.views;"
+        "print(sorted({'matplotlib', 'networkx', 'pandas', 'plotly', 'xlsxwriter'} & set(sys.modules)))"
     )
     root = Path(__file__).resolve().parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from core import names
 from frontend.contexts.reports.blocks import Block, address, block, days_of, flows_block, heat_block
-from frontend.contexts.reports.tables import Cell, Table, cell_text, cooperation_matrix, table_of
+from frontend.contexts.reports.tables import Cell, Table, cooperation_matrix, table_of
 from frontend.forms.reports import FlowFilters, ReportFilters, UseFilters
 from frontend.paging import Page, paged
 from reports import metrics
@@ -19,6 +19,7 @@ from reports.periods import Period, period_named
 from reports.queries.answers import answer
 from reports.queries.behind import Line, line_of, rows_behind
 from reports.registry import REPORTS, Report, report_named
+from reports.words import cell_text
 
 ROWS_ON_A_PAGE = 200
 LATE = {

@@ -2,20 +2,14 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core import names, times
-from reports.figures import application_label, class_label, group_label, loss_label, method_label
+from core import names
 from reports.queries.answers import Answer
 from reports.registry import Column
-
-NUMERIC = {"hours", "number", "share", "days", "decimal", "money"}
-
-WORDS = {"cause": loss_label, "class": class_label, "application": application_label, "method": method_label}
-"""Kinds of columns whose values are words of a list."""
+from reports.words import NUMERIC, named_text
 
 
 @dataclass(frozen=True)
@@ -42,29 +36,6 @@ class Table:
         return [{"label": column.title, "numeric": column.kind in NUMERIC} for column in self.columns]
 
 
-def cell_text(value: Any, kind: str) -> str:
-    """A value in the reader's words; a gap is a dash, a share of nothing n/a."""
-    if kind == "share":
-        return names.percent(value, 1)
-    if kind in WORDS:
-        return WORDS[kind](value)
-    if value is None or value == "":
-        return "–"
-    if kind == "country":
-        return names.country(value)
-    if kind == "unit":
-        return names.unit_name(value)
-    if kind == "date":
-        return times.plain_day(value if isinstance(value, date) else date.fromisoformat(value))
-    if kind == "money":
-        return names.number(round(value, 2), 2)
-    if kind == "decimal":
-        return names.number(round(value, 3), 3)
-    if kind in NUMERIC:
-        return names.number(round(value, 1 if kind in ("hours", "days") else 0), 1)
-    return str(value)
-
-
 def table_of(seen: Answer, columns: list[str] | None = None, *, most: int | None = None) -> Table:
     """The first `most` rows with all or some of the columns; one of words that are all empty is left out."""
     wanted = [
@@ -79,7 +50,7 @@ def table_of(seen: Answer, columns: list[str] | None = None, *, most: int | None
         [
             Cell("", hidden=True)
             if row["suppressed"] and column.name in small
-            else Cell(group_label(row) if column.name == "label" else cell_text(row.get(column.name), column.kind))
+            else Cell(named_text(row, column.name, column.kind))
             for column in wanted
         ]
         for row in shown

@@ -1,0 +1,38 @@
+"""The paper that charts are drawn on: the screen's light palette in plain colours, sizes in points, widths of text."""
+
+from functools import lru_cache
+
+from core.typesetting import SANS
+
+ACCENT, WARN, GOOD, BAD, MUTED = "#005f83", "#875306", "#1b683e", "#ac262a", "#555e6a"
+INK, LINE, GROUND, WHITE = "#151e29", "#dfe3e7", "#f5f7fa", "#ffffff"
+SERIES = (ACCENT, WARN, GOOD, BAD, MUTED, "#8bb1c4")
+STEPS = ("#cfdee6", "#96b9ca", "#548ea8", ACCENT)
+"""Of one quantity in stages, from what was there to what was given."""
+RAMP = ("#e6eef2", "#9bbccc", ACCENT)
+FLOW, NODE, BOX = "#b2cbd8", "#177191", "#d3e1e9"
+
+WIDTH = 470.0
+"""Between the margins of an A4 page."""
+SIZE = 8.0
+"""Of labels."""
+
+
+@lru_cache(maxsize=4096)
+def wide(text: str, size: float = SIZE) -> float:
+    """How many points a line of text takes in the font of the charts."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    font = get_font(findfont(FontProperties(family=SANS)))
+    font.set_size(size, 72)
+    font.set_text(text)
+    return float(font.get_width_height()[0] / 64)
+
+
+def cut(text: str, points: float, size: float = SIZE) -> str:
+    """The text, shortened to what fits."""
+    if wide(text, size) <= points:
+        return text
+    while text and wide(f"{text}…", size) > points:
+        text = text[:-1]
+    return f"{text.rstrip()}…"

@@ -1,0 +1,40 @@
+"""The cells of a report in the reader's words: numbers as people write them, codes by their names."""
+
+from datetime import date
+from typing import Any
+
+from core import names, times
+from reports.figures import application_label, class_label, group_label, loss_label, method_label
+
+NUMERIC = {"hours", "number", "share", "days", "decimal", "money"}
+
+WORDS = {"cause": loss_label, "class": class_label, "application": application_label, "method": method_label}
+"""Kinds of columns whose values are words of a list."""
+
+
+def cell_text(value: Any, kind: str) -> str:
+    """A value in the reader's words; a gap is a dash, a share of nothing n/a."""
+    if kind == "share":
+        return names.percent(value, 1)
+    if kind in WORDS:
+        return WORDS[kind](value)
+    if value is None or value == "":
+        return "–"
+    if kind == "country":
+        return names.country(value)
+    if kind == "unit":
+        return names.unit_name(value)
+    if kind == "date":
+        return times.plain_day(value if isinstance(value, date) else date.fromisoformat(value))
+    if kind == "money":
+        return names.number(round(value, 2), 2)
+    if kind == "decimal":
+        return names.number(round(value, 3), 3)
+    if kind in NUMERIC:
+        return names.number(round(value, 1 if kind in ("hours", "days") else 0), 1)
+    return str(value)
+
+
+def named_text(row: dict[str, Any], name: str, kind: str) -> str:
+    """The cell of a row under this column; what the row is about (`label`) by its name."""
+    return group_label(row) if name == "label" else cell_text(row.get(name), kind)
