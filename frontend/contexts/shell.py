@@ -95,8 +95,18 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
 }
 """For each role its pages, the first of them where its work begins; the role that decides most stands first."""
 ORDER = list(PAGES)
-DESK = re.compile("/alliance/[^/]+/(desk|members|applications)/")
-"""Pages to which the desk leads."""
+ROOM = re.compile("/(?:alliance/[^/]+/([a-z-]+)|(bodies|offices|actions))/")
+"""A page of an alliance: one of those below, else one to which the desk leads."""
+ROOMS = {
+    "motions": "governance",
+    "resolutions": "governance",
+    "voting-rules": "governance",
+    "events": "organised_events",
+    "circulars": "circulars",
+    "bodies": "meetings",
+    "offices": "meetings",
+    "actions": "meetings",
+}
 BAR = 5
 """Entries that fit side by side on a phone."""
 
@@ -185,6 +195,11 @@ class Shell:
         """Whose site this is, for the foot of public pages."""
         return main_alliance()
 
+    @cached_property
+    def news_feed(self) -> str | None:
+        """The Atom feed of its news in the language of the page."""
+        return address("news_feed", self.alliance.slug, get_language()) if self.alliance else None
+
     @property
     def user(self) -> Any:
         return getattr(self.request, "user", None)
@@ -238,8 +253,13 @@ class Shell:
         counts = {"inbox": open_tasks_for(self.user).count()} if "inbox" in names else {}
         asked = any(tab.current for tab in self.booking_tabs)
         links = (self._link(name, *PAGES[name], counts.get(name, 0)) for name in sorted(names, key=ORDER.index))
-        own = {address("bookings")} if asked else {address("desk")} if DESK.match(self.request.path) else set()
-        return [replace(link, current=link.current or link.url in own) for link in links if link]
+        own = address("bookings") if asked else self._room()
+        return [replace(link, current=link.current or link.url == own) for link in links if link]
+
+    def _room(self) -> str | None:
+        """Where in the navigation a page of an alliance belongs."""
+        found = ROOM.match(self.request.path)
+        return address(ROOMS.get(found[1] or found[2], "desk")) if found else None
 
     @cached_property
     def first_pages(self) -> list[Link]:

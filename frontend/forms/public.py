@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
-from alliance.models import Membership
+from alliance.models import Membership, NewsItem
 from core import names
 from facilities.models import Facility
 
@@ -39,6 +39,16 @@ class Members(forms.Form):
         offer(self, "country", countries(codes))
         offer(self, "kind", [("", _("All types")), *Organisation.Kind.choices])
         offer(self, "member_class", [("", _("All classes")), *Membership.Class.choices])
+
+
+class News(forms.Form):
+    is_filter = True
+    q = forms.CharField(
+        label=_("Title or text"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    section = forms.ChoiceField(
+        label=_("Section"), required=False, choices=[("", _("All sections")), *NewsItem.Section.choices]
+    )
 
 
 class Facilities(forms.Form):

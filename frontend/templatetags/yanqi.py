@@ -9,7 +9,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from alliance.models import Alliance
 from core import clock, names, times
+from frontend.contexts.alliance.rooms import rooms_of
 from frontend.contexts.shell import language_tag
 from frontend.middleware import reader_zone
 from frontend.refusals import explained
@@ -55,6 +57,12 @@ def span(starts_at: datetime, ends_at: datetime, zone: str) -> SafeString:
     return _time(starts_at, times.span(starts_at, ends_at, zone)) + _beneath(
         times.span_elsewhere(starts_at, ends_at, zone, reader_zone.get())
     )
+
+
+@register.simple_tag
+def hours(starts_at: datetime, ends_at: datetime, zone: str) -> SafeString:
+    """A range within a day that is named above it: `15:00–16:00 CST`."""
+    return _time(starts_at, times.hours(starts_at, ends_at, zone))
 
 
 @register.simple_tag
@@ -151,3 +159,9 @@ def query(context: template.Context, **changes: Any) -> str:
         else:
             params[key] = value
     return f"?{params.urlencode()}"
+
+
+@register.inclusion_tag("alliance/rooms.html", takes_context=True)
+def rooms(context: template.Context, alliance: Alliance, here: str) -> dict[str, Any]:
+    """The tabs of an alliance on one of its lists, whose address has the name `here`."""
+    return {"alliance": alliance, "rooms": rooms_of(context["request"].user, alliance, here)}

@@ -143,6 +143,12 @@ def span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     }
 
 
+def hours(starts_at: datetime, ends_at: datetime, zone: str) -> str:
+    """Only the clock, where the day stands above it: `15:00–16:00 CST`; midnight as an end is 24:00."""
+    start = _text(starts_at, zone, pgettext("CLDR date pattern", "HH:mm"))
+    return f"{start}–{_ends(ends_at, zone)[1]} {zone_letters(starts_at, zone)}"
+
+
 def _year_first(short: str, long: str, *, same: bool) -> str:
     """Languages that write the year first name it on the first day of a range, the others on the last."""
     return short if same and not long.startswith("y") else long

@@ -1,6 +1,6 @@
 """Pages of offices, bodies, meetings and actions: the whole way through the forms, and what strangers get."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -47,6 +47,32 @@ def test_an_office_is_filled_on_its_pages(world, client):
     for person in (world.lea, world.ana, world.dan):
         client.force_login(person)
         assert [client.get(each).status_code for each in (offices, place)] == [404, 404]
+
+
+def test_the_lists_of_an_alliance_lead_to_one_another_as_far_as_the_reader_may_go(world, client, ana):
+    convening.assembly(world)
+    meetings_of = f"{reverse('meetings')}?alliance={world.alliance.slug}"
+    own = [reverse(name, args=[world.alliance.slug]) for name in ("alliance_members", "motions", "resolutions")]
+    office = [
+        reverse(name, args=[world.alliance.slug]) for name in ("alliance_desk", "alliance_bodies", "alliance_news")
+    ]
+    for person, found in ((world.sec, [*own, *office]), (ana, own)):
+        client.force_login(person)
+        page = text(client, meetings_of)
+        assert [f'href="{address}"' in page for address in own + office] == [each in found for each in own + office]
+        assert all(client.get(address).status_code == 200 for address in found)
+
+
+def test_a_meeting_of_which_only_the_day_is_known_shows_no_hours(world, client):
+    client.force_login(world.sec)
+    begins = datetime(2021, 9, 25, tzinfo=zone_of("Asia/Shanghai"))
+    meeting = meetings.record_meeting(
+        convening.assembly(world), by=world.sec, title="Annual Meeting 2021", starts_at=begins,
+        ends_at=begins + timedelta(days=1), zone="Asia/Shanghai", mode="hybrid", source="Report", attendance={},
+    )  # fmt: skip
+    page = text(client, reverse("meeting", args=[meeting.pk]))
+    assert "25 Sep 2021" in page
+    assert "24:00" not in page
 
 
 def test_a_meeting_goes_from_the_plan_to_the_close_on_its_page(world, client, ana):

@@ -95,6 +95,23 @@ def test_members_are_filtered_by_country_class_and_name(client, furnished):
     assert "Centre B" in text(client, "/about/members/?q=centre+b")
 
 
+def test_the_directory_shows_the_members_that_fit_as_points(client, furnished):
+    assert text(client, "/about/members/").count("<circle") == 2
+    assert text(client, "/about/members/?country=DE").count("<circle") == 1
+
+
+def test_news_are_found_by_words_and_section_and_followed_as_a_feed(client, furnished):
+    assert "News first" in text(client, "/news/?q=happened")
+    nothing = text(client, "/news/?q=telescope")
+    assert "News first" not in nothing
+    assert "No news fits" in nothing
+    assert "News first" not in text(client, "/news/?section=events")
+    feed = f'rel="alternate" type="application/atom+xml" title="News of {furnished.alliance.name}"'
+    assert feed in text(client, "/")
+    address = re.search(r'href="(/feeds/[^"]+)"', text(client, "/news/"))
+    assert "News first" in text(client, address[1])
+
+
 def test_one_who_left_and_one_who_never_joined_are_not_members(client, furnished):
     Membership.objects.filter(organisation=furnished.org_b).update(left_on=clock.now().date())
     html = text(client, "/about/members/")

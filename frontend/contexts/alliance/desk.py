@@ -164,10 +164,11 @@ def _programmes(alliance: Alliance, user: Any) -> Group:
 def _endings(alliance: Alliance, today: date) -> list[EndingLine]:
     found = [
         EndingLine(
-            f"{local(each.what.office, 'title')}: {each.what.name}", _("Term of office"), each.ends_on, each.within
+            f"{local(each.what.office, 'title')}: {local(each.what, 'name')}", _("Term of office"), each.ends_on,
+            each.within, reverse("office", args=[each.what.office_id]),
         )
         for each in desk.terms_ending(alliance, today)
-    ]
+    ]  # fmt: skip
     found += [
         EndingLine(
             f"{local(each.what.organisation, 'name')}", _("Membership"), each.ends_on, each.within,

@@ -9,7 +9,12 @@ from django.utils.translation import gettext as _
 
 from alliance.commands.meetings import arrival_open
 from alliance.models import ActionItem, AgendaItem, Alliance, Attendance, Meeting, Motion
-from alliance.permissions.governance import RUN, actions_owned_by, governance_parties, meetings_visible_to
+from alliance.permissions.governance import (
+    actions_owned_by,
+    bodies_visible_to,
+    governance_parties,
+    meetings_visible_to,
+)
 from alliance.queries.actions import actions_listed
 from alliance.queries.meetings import (
     Quorum,
@@ -24,7 +29,7 @@ from alliance.queries.meetings import (
 )
 from alliance.rules.days import today_in
 from alliance.workflows.governance import MEETING
-from core import audit, clock, permissions
+from core import audit, clock
 from frontend.contexts.bookings import Entry, Stage
 from frontend.forms.alliance.asking import Asked, AskForm, asked
 from frontend.forms.alliance.meetings import ACTION_ASKS, MEETING_ASKS
@@ -35,8 +40,11 @@ STAGES = ("planned", "called", "running", "closed")
 
 @dataclass(frozen=True)
 class MeetingsPage:
+    """`alliance` is the one asked for, or the only one; of several, each has a button."""
+
     page: Page
-    runs: list[Alliance]
+    alliance: Alliance | None
+    alliances: list[Alliance]
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,7 @@ class MeetingPage:
 @dataclass(frozen=True)
 class ActionsPage:
     page: Page
+    alliance: Alliance | None
     mine: bool
     today: date
 
@@ -80,8 +89,10 @@ class ActionPage:
 
 def meetings_page(user: Any, query: QueryDict) -> MeetingsPage:
     rows = meetings_visible_to(user).select_related("body__alliance")
-    runs = permissions.containers(user, RUN, Alliance.objects.order_by("-is_main", "name", "id"))
-    return MeetingsPage(paged(rows, query), list(runs))
+    alliance, alliances = _one_of(user, query)
+    if alliance is not None:
+        rows = rows.filter(body__alliance=alliance)
+    return MeetingsPage(paged(rows, query), alliance, alliances)
 
 
 def presence_of(meeting: Meeting) -> Presence:
@@ -115,8 +126,9 @@ def meeting_page(meeting: Meeting, user: Any, bound: dict[str, AskForm]) -> Meet
 
 def actions_page(user: Any, query: QueryDict) -> ActionsPage:
     mine = query.get("mine", "") == "1"
+    alliance, _others = _one_of(user, query)
     rows = actions_listed(user, state=query.get("state", ""), mine=mine, alliance=query.get("alliance", ""))
-    return ActionsPage(paged(rows, query), mine, clock.now().date())
+    return ActionsPage(paged(rows, query), alliance, mine, clock.now().date())
 
 
 def action_page(action: ActionItem, user: Any, bound: dict[str, AskForm]) -> ActionPage:
@@ -132,6 +144,14 @@ def action_page(action: ActionItem, user: Any, bound: dict[str, AskForm]) -> Act
         action.state == ActionItem.State.OPEN and action.due_on < today_in(action.alliance),
         _history(action, action.alliance.zone, words),
     )
+
+
+def _one_of(user: Any, query: QueryDict) -> tuple[Alliance | None, list[Alliance]]:
+    """The alliance that a list is asked for, or the only one whose bodies the person sees, and all of these."""
+    seen = bodies_visible_to(user).order_by().values("alliance")
+    rows = list(Alliance.objects.filter(pk__in=seen).order_by("-is_main", "name", "id"))
+    asked = next((row for row in rows if row.slug == query.get("alliance", "")), None)
+    return asked or (rows[0] if len(rows) == 1 else None), rows
 
 
 def motions_of(meeting: Meeting) -> list[Motion]:

@@ -15,13 +15,6 @@ from core import permissions
 
 
 @dataclass(frozen=True)
-class Tab:
-    url: str
-    label: str
-    current: bool
-
-
-@dataclass(frozen=True)
 class Fact:
     label: str
     value: str
@@ -40,7 +33,6 @@ class RuleLine:
 class RulesPage:
     alliance: Alliance
     crumbs: list[dict[str, str]]
-    tabs: list[Tab]
     kinds: list[RuleLine]
     offered: list[RuleLine]
     sets: bool
@@ -57,7 +49,7 @@ def rules_page(user: Any, alliance: Alliance) -> RulesPage:
     ]  # fmt: skip
     offered = [_offered(row) for row in rules_offered(alliance)]
     sets = permissions.allowed(user, RUN, alliance)
-    return RulesPage(alliance, crumbs_of(alliance), tabs_of(alliance, "voting_rules"), kinds, offered, sets)
+    return RulesPage(alliance, crumbs_of(alliance), kinds, offered, sets)
 
 
 def _offered(row: VotingRule) -> RuleLine:
@@ -106,11 +98,6 @@ def sheet_facts(sheet: dict[str, Any]) -> list[Fact]:
 def crumbs_of(alliance: Alliance, *, last: bool = True) -> list[dict[str, str]]:
     address = "" if last else reverse("motions", args=[alliance.slug])
     return [{"label": alliance.acronym, "url": ""}, {"label": _("Motions and votes"), "url": address}]
-
-
-def tabs_of(alliance: Alliance, current: str) -> list[Tab]:
-    labels = {"motions": _("Motions"), "resolutions": _("Resolutions"), "voting_rules": _("Rules of voting")}
-    return [Tab(reverse(name, args=[alliance.slug]), label, name == current) for name, label in labels.items()]
 
 
 def _abstentions(rule: Rule) -> str:

@@ -26,7 +26,7 @@ from alliance.queries.voting import (
 from alliance.rules.voting import Rule
 from alliance.workflows.governance import MOTION
 from core import audit, permissions
-from frontend.contexts.alliance.ruling import Fact, Tab, crumbs_of, rule_facts, sheet_facts, tabs_of
+from frontend.contexts.alliance.ruling import Fact, crumbs_of, rule_facts, sheet_facts
 from frontend.contexts.bookings import Entry
 from frontend.forms.alliance.voting import (
     MotionFilters,
@@ -66,7 +66,6 @@ class Row:
 class MotionList:
     alliance: Alliance
     crumbs: list[dict[str, str]]
-    tabs: list[Tab]
     filters: MotionFilters
     rows: list[Row]
     paging: Page
@@ -77,7 +76,6 @@ class MotionList:
 class ResolutionList:
     alliance: Alliance
     crumbs: list[dict[str, str]]
-    tabs: list[Tab]
     filters: ResolutionFilters
     paging: Page
     records: bool
@@ -146,16 +144,14 @@ def motion_list(user: Any, alliance: Alliance, asked: QueryDict) -> MotionList:
     filters = MotionFilters(asked)
     page = paged(motions_listed(user, alliance, **filters.asked()), asked)
     rows = [Row(motion, *LOOKS[motion.state]) for motion in page.rows]
-    return MotionList(
-        alliance, crumbs_of(alliance), tabs_of(alliance, "motions"), filters, rows, page, may_draft(user, alliance)
-    )
+    return MotionList(alliance, crumbs_of(alliance), filters, rows, page, may_draft(user, alliance))
 
 
 def resolution_list(user: Any, alliance: Alliance, asked: QueryDict) -> ResolutionList:
     filters = ResolutionFilters(asked)
     page = paged(resolutions_listed(user, alliance, **filters.asked()), asked)
     records = permissions.allowed(user, RUN, alliance)
-    return ResolutionList(alliance, crumbs_of(alliance), tabs_of(alliance, "resolutions"), filters, page, records)
+    return ResolutionList(alliance, crumbs_of(alliance), filters, page, records)
 
 
 def motion_page(

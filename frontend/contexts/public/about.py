@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from alliance.models import Alliance, DocumentVersion, Membership
+from alliance.models import Alliance, Body, DocumentVersion, Membership
 from alliance.queries import memberships
 from alliance.queries.documents import charter_in_force
 from alliance.queries.offices import Officers, officers_on
@@ -17,6 +17,9 @@ from alliance.rules.days import today_in
 from core import clock, names
 from frontend.contexts.public.alliance import Counted, MemberLine, member_lines
 from frontend.written import html, local
+
+TOLD = (Body.Kind.ASSEMBLY, Body.Kind.COUNCIL, Body.Kind.BOARD, Body.Kind.OFFICE)
+"""Bodies that the public is told of; working groups and panels are an alliance's own matter."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class AboutPage:
     alliance: Alliance | None
     purpose: SafeString
     officers: list[Officers]
+    bodies: list[Body]
     charter: DocumentVersion | None
     classes: list[Counted]
     countries: list[Counted]
@@ -46,6 +50,7 @@ def about_page(alliance: Alliance | None) -> AboutPage:
         alliance=alliance,
         purpose=html(local(alliance, "purpose")),
         officers=[found for found in officers_on(alliance, today) if _is_told(found)] if alliance else [],
+        bodies=list(alliance.bodies.filter(kind__in=TOLD, archived_at=None).order_by("name", "id")) if alliance else [],
         charter=_public_charter(alliance) if alliance else None,
         classes=[
             Counted(Membership.Class(value).label, f"{address}?member_class={value}" if is_main else "", classes[value])

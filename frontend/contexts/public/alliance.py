@@ -10,10 +10,11 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from accounts.models import Organisation
 from alliance.models import Alliance, Membership, NewsItem
-from alliance.queries import main_alliance, memberships, news_published
+from alliance.queries import main_alliance, memberships, news_listed, news_published
 from alliance.queries.events import ahead, events_listed, over
 from core import clock, names
 from core.search import matching
@@ -21,7 +22,7 @@ from facilities.models import Facility, Technique
 from frontend.contexts.calls.public import CallLine, open_lines
 from frontend.contexts.public.events import EventLine, event_line
 from frontend.map import Place, Point, points
-from frontend.paging import Page, paged
+from frontend.paging import Page, paged, paged_list
 from frontend.written import html, local, names_of
 
 ON_HOME = 9
@@ -82,13 +83,21 @@ class HomePage:
 
 @dataclass(frozen=True)
 class MembersPage:
+    """The members that fit, and where they are; `countries` counts theirs."""
+
     form: Any
     page: Page
+    points: list[Point]
+    countries: int
     crumbs: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
 class NewsPage:
+    """`feed` is the address of the same news as an Atom feed in the reader's language."""
+
+    form: Any
+    feed: str
     ahead: list[EventLine]
     page: Page
     over: list[EventLine]
@@ -119,13 +128,7 @@ def home_page() -> HomePage:
         members=lines[:ON_HOME],
         member_count=len(lines),
         country_count=len({row.organisation.country for row in rows}),
-        points=points(
-            Place(
-                row.organisation.acronym or row.organisation.name, row.organisation.latitude, row.organisation.longitude
-            )
-            for row in rows
-            if row.organisation.latitude is not None and row.organisation.longitude is not None
-        ),
+        points=points_of(rows),
         next_event=event_line(coming) if coming else None,
         news=[news_line(item) for item in news_published(main_alliance())[:NEWS_ON_HOME]],
         calls=open_lines(AnonymousUser(), CALLS_ON_HOME),
@@ -195,8 +198,19 @@ def members_page(form: Any, params: QueryDict, crumbs: list[dict[str, Any]]) -> 
             rows = rows.filter(member_class=asked["member_class"])
         if asked["q"]:
             rows = rows.filter(organisation__in=matching(Organisation.objects.order_by(), asked["q"]))
-    page = paged(rows, params)
-    return MembersPage(form, Page(member_lines(page.rows), page.earlier, page.later), crumbs)
+    found = list(rows)
+    page = paged_list(found, params, lambda row: row.pk)
+    lines = Page(member_lines(page.rows), page.earlier, page.later, page.caption)
+    return MembersPage(form, lines, points_of(found), len({row.organisation.country for row in found}), crumbs)
+
+
+def points_of(rows: list[Membership]) -> list[Point]:
+    """Where members are, as far as that is known."""
+    return points(
+        Place(row.organisation.acronym or row.organisation.name, row.organisation.latitude, row.organisation.longitude)
+        for row in rows
+        if row.organisation.latitude is not None and row.organisation.longitude is not None
+    )
 
 
 def news_line(item: NewsItem) -> NewsLine:
@@ -210,10 +224,14 @@ def news_line(item: NewsItem) -> NewsLine:
     )
 
 
-def news_page(params: QueryDict) -> NewsPage:
-    page = paged(news_published(main_alliance()), params, size=10)
+def news_page(form: Any, params: QueryDict) -> NewsPage:
+    alliance = main_alliance()
+    page = paged(news_listed(alliance, **(form.cleaned_data if form.is_valid() else {})), params, size=10)
+    dated = ahead(events_listed(AnonymousUser())).exclude(starts_at=None)
     return NewsPage(
-        ahead=[event_line(event) for event in ahead(events_listed(AnonymousUser()))[:5]],
+        form=form,
+        feed=reverse("news_feed", args=[alliance.slug, get_language()]) if alliance else "",
+        ahead=[event_line(event) for event in dated[:5]],
         page=Page([news_line(item) for item in page.rows], page.earlier, page.later),
         over=[event_line(event) for event in over(events_listed(AnonymousUser()))[:8]],
     )

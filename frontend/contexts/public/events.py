@@ -76,6 +76,7 @@ class Role:
 class EventsPage:
     form: Any
     ahead: list[EventLine]
+    undated: list[EventLine]
     page: Page
     feed: str
 
@@ -125,11 +126,13 @@ def event_line(event: Event) -> EventLine:
 
 
 def events_page(user: Any, form: Any, params: QueryDict, feed: str) -> EventsPage:
-    """The coming ones, the next first, and the past ones in pages."""
+    """The coming ones, the next first; those announced without dates; and the past ones in pages."""
     rows = events_listed(user, **(form.cleaned_data if form.is_valid() else {})).exclude(state="idea")
     past = paged_list(list(over(rows)), params, lambda row: row.pk, size=20)
     lines = Page([event_line(row) for row in past.rows], past.earlier, past.later, past.caption)
-    return EventsPage(form, [event_line(row) for row in ahead(rows)], lines, feed)
+    coming = [event_line(row) for row in ahead(rows)]
+    dated = [line for line in coming if line.starts_at]
+    return EventsPage(form, dated, [line for line in coming if not line.starts_at], lines, feed)
 
 
 def event_page(user: Any, event: Event) -> EventPage:

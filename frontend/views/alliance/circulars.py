@@ -27,9 +27,13 @@ from frontend.views.alliance.documents import published_by
 @require_GET
 def circulars(request: HttpRequest) -> HttpResponse:
     """What one's members received, of every alliance; with the editor's drafts."""
-    page = paged(circulars_visible_to(request.user), request.GET)
-    edited = containers(request.user, PUBLISH, Alliance.objects.order_by("name", "id"))
-    return render(request, "alliance/circulars/list.html", {"page": page, "edited": edited})
+    rows = circulars_visible_to(request.user)
+    edited = containers(request.user, PUBLISH, Alliance.objects.order_by("-is_main", "name", "id"))
+    asked = Alliance.objects.filter(slug=request.GET.get("alliance", ""), archived_at=None).first()
+    if asked is not None:
+        rows, edited = rows.filter(alliance=asked), edited.filter(pk=asked.pk)
+    context = {"page": paged(rows, request.GET), "edited": edited, "alliance": asked}
+    return render(request, "alliance/circulars/list.html", context)
 
 
 @login_required

@@ -19,7 +19,7 @@ from frontend.contexts.public.alliance import (
     news_page,
 )
 from frontend.contexts.public.organisation import organisation_page
-from frontend.forms.public import Members
+from frontend.forms.public import Members, News
 from frontend.written import local
 
 
@@ -57,7 +57,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def news(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/news.html", {"page": news_page(request.GET)})
+    return render(request, "public/news.html", {"page": news_page(News(request.GET), request.GET)})
 
 
 def news_item(request: HttpRequest, slug: str) -> HttpResponse:

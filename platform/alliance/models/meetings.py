@@ -1,5 +1,7 @@
 """Meetings of a body: what is on the agenda, who was there and how, and what was promised."""
 
+from datetime import date, time, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -14,6 +16,7 @@ from alliance.models.governance import Body
 from alliance.models.membership import Membership
 from alliance.workflows.governance import MEETING
 from core.models import Row, Versioned
+from core.times import zone_of
 
 
 class Meeting(Versioned):
@@ -46,6 +49,20 @@ class Meeting(Versioned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def by_day(self) -> bool:
+        """Whether it lasts from midnight to midnight where it is held: then only its days are known."""
+        zone = zone_of(self.zone)
+        return all(at.astimezone(zone).time() == time() for at in (self.starts_at, self.ends_at))
+
+    @property
+    def first_day(self) -> date:
+        return self.starts_at.astimezone(zone_of(self.zone)).date()
+
+    @property
+    def last_day(self) -> date:
+        return (self.ends_at - timedelta.resolution).astimezone(zone_of(self.zone)).date()
 
 
 class AgendaItem(Row):

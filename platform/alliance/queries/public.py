@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Organisation
 from alliance.models import Alliance, Membership, NewsItem
 from alliance.permissions.news import news_told
+from core.fulltext import terms
 
 
 def main_alliance() -> Alliance | None:
@@ -29,3 +30,12 @@ def news_published(alliance: Alliance | None = None) -> QuerySet[NewsItem]:
     """News that everybody may read now, of an alliance or of all, latest first."""
     rows = NewsItem.objects.filter(news_told()).select_related("alliance", "event", "organisation").defer("search")
     return (rows.filter(alliance=alliance) if alliance else rows).order_by("-published_at", "-id")
+
+
+def news_listed(alliance: Alliance | None, *, section: str = "", q: str = "") -> QuerySet[NewsItem]:
+    """Published news of a section in which every word of `q` stands, in title or text, latest first."""
+    rows = news_published(alliance)
+    rows = rows.filter(section=section) if section else rows
+    for term in terms(q):
+        rows = rows.filter(search__holds=term)
+    return rows

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import F, Prefetch
 
@@ -17,8 +17,16 @@ class Band:
     tracks: dict[str, list[EventSession]] = field(default_factory=dict)
 
     @property
-    def is_parallel(self) -> bool:
-        return len(self.tracks) > 1
+    def starts_at(self) -> datetime | None:
+        return min((at for row in self._sessions if (at := row.starts_at)), default=None)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return max((at for row in self._sessions if (at := row.ends_at)), default=None)
+
+    @property
+    def _sessions(self) -> list[EventSession]:
+        return [row for rows in self.tracks.values() for row in rows]
 
 
 @dataclass
