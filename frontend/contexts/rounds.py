@@ -104,7 +104,7 @@ def round_page(call: Call, asked: QueryDict, *, limits: LimitsForm | None = None
     job = latest_of(call, found)
     trial = trial_of(job) if job else None
     filters = LineFilters(asked, call=call)
-    page = paged(lines_listed(found, **filters.wanted()), asked) if found else None
+    page = paged(lines_listed(found, **filters.asked()), asked) if found else None
     return RoundPage(
         call=call,
         crumbs=crumbs_of(call),

@@ -12,15 +12,15 @@ from core import clock, names
 from facilities.models import Access, Allocation, Cycle, Instrument, Team
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
+from frontend.forms.filters import Filters
 from frontend.timeline import midnight
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class AllocationsForm(forms.Form):
+class AllocationsForm(Filters):
     """Whose, of which instrument, which; they live in the address."""
 
-    is_filter = True
     team = forms.ChoiceField(label=_("On whose account"), required=False)
     instrument = forms.ChoiceField(label=_("Instrument"), required=False)
     when = forms.ChoiceField(
@@ -36,10 +36,6 @@ class AllocationsForm(forms.Form):
         fields["team"].choices = [("", _("All")), *((str(pk), title) for pk, title in teams)]
         instruments = rows.order_by("instrument__code").values_list("instrument__slug", "instrument__code").distinct()
         fields["instrument"].choices = [("", _("All instruments")), *instruments]
-
-    @property
-    def is_used(self) -> bool:
-        return any(self.data.get(name) for name in self.fields)
 
     def filtered(self, rows: QuerySet[Allocation]) -> QuerySet[Allocation]:
         """The allocations that the filters leave; what cannot be read filters nothing."""

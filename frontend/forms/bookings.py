@@ -11,19 +11,15 @@ from facilities.models import Booking, Campaign, Series
 from facilities.queries.campaigns import campaigns_of, campaigns_visible_to
 from facilities.queries.series import series_asked_by, series_visible_to, with_dates
 from facilities.workflows import BOOKING, CAMPAIGN
+from frontend.forms.filters import Filters
 
 
-class WhoseForm(forms.Form):
+class WhoseForm(Filters):
     """Whose; filters live in the address, and what cannot be read filters nothing."""
 
-    is_filter = True
     whose = forms.ChoiceField(
         label=_("Whose"), required=False, choices=[("", _("Mine and my teams'")), ("all", _("All that I may see"))]
     )
-
-    @property
-    def is_used(self) -> bool:
-        return any(self.data.get(name) for name in self.fields)
 
     def wanted(self, name: str) -> str:
         """What a filter asks for; nothing where it cannot be read."""

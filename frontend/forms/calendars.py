@@ -12,13 +12,13 @@ from facilities.commands.calendar import Plan
 from facilities.models import Block, Facility, Instrument
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField, InstantField
+from frontend.forms.filters import Filters
 from frontend.written import local
 
 
-class CalendarForm(forms.Form):
+class CalendarForm(Filters):
     """What F3 shows; it lives in the address."""
 
-    is_filter = True
     facility = forms.ChoiceField(label=_("Facility"), required=False)
     instrument = forms.ChoiceField(label=_("Instrument"), required=False)
     first = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))

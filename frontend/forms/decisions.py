@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core import clock
 from facilities.models import Instrument
+from frontend.forms.filters import Filters
 
 
-class InboxForm(forms.Form):
+class InboxForm(Filters):
     """Filters of F1; they live in the address."""
 
-    is_filter = True
     state = forms.ChoiceField(
         label=_("Which"),
         required=False,

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from core import names
 from facilities.models import Instrument
 from frontend.forms.days import DayField
+from frontend.forms.filters import Filters
 
 
-class FindForm(forms.Form):
+class FindForm(Filters):
     """What somebody needs; it lives in the address."""
 
-    is_filter = True
     q = forms.CharField(
         label=_("Technique"),
         required=False,

@@ -12,6 +12,7 @@ from core import clock
 from facilities.models import Facility, Instrument
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
+from frontend.forms.filters import Filters
 from frontend.written import local
 from programs.commands import industry
 from programs.models import IndustrialRequest
@@ -19,24 +20,15 @@ from programs.rules.industry import Price
 from programs.workflows.industry import INDUSTRIAL
 
 
-class IndustrialFilters(forms.Form):
+class IndustrialFilters(Filters):
     """Which requests; filters live in the address, and what cannot be read filters nothing."""
 
-    is_filter = True
     state = forms.ChoiceField(
         label=gettext_lazy("State"),
         required=False,
         choices=[("", gettext_lazy("Any state")), ("open", gettext_lazy("Not ended")), *INDUSTRIAL.choices],
     )
     search = forms.CharField(label=gettext_lazy("Title or company"), required=False)
-
-    @property
-    def is_used(self) -> bool:
-        return any(self.data.get(name) for name in self.fields)
-
-    def asked(self) -> dict[str, str]:
-        self.is_valid()
-        return {name: str(self.cleaned_data.get(name, "")) for name in self.fields}
 
 
 class EnquiryForm(Blamed, forms.Form):

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from core import clock
 from frontend.forms.blamed import Blamed
+from frontend.forms.filters import Filters
 from programs.commands.outcomes import Author, Entry
 from programs.models import Proposal, Publication
 from programs.workflows.outcomes import REPORT
 
 
-class ReportFilters(forms.Form):
-    is_filter = True
+class ReportFilters(Filters):
     which = forms.ChoiceField(
         label=gettext_lazy("Which"),
         required=False,
@@ -37,8 +37,7 @@ class ReportForm(Blamed, forms.Form):
     )
 
 
-class UnpublishedFilters(forms.Form):
-    is_filter = True
+class UnpublishedFilters(Filters):
     which = forms.ChoiceField(
         label=gettext_lazy("Which"),
         required=False,
@@ -80,8 +79,7 @@ class FeedbackForm(Blamed, forms.Form):
     )
 
 
-class PublicationFilters(forms.Form):
-    is_filter = True
+class PublicationFilters(Filters):
     search = forms.CharField(label=gettext_lazy("Title, author or DOI"), required=False, max_length=100)
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), required=False, choices=[("", gettext_lazy("All")), *Publication.Kind.choices]

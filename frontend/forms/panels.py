@@ -12,6 +12,7 @@ from facilities.models import Technique
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
 from frontend.forms.drafting import DayInput, rows_of
+from frontend.forms.filters import Filters
 from frontend.forms.people import PersonField
 from frontend.written import local
 from programs.models import Expertise, Panel, PanelMember, ScoreScale, Theme
@@ -20,10 +21,9 @@ from programs.queries.panels import subjects_offered
 DAY = timedelta(days=1)
 
 
-class PanelFilters(forms.Form):
+class PanelFilters(Filters):
     """Which panels; they live in the address."""
 
-    is_filter = True
     search = forms.CharField(
         label=_("Name"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )

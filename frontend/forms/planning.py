@@ -14,6 +14,7 @@ from facilities.commands.calendar import Day, Stretch, Week
 from facilities.models import Access, Block, Cycle, Facility, Instrument, OpeningHours
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField, InstantField
+from frontend.forms.filters import Filters
 from frontend.written import local
 
 STRETCH = re.compile(r"^(\d{1,2})(?::(\d{2}))?\s*[-–—]\s*(\d{1,2})(?::(\d{2}))?$")
@@ -52,7 +53,7 @@ class CycleForm(Blamed, forms.Form):
         return start.astimezone(UTC), end.astimezone(UTC)
 
 
-class FileForm(forms.Form):
+class FileForm(Filters):
     """Cycles and blocks from another system."""
 
     file = forms.FileField(label=_("File"), help_text=_("CSV with the columns cycle, kind, begin, end; or iCalendar"))
@@ -179,7 +180,6 @@ class ShiftsForm(Blamed, forms.Form):
 class SharesForm(forms.Form):
     """Whose shares the planning view shows; it lives in the address."""
 
-    is_filter = True
     instrument = forms.ChoiceField(label=_("Shares of"), required=False)
 
     def __init__(self, data: Any, *, instruments: list[Instrument]) -> None:

@@ -15,6 +15,7 @@ from core import names
 from core.errors import DomainError
 from frontend.forms.days import DayField
 from frontend.forms.drafting import DayInput
+from frontend.forms.filters import Filters
 from frontend.forms.public import countries
 from frontend.written import local
 from programs.commands.cooperation import Grant
@@ -22,10 +23,9 @@ from programs.models import Milestone, Program, ProgressReport, Theme
 from programs.workflows.cooperation import PROGRAM
 
 
-class ProgramFilters(forms.Form):
+class ProgramFilters(Filters):
     """Every filter is in the address."""
 
-    is_filter = True
     q = forms.CharField(
         label=_("Title, number or partner"),
         required=False,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.queries import person_known_as
 from core import names
+from frontend.forms.filters import Filters
 from frontend.written import local
 from programs.commands.proposals import Point
 from programs.models import Call, Leg, Program, Proposal, ProposalMember, Theme
@@ -21,10 +22,9 @@ ROLES = [(role.value, role.label) for role in ProposalMember.Role if role != Pro
 """What a person is asked to be; the principal investigator is who began the proposal."""
 
 
-class ProposalFilters(forms.Form):
+class ProposalFilters(Filters):
     """Every filter is in the address."""
 
-    is_filter = True
     q = forms.CharField(
         label=_("Title, reference or person"),
         required=False,

@@ -12,6 +12,7 @@ from accounts.models import Organisation
 from alliance.models import Membership, NewsItem
 from core import names
 from facilities.models import Facility
+from frontend.forms.filters import Filters
 
 
 def countries(codes: Iterable[str]) -> list[tuple[str, str]]:
@@ -25,8 +26,7 @@ def offer(form: forms.Form, field: str, choices: Iterable[tuple[str, Any]]) -> N
     cast(forms.ChoiceField, form.fields[field]).choices = list(choices)
 
 
-class Members(forms.Form):
-    is_filter = True
+class Members(Filters):
     q = forms.CharField(
         label=_("Name or place"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
@@ -41,8 +41,7 @@ class Members(forms.Form):
         offer(self, "member_class", [("", _("All classes")), *Membership.Class.choices])
 
 
-class News(forms.Form):
-    is_filter = True
+class News(Filters):
     q = forms.CharField(
         label=_("Title or text"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
@@ -51,8 +50,7 @@ class News(forms.Form):
     )
 
 
-class Facilities(forms.Form):
-    is_filter = True
+class Facilities(Filters):
     q = forms.CharField(
         label=_("Technique, facility or place"),
         required=False,
@@ -70,8 +68,7 @@ class Facilities(forms.Form):
         offer(self, "country", countries(codes))
 
 
-class Search(forms.Form):
-    is_filter = True
+class Search(Filters):
     q = forms.CharField(
         label=_("Facility, instrument, technique or organisation"),
         required=False,
@@ -80,10 +77,9 @@ class Search(forms.Form):
     )
 
 
-class Offers(forms.Form):
+class Offers(Filters):
     """Which offers to industry."""
 
-    is_filter = True
     q = forms.CharField(
         label=_("What you look for"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Organisation
 from facilities.models import Facility, Instrument
 from frontend.forms.days import DayField
+from frontend.forms.filters import Filters
 from frontend.forms.public import countries
 from reports import periods
 from reports.parameters import Parameter
@@ -40,10 +41,9 @@ class PeriodField(forms.ChoiceField):
         )
 
 
-class OverviewFilters(forms.Form):
+class OverviewFilters(Filters):
     """`centre` is a facility's slug; `with` says what a number is compared with."""
 
-    is_filter = True
     period = PeriodField()
     centre = forms.ChoiceField(label=_("Facility"), required=False)
     against = forms.ChoiceField(
@@ -62,8 +62,7 @@ class OverviewFilters(forms.Form):
         self.fields["centre"] = forms.ChoiceField(label=_("Facility"), required=False, choices=self.centres)
 
 
-class UseFilters(forms.Form):
-    is_filter = True
+class UseFilters(Filters):
     period = PeriodField()
     country = forms.ChoiceField(label=_("Country"), required=False)
 
@@ -75,8 +74,7 @@ class UseFilters(forms.Form):
         self.fields["country"] = forms.ChoiceField(label=_("Country"), required=False, choices=countries(codes))
 
 
-class FlowFilters(forms.Form):
-    is_filter = True
+class FlowFilters(Filters):
     period = PeriodField()
     unit = forms.ChoiceField(
         label=_("Unit"), required=False, choices=[("hour", _("Hours")), ("node_hour", _("Node-hours"))]
@@ -97,10 +95,8 @@ class FlowFilters(forms.Form):
         )
 
 
-class ReportFilters(forms.Form):
+class ReportFilters(Filters):
     """The parameters of a report as fields: days, places, groupings."""
-
-    is_filter = True
 
     def __init__(self, report: Report, given: dict[str, str], *, facility: UUID | None = None) -> None:
         super().__init__(given)

@@ -13,16 +13,16 @@ from accounts.models import Organisation
 from core import names
 from facilities.models import Access
 from frontend.forms.blamed import Blamed
+from frontend.forms.filters import Filters
 from frontend.written import local
 from programs.commands.rounds import Verdict
 from programs.models import Call, Leg, Line
 from programs.queries.rounds.trials import leading_organisations
 
 
-class LineFilters(forms.Form):
+class LineFilters(Filters):
     """Which lines; they live in the address."""
 
-    is_filter = True
     verdict = forms.ChoiceField(label=gettext_lazy("Result"), required=False)
     instrument = forms.ChoiceField(label=gettext_lazy("Instrument"), required=False)
     search = forms.CharField(label=gettext_lazy("Title"), required=False, max_length=100)
@@ -33,11 +33,6 @@ class LineFilters(forms.Form):
         fields["verdict"].choices = [("", _("All")), *Line.Verdict.choices]
         offered = call.offers.order_by("instrument__code").values_list("instrument__slug", "instrument__code")
         fields["instrument"].choices = [("", _("All instruments")), *offered]
-
-    def wanted(self) -> dict[str, str]:
-        """What cannot be read filters nothing."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 @dataclass(frozen=True)

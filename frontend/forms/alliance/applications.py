@@ -16,27 +16,19 @@ from core import clock
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
 from frontend.forms.drafting import OrganisationField
+from frontend.forms.filters import Filters
 
 POINTS = 5
 """So many points are offered at once."""
 
 
-class ApplicationFilters(forms.Form):
+class ApplicationFilters(Filters):
     """Which applications; filters live in the address, and what cannot be read filters nothing."""
 
-    is_filter = True
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("Any state")), ("open", _("Not ended")), *APPLICATION.choices]
     )
     search = forms.CharField(label=_("Name of the centre"), required=False)
-
-    @property
-    def is_used(self) -> bool:
-        return any(self.data.get(name) for name in self.fields)
-
-    def asked(self) -> dict[str, str]:
-        self.is_valid()
-        return {name: str(self.cleaned_data.get(name, "")) for name in self.fields}
 
 
 class ApplicationForm(Blamed, forms.Form):

@@ -13,15 +13,15 @@ from core import names, times
 from frontend.forms.blamed import Blamed
 from frontend.forms.calls.editing import LocalInstant, instant, on_the_clock
 from frontend.forms.drafting import OrganisationField
+from frontend.forms.filters import Filters
 from frontend.forms.people import PersonField
 from frontend.forms.public import offer
 from frontend.written import local
 
 
-class Events(forms.Form):
+class Events(Filters):
     """Which events; they live in the address."""
 
-    is_filter = True
     alliance = forms.ChoiceField(label=_("Alliance"), required=False)
     series = forms.ChoiceField(label=_("Series"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *Event.Kind.choices])

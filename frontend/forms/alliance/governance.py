@@ -9,6 +9,7 @@ from alliance.commands import bodies, offices
 from alliance.models import Body, Membership, OfficeTerm
 from alliance.queries.membership import active_memberships
 from frontend.forms.alliance.asking import Ask, AskForm, NoteForm, day, told
+from frontend.forms.filters import Filters
 from frontend.forms.people import PersonField
 from frontend.written import local
 
@@ -23,10 +24,9 @@ class MemberField(forms.ModelChoiceField):
         return local(row.organisation, "name")
 
 
-class AsOf(forms.Form):
+class AsOf(Filters):
     """The day as of which officers are shown."""
 
-    is_filter = True
     on = day(_("As of"), required=False)
 
 

@@ -17,6 +17,7 @@ from core import clock
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
 from frontend.forms.drafting import OrganisationField
+from frontend.forms.filters import Filters
 from frontend.forms.people import PersonField
 
 ENDED = ("withdrawn", "excluded")
@@ -28,19 +29,14 @@ def _day(label: Any, *, required: bool = True, today: bool = True, **options: An
     return DayField(label=label, required=required, initial=initial, widget=widget, **options)
 
 
-class MemberFilters(forms.Form):
+class MemberFilters(Filters):
     """Which members, as they stood on a day; what cannot be read filters nothing."""
 
-    is_filter = True
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any state")), *MEMBERSHIP.choices])
     member_class = forms.ChoiceField(
         label=_("Class"), required=False, choices=[("", _("All classes")), *MemberClass.choices]
     )
     on = _day(_("On the day"), required=False, today=False)
-
-    @property
-    def is_used(self) -> bool:
-        return any(self.data.get(name) for name in self.fields)
 
     def asked(self) -> dict[str, Any]:
         self.is_valid()

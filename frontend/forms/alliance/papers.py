@@ -12,12 +12,12 @@ from alliance.workflows.documents import VERSION
 from frontend.forms.blamed import Blamed
 from frontend.forms.calls.editing import LocalInstant, instant, on_the_clock
 from frontend.forms.days import DayField
+from frontend.forms.filters import Filters
 
 
-class DocumentFilters(forms.Form):
+class DocumentFilters(Filters):
     """What a list of documents shows; `states` are offered to those who see more than what is adopted."""
 
-    is_filter = True
     q = forms.CharField(
         label=_("Title or text"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )

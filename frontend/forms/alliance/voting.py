@@ -25,14 +25,14 @@ from alliance.workflows.governance import MOTION
 from core import times
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
+from frontend.forms.filters import Filters
 
 HELD = ("planned", "called", "running")
 
 
-class MotionFilters(forms.Form):
+class MotionFilters(Filters):
     """Which motions; filters live in the address, and what cannot be read filters nothing."""
 
-    is_filter = True
     state = forms.ChoiceField(
         label=gettext_lazy("State"), required=False, choices=[("", gettext_lazy("Any state")), *MOTION.choices]
     )
@@ -41,21 +41,12 @@ class MotionFilters(forms.Form):
     )
     search = forms.CharField(label=gettext_lazy("Title"), required=False)
 
-    def asked(self) -> dict[str, str]:
-        self.is_valid()
-        return {name: str(self.cleaned_data.get(name, "")) for name in self.fields}
 
-
-class ResolutionFilters(forms.Form):
+class ResolutionFilters(Filters):
     """Which resolutions."""
 
-    is_filter = True
     year = forms.CharField(label=gettext_lazy("Year"), required=False, max_length=4)
     search = forms.CharField(label=gettext_lazy("Title"), required=False)
-
-    def asked(self) -> dict[str, str]:
-        self.is_valid()
-        return {name: str(self.cleaned_data.get(name, "")) for name in self.fields}
 
 
 class DraftForm(Blamed, forms.Form):

@@ -6,14 +6,14 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from frontend.forms.filters import Filters
 from programs.models import Call
 from programs.workflows.calls import CALL, PUBLISHED
 
 
-class CallFilters(forms.Form):
+class CallFilters(Filters):
     """What a visitor looks for."""
 
-    is_filter = True
     q = forms.CharField(
         label=_("Name or facility"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )

@@ -1,0 +1,17 @@
+"""Filters of a list: they live in the address, and what cannot be read filters nothing."""
+
+from django import forms
+
+
+class Filters(forms.Form):
+    is_filter = True
+    """No field says that it is optional: all are."""
+
+    @property
+    def is_used(self) -> bool:
+        return any(self.data.get(name) for name in self.fields)
+
+    def asked(self) -> dict[str, str]:
+        """What each filter asks for, as text; nothing where it asks for nothing."""
+        self.is_valid()
+        return {name: str(self.cleaned_data.get(name, "")) for name in self.fields}
