@@ -36,19 +36,20 @@ def test_migrations_depend_only_on_layers_to_the_right():
                 assert needed not in LAYERS[: LAYERS.index(label)], f"{label}.{name} depends on {needed}"
 
 
-def test_migrations_that_see_their_last_state_at_once_only_create():
-    from django.contrib.postgres.operations import CreateExtension
-    from django.db.migrations import CreateModel, RunSQL
+def test_migrations_that_run_at_once_touch_nothing_twice_and_read_no_rows():
+    from django.db.migrations import DeleteModel, RenameModel, RunPython
     from django.db.migrations.loader import MigrationLoader
-    from pgtrigger.migrations import AddTrigger
+    from django.db.migrations.operations.fields import FieldOperation
 
     from core.creation import AtOnce
 
     found = [each for each in MigrationLoader(None).disk_migrations.values() if isinstance(each, AtOnce)]
     assert {each.app_label for each in found} >= {"facilities", "programs"}
     for migration in found:
-        for operation in migration.operations:
-            assert isinstance(operation, CreateExtension | CreateModel | RunSQL | AddTrigger), (migration, operation)
+        operations = migration.operations
+        assert not [op for op in operations if isinstance(op, RunPython | RenameModel | DeleteModel)], migration
+        fields = [(op.model_name_lower, op.name_lower) for op in operations if isinstance(op, FieldOperation)]
+        assert len(fields) == len(set(fields)), migration
 
 
 @pytest.mark.django_db
