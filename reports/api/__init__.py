@@ -1,5 +1,5 @@
 """API of the reports, one module per matter."""
 
-from reports.api import figures
+from reports.api import figures, views
 
-urlpatterns = [*figures.urlpatterns]
+urlpatterns = [*figures.urlpatterns, *views.urlpatterns]

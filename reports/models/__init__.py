@@ -12,14 +12,20 @@ from reports.models.rollups import (
     WatchedOpenTime,
     WatchedSession,
 )
+from reports.models.said import NumberNote, Target
 from reports.models.snapshots import Snapshot
+from reports.models.views import SavedView, Subscription
 
 __all__ = [
     "TAKEN",
     "DailyShare",
     "DailyUse",
     "DirtyTime",
+    "NumberNote",
+    "SavedView",
     "Snapshot",
+    "Subscription",
+    "Target",
     "WatchedBlock",
     "WatchedBooking",
     "WatchedFacility",

@@ -66,6 +66,7 @@ REMOVED = frozenset(
         "socialaccount.SocialAccount",
         "alliance.Consent",
         "facilities.SiteAccess",
+        "reports.Subscription",
     }
 )
 """Deleted when a person is forgotten: nobody else needs them."""
