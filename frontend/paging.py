@@ -68,14 +68,16 @@ def _beyond(columns: list[tuple[str, bool]], values: list[Any], *, forward: bool
     return beyond
 
 
-def paged(rows: QuerySet[Any], params: QueryDict, *, size: int = SIZE) -> Page:
+def paged(rows: QuerySet[Any], params: QueryDict, *, size: int = SIZE, name: str = "") -> Page:
     """The page that `after` or `before` in the query string asks for, else the first; one query, no count.
 
-    The order's columns must not be null and its last must be unique.
+    The order's columns must not be null and its last must be unique. Where several lists are on one page, each has a
+    `name` that stands before `after` and `before`.
     """
     columns = _columns(rows)
-    forward = "before" not in params
-    values = _values(params.get("after" if forward else "before", ""), len(columns))
+    after, before = f"{name}after", f"{name}before"
+    forward = before not in params
+    values = _values(params.get(after if forward else before, ""), len(columns))
     if values is not None:
         rows = rows.filter(_beyond(columns, values, forward=forward))
     found = list((rows if forward else rows.reverse())[: size + 1])
@@ -87,8 +89,8 @@ def paged(rows: QuerySet[Any], params: QueryDict, *, size: int = SIZE) -> Page:
     has_later = more if forward else values is not None
     return Page(
         found,
-        earlier=_address(params, before=_mark(found[0], columns)) if has_earlier else "",
-        later=_address(params, after=_mark(found[-1], columns)) if has_later else "",
+        earlier=_address(params, name, before=_mark(found[0], columns)) if has_earlier else "",
+        later=_address(params, name, after=_mark(found[-1], columns)) if has_later else "",
     )
 
 
@@ -104,15 +106,15 @@ def paged_list(rows: Sequence[Any], params: QueryDict, key: Callable[[Any], Any]
     said = {"first": first + 1, "last": last, "total": len(rows)}
     return Page(
         list(rows[first:last]),
-        earlier=_address(params, before=marks[first]) if first else "",
-        later=_address(params, after=marks[last - 1]) if last < len(rows) else "",
+        earlier=_address(params, "", before=marks[first]) if first else "",
+        later=_address(params, "", after=marks[last - 1]) if last < len(rows) else "",
         caption=_("%(first)d to %(last)d of %(total)d") % said,
     )
 
 
-def _address(params: QueryDict, **place: str) -> str:
+def _address(params: QueryDict, name: str, **place: str) -> str:
     kept = params.copy()
-    for name in ("before", "after"):
-        kept.pop(name, None)
-    kept.update(place)
+    for way in ("before", "after"):
+        kept.pop(f"{name}{way}", None)
+    kept.update({f"{name}{way}": mark for way, mark in place.items()})
     return f"?{kept.urlencode()}"

@@ -221,7 +221,7 @@ def _require_readable(wish: Wish, kind: str, rank: int | None) -> None:
         found.append(Violation("unknown_mode", _("Choose on site, remote or mail-in."), "mode"))
     elif wish.instrument is not None and wish.mode not in wish.instrument.modes:
         found.append(Violation("mode_offered", _("This instrument is not offered in this way."), "mode"))
-    found += _unusable(wish)
+    found += [*_unusable(wish), *_unpaid(wish)]
     if not _ranked(kind, rank):
         found.append(Violation("rank", str(RANKED), "rank"))
     if found:
@@ -243,6 +243,22 @@ def _unusable(wish: Wish) -> Iterator[Violation]:
                 message = _("%(thing)s cannot be used at %(instrument)s. Leave it out.")
                 words = {"thing": thing.name, "instrument": wish.instrument}
                 yield Violation("equipment_offered", message % words, "equipment")
+
+
+def _unpaid(wish: Wish) -> Iterator[Violation]:
+    """An account that could never pay: its category would be a better place on the list for nothing."""
+    paying = wish.allocation
+    if paying is None:
+        return
+    if wish.team is not None and paying.team_id != wish.team.pk:
+        message = _("This allocation belongs to another team. Choose one of your own.")
+        yield Violation("allocation_of_the_team", message, "allocation")
+    if wish.instrument is not None and paying.instrument_id != wish.instrument.pk:
+        message = _("This allocation is for another instrument. Choose one for %(instrument)s.")
+        yield Violation("allocation_for_the_instrument", message % {"instrument": wish.instrument}, "allocation")
+    if wish.category and (wish.category == Access.PROPRIETARY) != (paying.category == Access.PROPRIETARY):
+        message = _("Proprietary time and other time are never charged to one another. Choose another account.")
+        yield Violation("proprietary_apart", message, "allocation")
 
 
 def _ranked(kind: str, rank: int | None) -> bool:

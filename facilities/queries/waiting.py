@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from core import clock
 from core.permissions import container_ids
@@ -33,6 +33,18 @@ def waiting_visible_to(user: Any) -> QuerySet[Waiting]:
         seen = container_ids(user, "facilities.view_private_calendar", Facility)
         rows = rows.filter(Q(person=user) | Q(team__in=teams) | Q(instrument__facility__in=seen))
     return rows.order_by("-created_at", "-id")
+
+
+def places_of(user: Any) -> QuerySet[Waiting]:
+    """One's own places: those that still wait first, then the newest first."""
+    over = Case(When(state__in=("waiting", "offered"), then=Value(0)), default=Value(1))
+    rows = waiting_visible_to(user).filter(person=user).annotate(over=over)
+    return rows.order_by("over", "-created_at", "-id")
+
+
+def places_of_others(user: Any) -> QuerySet[Waiting]:
+    """Places of others that one sees and that still wait, the newest first."""
+    return waiting_visible_to(user).filter(state__in=("waiting", "offered")).exclude(person=user)
 
 
 def instruments_waited_for() -> list[Instrument]:

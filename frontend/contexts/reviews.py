@@ -12,7 +12,7 @@ from core.errors import DomainError
 from frontend.contexts.working import Work, work_of
 from frontend.forms.reviews import Declaring, Discussion, Writing
 from frontend.paging import Page, paged
-from programs.models import Assessment, Call, Criterion, Panel, Review
+from programs.models import Assessment, Call, ConflictDeclaration, Criterion, Panel, Review
 from programs.permissions.calls import call_parties
 from programs.permissions.reviews import assessment_parties, docket_of, seats_of
 from programs.queries.assigning import STEPS, assigned_by, lacking_in_words, last_assignment
@@ -22,6 +22,7 @@ from programs.queries.paper import Paper, paper_of
 from programs.queries.reviews import (
     DocketLine,
     JudgedLeg,
+    declarations_of,
     legs_judged,
     meeting_of,
     moves_of_review,
@@ -203,10 +204,12 @@ def discussion_page(
 
 @dataclass(frozen=True)
 class ConflictPage:
-    """What the platform knows already of the reader and a proposal, and the form that declares more."""
+    """What the platform knows already of the reader and a proposal, what the reader may take back of it, and the form
+    that declares more."""
 
     assessment: Assessment
     found: list[str]
+    declared: list[ConflictDeclaration]
     form: Declaring
     back: str
     crumbs: list[dict[str, str]]
@@ -218,7 +221,8 @@ def conflict_page(user: Any, assessment: Assessment, form: Declaring) -> Conflic
     known = conflicts([user.pk], [assessment.proposal_id])
     back = reverse("panel_meeting", args=[call.slug, assessment.panel_id])
     crumbs = [*_crumbs(assessment.panel.name, back), {"label": assessment.proposal.reference, "url": ""}]
-    return ConflictPage(assessment, list(dict.fromkeys(row.said(blind=blind) for row in known)), form, back, crumbs)
+    said = list(dict.fromkeys(row.said(blind=blind) for row in known))
+    return ConflictPage(assessment, said, declarations_of(user, assessment), form, back, crumbs)
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,19 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import QueryDict
+
 from core import names
 from core.permissions import container_ids
 from facilities.models import Access, Booking, Facility, Instrument, Waiting
 from facilities.permissions import waiting_parties_of
 from facilities.queries.terms import terms_of
-from facilities.queries.waiting import Standing, queue_of, standings_of, waiting_visible_to
+from facilities.queries.waiting import Standing, places_of, places_of_others, queue_of, standings_of
 from facilities.workflows import WAITING
 from frontend.forms.waiting import WaitForm
+from frontend.paging import Page, paged
 from frontend.written import local
 
-SHOWN = 40
 LIVE = frozenset({"waiting", "offered"})
 
 
@@ -56,25 +58,28 @@ def _length(minutes: int) -> str:
 
 @dataclass(frozen=True)
 class WaitingPage:
-    """The reader's own places, and those on lists of facilities they work for."""
+    """The reader's own places, and those on lists of facilities they work for, each list with its pages."""
 
     mine: list[Place]
+    mine_paging: Page
     theirs: list[Place]
+    theirs_paging: Page
     staff: bool
 
 
-def waiting_page(user: Any) -> WaitingPage:
+def waiting_page(user: Any, asked: QueryDict) -> WaitingPage:
     """What is live first, then what is over; the latest first."""
     staff = bool(container_ids(user, "facilities.view_private_calendar", Facility))
-    rows = list(waiting_visible_to(user).prefetch_related("offers__booking")[: SHOWN * 2])
-    live = [row for row in rows if row.state in LIVE]
-    over = [row for row in rows if row.state not in LIVE]
-    standing, parties = standings_of(live), waiting_parties_of(user, rows)
-    mine = [
-        _place(row, parties[row.pk], standing.get(row.pk, [])) for row in [*live, *over] if row.person_id == user.pk
-    ]
-    theirs = [_place(row, parties[row.pk], standing.get(row.pk, [])) for row in live if row.person_id != user.pk]
-    return WaitingPage(mine[:SHOWN], theirs[:SHOWN], staff)
+    mine = paged(places_of(user).prefetch_related("offers__booking"), asked, name="mine-")
+    others = places_of_others(user).prefetch_related("offers__booking")
+    theirs = paged(others, asked, name="theirs-") if staff else Page([])
+    rows = [*mine.rows, *theirs.rows]
+    standing = standings_of(row for row in rows if row.state in LIVE)
+    parties = waiting_parties_of(user, rows)
+    places = {row.pk: _place(row, parties[row.pk], standing.get(row.pk, [])) for row in rows}
+    return WaitingPage(
+        [places[row.pk] for row in mine.rows], mine, [places[row.pk] for row in theirs.rows], theirs, staff
+    )
 
 
 def _place(row: Waiting, parties: frozenset[str], standing: list[Standing]) -> Place:

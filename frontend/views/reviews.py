@@ -33,7 +33,7 @@ from programs.permissions.calls import call_parties
 from programs.permissions.reviews import assessment_parties, panels_visible_to
 from programs.queries.panels import members_of
 from programs.queries.paper import file_of
-from programs.queries.reviews import find_assessment, find_review, ranked_call, ranking_visible_to
+from programs.queries.reviews import declarations_of, find_assessment, find_review, ranked_call, ranking_visible_to
 
 
 @login_required
@@ -126,7 +126,7 @@ def discussion(request: HttpRequest, pk: UUID) -> HttpResponse:
 def paper_file(request: HttpRequest, pk: UUID, number: int) -> FileResponse:
     """A file of the proposal under review, as a download; in a blind call under a name that tells nothing."""
     kept, shown = file_of(request.user, find_review(request.user, pk).assessment, number)
-    return download(kept, shown.name)
+    return download(kept, shown.name, nameless=shown.nameless)
 
 
 @login_required
@@ -134,7 +134,7 @@ def paper_file(request: HttpRequest, pk: UUID, number: int) -> FileResponse:
 def meeting_file(request: HttpRequest, pk: UUID, number: int) -> FileResponse:
     """The same, at the panel meeting."""
     kept, shown = file_of(request.user, find_assessment(request.user, pk), number)
-    return download(kept, shown.name)
+    return download(kept, shown.name, nameless=shown.nameless)
 
 
 @login_required
@@ -155,6 +155,23 @@ def conflict(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("panel_meeting", key=found.proposal.call.slug, pk=found.panel_id)
     page = conflict_page(request.user, found, form)
     return render(request, "reviews/conflict.html", {"page": page}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, pk: UUID, person: UUID) -> HttpResponse:
+    """Take a declared conflict of interest back."""
+    found = find_assessment(request.user, pk)
+    row = next((each for each in declarations_of(request.user, found) if each.person_id == person), None)
+    if row is None:
+        raise Http404
+    try:
+        reviews.withdraw_conflict(found, row.person, by=request.user, reason=request.POST.get("reason", ""))
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("The declaration is taken back."))
+    return redirect("declare_conflict", pk=found.pk)
 
 
 @login_required
@@ -195,5 +212,6 @@ urlpatterns = [
     path("calls/<slug:key>/ranking.csv", ranking_csv, name="ranking_file"),
     path("calls/<slug:key>/assign/", assign, name="assign_reviewers"),
     path("panel-meetings/<uuid:pk>/conflict/", conflict, name="declare_conflict"),
+    path("panel-meetings/<uuid:pk>/conflict/<uuid:person>/withdraw/", withdraw, name="withdraw_conflict"),
     path("panel-meetings/<uuid:pk>/", discussion, name="discussion"),
 ]

@@ -30,7 +30,7 @@ DECIDE = "facilities.decide_bookings"
 @login_required
 @require_GET
 def waiting(request: HttpRequest) -> HttpResponse:
-    return render(request, "waiting/list.html", {"page": waiting_page(request.user)})
+    return render(request, "waiting/list.html", {"page": waiting_page(request.user, request.GET)})
 
 
 @login_required

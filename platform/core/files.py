@@ -2,6 +2,7 @@
 
 import codecs
 import hashlib
+import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.files import File
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
+from core.anonymous import without_names
 from core.errors import Invalid, Violation
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -57,10 +59,15 @@ def described(file: File, *, most_megabytes: int) -> Described:
     return Described(name, kind_of(head), file.size, digest.hexdigest())
 
 
-def download(row: Any, name: str = "") -> FileResponse:
-    """The `file` of a row under its `name`, which browsers save and never show, whatever is in it."""
+def download(row: Any, name: str = "", *, nameless: bool = False) -> FileResponse:
+    """The `file` of a row under its `name`, which browsers save and never show, whatever is in it; `nameless` without
+    the hidden fields that say who made it."""
+    held = row.file.open("rb")
+    if nameless:
+        with held as whole:
+            held = io.BytesIO(without_names(whole.read(), row.mime))
     answer = FileResponse(
-        row.file.open("rb"), as_attachment=True, filename=name or row.name, content_type="application/octet-stream"
+        held, as_attachment=True, filename=name or row.name, content_type="application/octet-stream"
     )
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox"

@@ -53,6 +53,18 @@ class AssessmentConflict(ApiView):
         return Response(status=204)
 
 
+class AssessmentWithdraw(ApiView):
+    """Take back a conflict of interest that one declared oneself. Taken back already: the same answer."""
+
+    @extend_schema(request=ReasonIn, responses={204: None})
+    def post(self, request: Request, key: str) -> Response:
+        given = ReasonIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        assessment = find_assessment(self.me, key)
+        reviews.withdraw_conflict(assessment, self.me, by=self.me, reason=given.validated_data["reason"])
+        return Response(status=204)
+
+
 class DiscussionIn(serializers.ModelSerializer[Assessment]):
     version = serializers.IntegerField(help_text="the version that was read; another one answers 409")
 
@@ -75,5 +87,6 @@ class AssessmentDiscussion(ApiView):
 urlpatterns = [
     path("assessments/<str:key>/ask", AssessmentAsk.as_view()),
     path("assessments/<str:key>/declare-conflict", AssessmentConflict.as_view()),
+    path("assessments/<str:key>/withdraw-conflict", AssessmentWithdraw.as_view()),
     path("assessments/<str:key>/discuss", AssessmentDiscussion.as_view()),
 ]

@@ -187,7 +187,7 @@ class ReviewFile(ApiView):
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     def get(self, request: Request, key: str, number: int) -> FileResponse:
         kept, shown = file_of(self.me, find_review(self.me, key).assessment, number)
-        return download(kept, shown.name)
+        return download(kept, shown.name, nameless=shown.nameless)
 
 
 class WrittenIn(serializers.Serializer[Any]):

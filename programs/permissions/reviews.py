@@ -12,7 +12,7 @@ from alliance.models import Alliance
 from core import clock
 from core.permissions import allowed, container_ids
 from facilities.models import Facility
-from programs.models import Assessment, Call, Panel, PanelMember, Review
+from programs.models import Assessment, Call, ConflictDeclaration, Panel, PanelMember, Review
 from programs.permissions.calls import DECIDE, RUN, call_parties, calls_of
 from programs.queries.conflicts import conflicts, hidden_from
 from programs.queries.merit import RANKED
@@ -89,6 +89,13 @@ def may_record_expertise(user: Any, person: Any) -> bool:
         or user.is_system
         or PanelMember.objects.filter(person=person, panel__in=panels_run_by(user).order_by().values("pk")).exists()
     )
+
+
+def may_withdraw(user: Any, declared: ConflictDeclaration, assessment: Assessment) -> bool:
+    """Whoever declared a conflict of interest takes it back, and the office does, but not what others say of itself."""
+    if declared.by_id == user.pk:
+        return True
+    return declared.person_id != user.pk and bool(assessment_parties(user, assessment) & {"office", "system"})
 
 
 def docket_of(user: Any) -> QuerySet[Assessment]:

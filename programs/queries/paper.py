@@ -24,7 +24,8 @@ KNOWN = frozenset().union(*SUFFIXES.values())
 
 @dataclass(frozen=True)
 class File:
-    """A file of a paper by its place in the version; `about` is the question that asked for it."""
+    """A file of a paper by its place in the version; `about` is the question that asked for it. A `nameless` one is
+    handed out without the hidden fields that say who made it, so that its bytes are not those of `sha256`."""
 
     number: int
     name: str
@@ -32,6 +33,7 @@ class File:
     mime: str
     size: int
     sha256: str
+    nameless: bool
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ def _paper(user: Any, assessment: Assessment) -> Paper:
             mime=row["mime"],
             size=row["size"],
             sha256=row["sha256"],
+            nameless=nameless,
         )
         for number, row in enumerate(content["attachments"], start=1)
     ]

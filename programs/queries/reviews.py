@@ -11,11 +11,12 @@ from django.db.models import Exists, Prefetch, QuerySet
 from accounts.models import User
 from core.errors import NotFound
 from core.lookup import find
-from programs.models import Assessment, Call, Feasibility, Leg, Panel, Proposal, Review, Score
+from programs.models import Assessment, Call, ConflictDeclaration, Feasibility, Leg, Panel, Proposal, Review, Score
 from programs.permissions.calls import call_parties, calls_visible_to
 from programs.permissions.reviews import (
     assessments_visible_to,
     docket_of,
+    may_withdraw,
     panels_visible_to,
     review_parties,
     reviews_visible_to,
@@ -55,6 +56,12 @@ def reviews_listed(
 def find_review(user: Any, key: str | UUID) -> Review:
     """Raises NotFound for one that is not there or not to be seen."""
     return find(with_details(reviews_visible_to(user)), key)
+
+
+def declarations_of(user: Any, assessment: Assessment) -> list[ConflictDeclaration]:
+    """The declared conflicts of interest that a person may take back."""
+    rows = ConflictDeclaration.objects.filter(proposal=assessment.proposal_id).select_related("person")
+    return [row for row in rows if may_withdraw(user, row, assessment)]
 
 
 def find_assessment(user: Any, key: str | UUID) -> Assessment:

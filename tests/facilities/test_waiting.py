@@ -20,6 +20,7 @@ from facilities.commands.waiting import join_waiting, leave_waiting, offer_free_
 from facilities.models import Booking, Claim, Equipment, Offer, Technique, TechniqueClosure, Terms
 from facilities.queries.waiting import queue_of, standings, waiting_visible_to
 from notifications.models import Message
+from tests.facilities.accounts import team_with_account
 from tests.facilities.asking import approve, ask, berlin, hourly, rules_of
 from tests.facilities.listing import wish
 from tests.world import make_instrument, make_user, open_time
@@ -180,6 +181,19 @@ def test_everything_wrong_with_a_wish_is_said_at_once(world):
             by=world.ana,
         )
     assert rules_of(refused.value) == ["ends_before_start", "length", "mode_offered"]
+
+
+def test_nobody_waits_on_the_account_of_another_team_or_another_instrument(world):
+    theirs = team_with_account(world, "Others")
+    theirs.team.members.all().delete()
+    mine = team_with_account(world, "Mine")
+    elsewhere = make_instrument(world.facility_a, "A2")
+    with pytest.raises(Invalid) as refused:
+        join_waiting(wish(world, team=mine.team, allocation=theirs, instrument=elsewhere), by=world.ana)
+    assert rules_of(refused.value) == ["allocation_of_the_team", "allocation_for_the_instrument"]
+    with pytest.raises(NotPermitted):
+        join_waiting(wish(world, allocation=theirs), by=world.ana)
+    assert join_waiting(wish(world, allocation=mine), by=world.ana).category == mine.category
 
 
 @pytest.mark.parametrize("more", [{"kind": "reserve", "rank": 1}, {"category": "rapid"}, {"person": "dan"}])

@@ -192,6 +192,21 @@ def test_the_page_of_waiting_lists_takes_no_more_statements_for_more_rows(browse
     assert counts[0] == counts[2]
 
 
+def test_every_place_on_a_long_list_is_on_some_page(browse, world):
+    from facilities.models import Waiting
+    from tests.facilities.test_waiting import wish
+    from tests.world import make_user
+
+    window = (wish(world).starts_at, wish(world).ends_at)
+    about = {"instrument": world.instrument_a, "window": window, "min_minutes": 480, "max_minutes": 480}
+    for person in (world.bo, make_user("eve", world.org_b)):
+        Waiting.objects.bulk_create(Waiting(person=person, kind="waiting", mode="remote", **about) for _n in range(26))
+    first = browse(world.bo, "waiting").context["page"]
+    assert (len(first.mine), len(first.theirs)) == (25, 25)
+    later = browse(world.bo, "waiting", query=first.theirs_paging.later).context["page"]
+    assert (len(later.mine), len(later.theirs)) == (25, 1), "each list is turned by itself"
+
+
 def on_list(world, **more) -> dict[str, str]:
     days = {name: f"{berlin(world, day, 12):%Y-%m-%d}" for name, day in (("first", 1), ("last", 6))}
     return {

@@ -1,28 +1,16 @@
 """Pages of reviews and legs: writing beside the text, a meeting that empties, what staff say of a leg."""
 
 import pytest
-from django.test import Client
 
 from programs.commands import reviews
 from programs.models import Review
 from programs.queries.assigning import last_assignment
+from tests.frontend.reading import as_, text
 from tests.programs.asking import a_call, a_proposal
 from tests.programs.reviewing import a_panel, a_review, before, criteria
 from tests.world import make_user
 
 pytestmark = pytest.mark.django_db
-
-
-def as_(user) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
-
-
-def text(client: Client, address: str, status: int = 200) -> str:
-    answer = client.get(address)
-    assert answer.status_code == status, answer.content.decode()[:2000]
-    return answer.content.decode()
 
 
 @pytest.fixture
@@ -70,6 +58,11 @@ def test_the_meeting_is_in_order_for_the_chair_and_empty_where_in_conflict(world
         page = text(client, address)
         assert not [word for word in ("4.70", "5.00", "Splendid", "Better than", "Dan") if word in page], address
     assert "leave the room" in text(client, meeting)
+    back = f"/panel-meetings/{scene.row.pk}/conflict/{scene.zoe.pk}/withdraw/"
+    assert "Friends." in text(client, f"/panel-meetings/{scene.row.pk}/conflict/")
+    assert as_(world.dan).post(back, {"reason": "Let her in."}).status_code == 404, "not his to take back"
+    client.post(back, {"reason": "It was another Ana."})
+    assert "4.70" in text(client, meeting)
 
 
 def test_others_find_no_meeting_and_no_ranking(world, scene):

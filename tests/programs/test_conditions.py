@@ -12,7 +12,7 @@ from facilities.models import Allocation
 from programs.commands import rounds
 from programs.commands.feasibility import judge_safety
 from tests.facilities.asking import approve, ask, berlin
-from tests.frontend.test_review_pages import as_, text
+from tests.frontend.reading import as_, text
 from tests.programs.allocating import allocating, proposed, scored
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from core.errors import NotFound
 from programs.commands import proposals, reviews
 from programs.models import Assessment, Proposal, Questionnaire, QuestionnaireVersion
 from programs.queries.paper import file_of, paper_of
-from tests.frontend.test_review_pages import as_, text
+from tests.frontend.reading import as_, text
 from tests.programs import proposing
 from tests.programs.asking import a_call
 from tests.programs.reviewing import a_panel, a_review, criteria

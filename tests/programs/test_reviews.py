@@ -7,6 +7,7 @@ import pytest
 
 from core import clock
 from core.errors import DomainError, Invalid, NotPermitted, RulesRefuse, WrongState
+from core.models import AuditEntry
 from notifications.models import Message
 from programs.commands import reviews
 from programs.commands.reviews import Written
@@ -128,6 +129,25 @@ def test_a_member_without_a_review_reads_them_when_the_panel_meets(world, scene)
     assert set(reviews_visible_to(world.dan)) == {theirs}
     assert not reviews_visible_to(world.ana).exists()
     assert not reviews_visible_to(scene.fay).exists()
+
+
+def test_a_declared_conflict_is_taken_back_by_who_made_it_or_the_office_and_by_nobody_it_is_about(world, scene):
+    a_review(scene.row, scene.eve, 5)
+    reviews.declare_conflict(scene.row, scene.zoe, by=world.sec, reason="They share a grant.")
+    for person in (scene.zoe, world.dan, world.ana):
+        with pytest.raises(NotPermitted):
+            reviews.withdraw_conflict(scene.row, scene.zoe, by=person, reason="No.")
+    with pytest.raises(Invalid):
+        reviews.withdraw_conflict(scene.row, scene.zoe, by=world.sec, reason=" ")
+    assert not reviews_visible_to(scene.zoe).exists()
+    reviews.withdraw_conflict(scene.row, scene.zoe, by=world.sec, reason="The grant ended.")
+    reviews.withdraw_conflict(scene.row, scene.zoe, by=world.sec, reason="Again.")
+    assert reviews_visible_to(scene.zoe).exists()
+    told = AuditEntry.objects.get(verb="withdraw-conflict")
+    assert (told.note, told.data["declared"]) == ("The grant ended.", "They share a grant.")
+    reviews.declare_conflict(scene.row, scene.zoe, by=scene.zoe, reason="Friends.")
+    reviews.withdraw_conflict(scene.row, scene.zoe, by=scene.zoe, reason="It was another Ana.")
+    assert reviews_visible_to(scene.zoe).exists()
 
 
 def test_a_conflicted_chair_sees_no_reviewer_score_comment_or_aggregate(world, scene):

@@ -9,6 +9,7 @@ from programs.commands.reviews.answering import (
     reopen_review,
     save_review,
     submit_review,
+    withdraw_conflict,
 )
 from programs.commands.reviews.asking import ask_reviewer
 from programs.commands.reviews.assigning import assign_reviewers, run_assignment, start_assignment
@@ -45,4 +46,5 @@ __all__ = [
     "set_expertise",
     "start_assignment",
     "submit_review",
+    "withdraw_conflict",
 ]

@@ -14,7 +14,7 @@ from core.errors import Invalid, NotPermitted, RulesRefuse, Violation
 from programs.commands.reviews.asking import locked, replace_reviewer
 from programs.commands.reviews.telling import tell
 from programs.models import Assessment, ConflictDeclaration, Criterion, Review, Score
-from programs.permissions.reviews import assessment_parties, review_parties
+from programs.permissions.reviews import assessment_parties, may_withdraw, review_parties
 from programs.queries.conflicts import conflicts
 from programs.workflows.reviews import REVIEW
 from workflow.commands import advance, permitted_move
@@ -126,6 +126,24 @@ def declare_conflict(assessment: Assessment, person: User, *, by: Any, reason: s
         advance(review, REVIEW, "decline", by=by, parties={"reviewer"}, note=reason)
         replace_reviewer(review)
     return row
+
+
+@transaction.atomic
+def withdraw_conflict(assessment: Assessment, person: User, *, by: Any, reason: str) -> None:
+    """A declaration was a mistake or its ground is gone: whoever made it, or the office, takes it back with the reason.
+    What somebody else recorded about oneself is not one's own to take back. Reviews that were declined stay so. Taken
+    back already: nothing. Raises NotPermitted, Invalid."""
+    assessment = locked(assessment)
+    row = ConflictDeclaration.objects.filter(proposal=assessment.proposal, person=person).first()
+    if row is None:
+        return
+    if not may_withdraw(by, row, assessment):
+        raise NotPermitted(_("A declaration is taken back by whoever made it, or by the office of the call."))
+    if not reason.strip():
+        message = _("Say in a few words why there is no conflict any more.")
+        raise Invalid(message, [Violation("reason_required", message, "reason")], code="reason_required")
+    row.delete()
+    audit.record("withdraw-conflict", assessment, by=by, note=reason, person=str(person.pk), declared=row.reason)
 
 
 def _locked(review: Review) -> Review:
