@@ -17,7 +17,7 @@ from core.permissions import require
 from facilities.commands.bookings.freeing import wake_waiting
 from facilities.commands.bookings.offering import offer_time
 from facilities.commands.locks import lock_time
-from facilities.models import Allocation, Booking, Equipment, Instrument, Team, Technique, Terms, Waiting
+from facilities.models import Access, Allocation, Booking, Equipment, Instrument, Team, Technique, Terms, Waiting
 from facilities.permissions import waiting_parties
 from facilities.queries.availability import Slot, legal_minutes
 from facilities.queries.equipment import usable_at

@@ -44,8 +44,18 @@ def without_names(content: bytes, mime: str) -> bytes:
         return content
     try:
         return clean(content)
-    except (PyPdfError, zipfile.BadZipFile, zlib.error, struct.error, ValueError, KeyError, NotImplementedError) as error:
-        message = _("This file cannot be opened, so its hidden fields may say whose it is. The office has to ask for it.")
+    except (
+        PyPdfError,
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        ValueError,
+        KeyError,
+        NotImplementedError,
+    ) as error:
+        message = _(
+            "This file cannot be opened, so its hidden fields may say whose it is. The office has to ask for it."
+        )
         raise RulesRefuse(message, [Violation("names_hidden", message)]) from error
 
 

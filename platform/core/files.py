@@ -66,9 +66,7 @@ def download(row: Any, name: str = "", *, nameless: bool = False) -> FileRespons
     if nameless:
         with held as whole:
             held = io.BytesIO(without_names(whole.read(), row.mime))
-    answer = FileResponse(
-        held, as_attachment=True, filename=name or row.name, content_type="application/octet-stream"
-    )
+    answer = FileResponse(held, as_attachment=True, filename=name or row.name, content_type="application/octet-stream")
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox"
     return answer

@@ -193,6 +193,9 @@ def test_nobody_waits_on_the_account_of_another_team_or_another_instrument(world
     assert rules_of(refused.value) == ["allocation_of_the_team", "allocation_for_the_instrument"]
     with pytest.raises(NotPermitted):
         join_waiting(wish(world, allocation=theirs), by=world.ana)
+    with pytest.raises(Invalid) as refused:
+        join_waiting(wish(world, allocation=mine, category="proprietary"), by=world.bo, person=world.ana)
+    assert rules_of(refused.value) == ["proprietary_apart"]
     assert join_waiting(wish(world, allocation=mine), by=world.ana).category == mine.category
 
 

@@ -6,8 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from programs.models import ConflictDeclaration, Panel, Theme
-from tests.frontend.reading import rows_data
-from tests.frontend.reading import as_, text
+from tests.frontend.reading import as_, rows_data, text
 from tests.programs.asking import a_call, a_proposal, a_scale
 from tests.programs.reviewing import a_panel, a_review, before, criteria
 from tests.world import make_user

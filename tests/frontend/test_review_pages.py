@@ -62,7 +62,7 @@ def test_the_meeting_is_in_order_for_the_chair_and_empty_where_in_conflict(world
     assert "Friends." in text(client, f"/panel-meetings/{scene.row.pk}/conflict/")
     assert as_(world.dan).post(back, {"reason": "Let her in."}).status_code == 404, "not his to take back"
     client.post(back, {"reason": "It was another Ana."})
-    assert "4.70" in text(client, meeting)
+    assert "5.00" in text(client, meeting)
 
 
 def test_others_find_no_meeting_and_no_ranking(world, scene):

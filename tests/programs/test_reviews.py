@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.commands import grant_role
 from core import clock
 from core.errors import DomainError, Invalid, NotPermitted, RulesRefuse, WrongState
 from core.models import AuditEntry
@@ -132,16 +133,18 @@ def test_a_member_without_a_review_reads_them_when_the_panel_meets(world, scene)
 
 
 def test_a_declared_conflict_is_taken_back_by_who_made_it_or_the_office_and_by_nobody_it_is_about(world, scene):
+    office = make_user("olga", world.org_c)
+    grant_role(office, "secretariat", world.alliance, by=world.adm)
     a_review(scene.row, scene.eve, 5)
-    reviews.declare_conflict(scene.row, scene.zoe, by=world.sec, reason="They share a grant.")
+    reviews.declare_conflict(scene.row, scene.zoe, by=office, reason="They share a grant.")
     for person in (scene.zoe, world.dan, world.ana):
         with pytest.raises(NotPermitted):
             reviews.withdraw_conflict(scene.row, scene.zoe, by=person, reason="No.")
     with pytest.raises(Invalid):
-        reviews.withdraw_conflict(scene.row, scene.zoe, by=world.sec, reason=" ")
+        reviews.withdraw_conflict(scene.row, scene.zoe, by=office, reason=" ")
     assert not reviews_visible_to(scene.zoe).exists()
-    reviews.withdraw_conflict(scene.row, scene.zoe, by=world.sec, reason="The grant ended.")
-    reviews.withdraw_conflict(scene.row, scene.zoe, by=world.sec, reason="Again.")
+    reviews.withdraw_conflict(scene.row, scene.zoe, by=office, reason="The grant ended.")
+    reviews.withdraw_conflict(scene.row, scene.zoe, by=office, reason="Again.")
     assert reviews_visible_to(scene.zoe).exists()
     told = AuditEntry.objects.get(verb="withdraw-conflict")
     assert (told.note, told.data["declared"]) == ("The grant ended.", "They share a grant.")
