@@ -7,6 +7,7 @@ from celery import shared_task
 from programs.commands import afterwards, calls, industry, outcomes, proposals, reviews, rounds
 from programs.commands.cooperation.agreements import announce_renewals
 from programs.commands.cooperation.exchange import finish_stays
+from programs.commands.opportunities import lapse_offers
 
 
 @shared_task(name="programs.move_calls_due")
@@ -49,6 +50,7 @@ def remind_reviewers() -> None:
 @shared_task(name="programs.follow_cooperation")
 def follow_cooperation() -> None:
     finish_stays()
+    lapse_offers()
     announce_renewals()
 
 

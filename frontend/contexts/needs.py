@@ -15,7 +15,8 @@ from alliance.queries.voting import motions_to_vote
 from core import times
 from facilities.models import Booking
 from frontend.written import local
-from programs.models import Appeal, ExperimentReport, Leg, Transfer
+from programs.models import Appeal, Candidacy, ExperimentReport, Leg, Transfer
+from programs.queries.opportunities import candidacies_waiting_for
 from programs.queries.outcomes import reports_listed, runs_without_feedback, unpublished_listed
 from programs.queries.proposals.listing import invitations_of
 from programs.queries.proposals.waiting import checks_waiting_for, proposals_waiting_for
@@ -77,6 +78,24 @@ def needs_of_alliance(user: Any) -> list[Need]:
         for row in applications_waiting_for(user)[:SHOWN]
     ]
     return [*votes, *applications, *(_of_action(row) for row in owed_by(user)[:SHOWN])]
+
+
+def needs_of_places(user: Any) -> list[Need]:
+    """Applications for trainings, scholarships and exchanges to finish, places to answer, people to nominate."""
+    return [_of_candidacy(row, user) for row in candidacies_waiting_for(user)[:SHOWN]]
+
+
+def _of_candidacy(row: Candidacy, user: Any) -> Need:
+    offer = row.opportunity
+    title, until = _("Finish your application for “%(offer)s”"), offer.closes_at
+    if row.state == "offered":
+        title, until = _("Take the place in “%(offer)s”, or leave it to others"), row.answer_by
+    elif row.person_id != user.pk:
+        title, until = _("Nominate %(person)s for “%(offer)s”"), None
+    names = {"offer": local(offer, "title"), "person": local(row.person, "name")}
+    return Need(
+        title % names, reverse("candidacy", args=[row.pk]), local(offer.host, "name"), _("Open"), until, offer.zone
+    )
 
 
 def _of_action(action: ActionItem) -> Need:

@@ -393,6 +393,7 @@ CALL_REMINDER_DAYS = (7, 1)  # days before the deadline on which teams with a dr
 CONFIRM_DAYS = number("CONFIRM_DAYS", 7)  # a PI confirms granted time, else it goes to the reserve
 LEG_MONTHS = number("LEG_MONTHS", 3)  # granted time without a cycle is used within these months
 LEG_EXTENSION_MONTHS = number("LEG_EXTENSION_MONTHS", 3)  # and may be given so many more, once
+OFFER_ANSWER_DAYS = number("OFFER_ANSWER_DAYS", 14)  # so long a place offered in public waits for its answer
 FEEDBACK_DAYS = number("FEEDBACK_DAYS", 60)  # so long after a run its requester is asked how it went (K36)
 PROPOSAL_MONTHS = number("PROPOSAL_MONTHS", 24)  # so long after its result a proposal expires
 PROPOSAL_EXPIRY_WARNINGS = (90, 30)  # days before, on which its leads are warned

@@ -59,6 +59,15 @@ def described(file: File, *, most_megabytes: int) -> Described:
     return Described(name, kind_of(head), file.size, digest.hexdigest())
 
 
+def taken(file: File, *, most_megabytes: int) -> Described:
+    """As `described`, and refused where the ending of its name does not fit its content. Raises Invalid."""
+    kept = described(file, most_megabytes=most_megabytes)
+    if not is_what_it_says(kept.name, kept.mime):
+        message = _("The ending of “%(name)s” does not fit its content.") % {"name": kept.name}
+        raise Invalid(message, [Violation("file_kind", message, "file")])
+    return kept
+
+
 def download(row: Any, name: str = "", *, nameless: bool = False) -> FileResponse:
     """The `file` of a row under its `name`, which browsers save and never show, whatever is in it; `nameless` without
     the hidden fields that say who made it."""

@@ -30,6 +30,7 @@ BOOKINGS = Topic(_("Your bookings"), "booking")
 SERIES = Topic(_("Your series"), "series")
 CAMPAIGNS = Topic(_("Your campaigns"), "campaign")
 PROGRAMS = Topic(_("Joint programmes"), "program")
+PLACES = Topic(_("Applications for trainings, scholarships and stays"), "candidacy")
 INDUSTRY = Topic(_("Industrial access"), "industrial_request")
 CALLS = Topic(_("Calls for proposals"), "call")
 PROPOSALS = Topic(_("Proposals"), "proposal")
@@ -108,6 +109,7 @@ KINDS = {
         Kind("program_agreement_ends", _("An agreement ends soon"), PROGRAMS),
         Kind("stay_moved", _("An exchange stay"), PROGRAMS),
         Kind("training_place", _("A place in a training"), PROGRAMS),
+        Kind("candidacy_moved", _("A new stage"), PLACES),
         Kind("industrial_enquiry", _("A company asks for time"), INDUSTRY),
         Kind("data_copy_ready", _("The copy of your data is ready"), PRIVACY),
         Kind("data_request_refused", _("Your request about your data was refused"), PRIVACY),

@@ -7,6 +7,7 @@ from programs.api import (
     cooperation,
     industry,
     legs,
+    opportunities,
     outcomes,
     panels,
     proposals,
@@ -28,6 +29,7 @@ urlpatterns = [
     *calls.urlpatterns,
     *questionnaires.urlpatterns,
     *industry.urlpatterns,
+    *opportunities.urlpatterns,
     *outcomes.urlpatterns,
     *standing.urlpatterns,
 ]

@@ -17,6 +17,7 @@ from programs.models.cooperation import (
 from programs.models.exchange import Enrolment, ExchangeStay, Training
 from programs.models.industry import IndustrialRequest, Payment, Quotation, Statement
 from programs.models.money import BudgetLine, Contribution, Expenditure
+from programs.models.opportunities import Candidacy, CandidacyFile, Opportunity
 from programs.models.outcomes import Authorship, ExperimentReport, Feedback, OutcomeLink, Publication
 from programs.models.proposals import (
     Answer,
@@ -47,6 +48,8 @@ __all__ = [
     "BudgetLine",
     "Call",
     "CallRule",
+    "Candidacy",
+    "CandidacyFile",
     "Confirmation",
     "ConflictDeclaration",
     "Consent",
@@ -67,6 +70,7 @@ __all__ = [
     "Line",
     "Milestone",
     "Offer",
+    "Opportunity",
     "OutcomeLink",
     "Panel",
     "PanelMember",

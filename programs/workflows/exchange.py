@@ -15,7 +15,7 @@ STAY = Workflow(
     [
         move("confirm", "planned", "confirmed", "host", _("Confirm as the host")),
         move("finish", "confirmed", "done", "system", _("Done")),
-        move("cancel", "planned confirmed", "cancelled", "lead host guest", _("Cancel the stay"), reason=True),
+        move("cancel", "planned confirmed", "cancelled", "lead host guest system", _("Cancel the stay"), reason=True),
     ],
     initial="planned",
     final="done cancelled",
@@ -36,7 +36,7 @@ ENROLMENT = Workflow(
         move("attend", "enrolled", "attended", "lead", _("Attended")),
         move("pass", "enrolled attended", "passed", "lead", _("Passed")),
         move("miss", "enrolled", "absent", "lead", _("Did not come")),
-        move("withdraw", "enrolled waiting", "withdrawn", "person lead", _("Withdraw")),
+        move("withdraw", "enrolled waiting", "withdrawn", "person lead system", _("Withdraw")),
         move("enrol-again", "withdrawn", "enrolled", "person", _("Enrol again")),
         move("wait-again", "withdrawn", "waiting", "person", _("Wait again")),
     ],

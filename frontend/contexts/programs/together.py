@@ -40,6 +40,7 @@ class Together:
     money: Money
     agreements: list[Agreement]
     offered: list[Offered]
+    offers_places: bool
 
 
 def together(program: Program, user: Any, bound: TogetherForm | None = None, name: str = "") -> Together:
@@ -58,6 +59,7 @@ def together(program: Program, user: Any, bound: TogetherForm | None = None, nam
             for key, (form, label, shown) in FORMS.items()
             if running and shown(parties)
         ],
+        offers_places=running and bool(parties & {"lead", "secretariat"}),
     )
 
 

@@ -7,13 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import translation
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from alliance.models import Alliance
 from alliance.queries import news_published
-from frontend.contexts.shell import language_tag
+from frontend.feeds import atom
 from frontend.written import html, local
 
 MOST = 30
@@ -27,15 +26,7 @@ def news(request: HttpRequest, slug: str, language: str) -> HttpResponse:
         raise Http404
     with translation.override(language):
         title = _("News of %(name)s") % {"name": local(alliance, "name")}
-        feed = Atom1Feed(
-            title=title,
-            link=urljoin(settings.PUBLIC_URL, reverse("news")),
-            description="",
-            language=language_tag(language),
-            feed_url=urljoin(settings.PUBLIC_URL, request.path),
-            feed_guid=f"urn:uuid:{alliance.pk}",
-            author_name=local(alliance, "name"),
-        )
+        feed = atom(request, alliance, language, title, reverse("news"))
         for item in news_published(alliance)[:MOST]:
             feed.add_item(
                 title=local(item, "title"),

@@ -35,6 +35,7 @@ ACTED = frozenset(
         "granted_by",
         "invited_by",
         "mended_by",
+        "nominated_by",
         "on_behalf_of",
         "overridden_by",
         "recorded_by",

@@ -18,6 +18,7 @@ from config.demo.events import make_events
 from config.demo.governance import make_governance
 from config.demo.lists import Lists
 from config.demo.motions import make_motions
+from config.demo.opportunities import make_opportunities
 from config.demo.papers import make_papers
 from config.demo.people import People
 from config.demo.places import Places
@@ -83,6 +84,7 @@ def load(say: Callable[[str], Any]) -> None:
     make_decisions(chance, now=now)
     make_things(places, people, now=now)
     make_showcase(places, by=by)
+    make_opportunities(places, people, now=now)
     make_together(places, people, now=now)
     plan_ahead(places, by=by, now=now)
     say("Time given back, waited for and lost …")

@@ -47,12 +47,26 @@ def plan_stay(
     if violations := _wrong(program, host, home, starts_on, ends_on, purpose):
         raise Invalid(_("Please correct what is marked."), violations)
     period = DateRange(starts_on, date.fromordinal(ends_on.toordinal() + 1))
+    return write_stay(program, person, host, by=by, period=period, purpose=purpose.strip(), home=home)
+
+
+@transaction.atomic
+def write_stay(
+    program: Program,
+    person: User,
+    host: Organisation,
+    *,
+    by: Any,
+    period: DateRange,
+    purpose: str,
+    home: Organisation,
+) -> ExchangeStay:
+    """A planned stay whose host is asked; the caller permits and checks it. Raises 409 `stays_elsewhere`."""
     try:
         with transaction.atomic():
             stay = ExchangeStay.objects.create(
-                program=program, person=person, home=home, host=host, period=period, purpose=purpose.strip(),
-                created_by=by,
-            )  # fmt: skip
+                program=program, person=person, home=home, host=host, period=period, purpose=purpose, created_by=by
+            )
     except IntegrityError as error:
         if "nobody_stays_at_two_places" not in str(error):
             raise
@@ -60,7 +74,8 @@ def plan_stay(
         raise DomainError(
             message, "stays_elsewhere", [Violation("stays_elsewhere", message, "starts_on")], status=409
         ) from error
-    audit.record("plan-stay", program, by=by, person=person.name, host=host.name, starts_on=starts_on.isoformat())
+    starts_on = period.lower.isoformat()
+    audit.record("plan-stay", program, by=by, person=person.name, host=host.name, starts_on=starts_on)
     _tell(stay, [person, *signatories([host.pk])], by=by)
     return stay
 

@@ -13,7 +13,7 @@ from core import audit, clock
 from core.errors import Invalid, NotPermitted, Violation, WrongState
 from notifications.commands import notify
 from programs.commands.cooperation.consent import locked
-from programs.models import Enrolment, Program, Training
+from programs.models import Enrolment, Opportunity, Program, Training
 from programs.permissions.cooperation import program_parties
 from programs.permissions.exchange import enrolment_parties
 from programs.workflows.cooperation import PLANNABLE
@@ -75,9 +75,11 @@ def enrol(training: Training, *, by: Any) -> Enrolment:
     """Take the lowest free place, or the next on the waiting list; doing it again returns what one has.
 
     Never more people than places, also when many enrol at once: the training's row is locked. Raises WrongState once
-    enrolment has closed.
+    enrolment has closed, and where places are given by application.
     """
     training = _locked(training)
+    if Opportunity.objects.filter(training=training).exists():
+        raise WrongState(_("Its places are given by application."))
     known = training.enrolments.filter(person=by).first()
     if known is not None and known.state != "withdrawn":
         return known
@@ -89,11 +91,14 @@ def enrol(training: Training, *, by: Any) -> Enrolment:
         move = "enrol-again" if seat else "wait-again"
         advance(known, ENROLMENT, move, by=by, parties={"person"}, also=["seat", "asked_at"])
         return known
-    enrolment = Enrolment.objects.create(
-        training=training, person=by, seat=seat, state="enrolled" if seat else "waiting", asked_at=clock.now()
-    )
-    audit.record("enrol", enrolment, by=by, to_state=enrolment.state, training=training.title)
-    return enrolment
+    return _enrolled(training, by, seat, by=by)
+
+
+@transaction.atomic
+def give_seat(training: Training, person: User, *, by: Any) -> Enrolment:
+    """The lowest free place for a person whose application was accepted; the caller permits and keeps to the places."""
+    training = _locked(training)
+    return _enrolled(training, person, _free_seat(training), by=by)
 
 
 @transaction.atomic
@@ -116,6 +121,14 @@ def record_result(enrolment: Enrolment, result: str, *, by: Any, note: str = "")
     if result not in {"attend", "pass", "miss"}:
         raise Invalid(_("Choose what came of it."), [Violation("result", _("Choose what came of it."), "result")])
     advance(enrolment, ENROLMENT, result, by=by, parties=enrolment_parties(by, enrolment), note=note)
+    return enrolment
+
+
+def _enrolled(training: Training, person: User, seat: int | None, *, by: Any) -> Enrolment:
+    enrolment = Enrolment.objects.create(
+        training=training, person=person, seat=seat, state="enrolled" if seat else "waiting", asked_at=clock.now()
+    )
+    audit.record("enrol", enrolment, by=by, to_state=enrolment.state, training=training.title)
     return enrolment
 
 

@@ -29,7 +29,7 @@ def person_months(stays: QuerySet[ExchangeStay]) -> Decimal:
 
 def trainings_listed(user: Any, *, kind: str = "", coming: date | None = None) -> QuerySet[Training]:
     """Trainings that a person may see with the places taken, the latest first; `coming` leaves those not over then."""
-    rows = trainings_visible_to(user).select_related("program", "organisation")
+    rows = trainings_visible_to(user).select_related("program", "organisation", "opportunity")
     if kind:
         rows = rows.filter(kind=kind)
     if coming:

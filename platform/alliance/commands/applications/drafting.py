@@ -21,7 +21,7 @@ from alliance.rules.membership import MAY_BE_ASKED_FOR
 from alliance.workflows.membership import APPLICATION
 from core import audit, clock
 from core.errors import DomainError, Invalid, NotPermitted, RulesRefuse, Violation
-from core.files import described, is_what_it_says
+from core.files import taken
 
 
 @dataclass(frozen=True)
@@ -82,10 +82,7 @@ def edit_application(
 def add_application_file(application: MembershipApplication, file: File, *, by: Any) -> ApplicationFile:
     """Keep a document, whose kind is found from its content. Raises Invalid for one that is not what its name says."""
     application = _being_edited(application, by=by)
-    kept = described(file, most_megabytes=settings.ATTACHMENT_MEGABYTES)
-    if not is_what_it_says(kept.name, kept.mime):
-        message = _("The ending of “%(name)s” does not fit its content.") % {"name": kept.name}
-        raise Invalid(message, [Violation("file_kind", message, "file")])
+    kept = taken(file, most_megabytes=settings.ATTACHMENT_MEGABYTES)
     row = ApplicationFile(application=application, name=kept.name, mime=kept.mime, size=kept.size, sha256=kept.sha256)
     row.file.save(f"{row.pk}", file, save=False)
     row.save()
