@@ -52,16 +52,7 @@ def check_in(booking: Booking, *, by: Any, at: datetime | None = None, note: str
         raise WrongState(_("Nobody checked in in time: it counts as a no-show."), code="no_show")
     _require_open(booking, at, parties)
     lacking = _require_ready(booking, at, parties, note)
-    Session.objects.create(
-        instrument=booking.instrument,
-        booking=booking,
-        team=booking.team,
-        organisation=booking.organisation,
-        country=booking.country,
-        mode=booking.mode,
-        starts_at=at,
-        unit=booking.unit,
-    )
+    _record_session(booking, starts_at=at)
     _drop_changes(booking, by=by)
     move_booking(booking, "check-in", by=by, parties=parties, note=note, at=at.isoformat(), **lacking)
     return booking
@@ -134,20 +125,8 @@ def lose_booking(booking: Booking, *, by: Any, cause: str, note: str) -> Booking
         return booking
     permitted_move(BOOKING, "lose", booking.state, parties, note)
     _require_loss(booking, booking.units, cause)
-    Session.objects.create(
-        instrument=booking.instrument,
-        booking=booking,
-        team=booking.team,
-        organisation=booking.organisation,
-        country=booking.country,
-        mode=booking.mode,
-        starts_at=booking.starts_at,
-        ends_at=booking.starts_at,
-        unit=booking.unit,
-        lost_units=booking.units,
-        lost_cause=cause,
-        note=note,
-    )
+    nothing = {"starts_at": booking.starts_at, "ends_at": booking.starts_at}
+    _record_session(booking, **nothing, lost_units=booking.units, lost_cause=cause, note=note)
     return end_booking(booking, "lose", by=by, parties=parties, note=note, kind="booking_lost")
 
 
@@ -160,6 +139,20 @@ def close_booking(booking: Booking, *, by: Any) -> Booking:
     if booking.state != "closed" or not parties & {"operator", "system"}:
         move_booking(booking, "close", by=by, parties=parties)
     return booking
+
+
+def _record_session(booking: Booking, **said: Any) -> None:
+    """Whose session it is stays with it, also when the booking's team or person moves on."""
+    Session.objects.create(
+        instrument=booking.instrument,
+        booking=booking,
+        team=booking.team,
+        organisation=booking.organisation,
+        country=booking.country,
+        mode=booking.mode,
+        unit=booking.unit,
+        **said,
+    )
 
 
 def _charge(booking: Booking, units: Decimal, *, by: Any) -> Decimal:

@@ -14,6 +14,7 @@ from core.errors import DomainError, Violation
 from core.models import AuditEntry
 from frontend.contexts.bookings import Entry
 from frontend.contexts.calls.public import CallLine, call_line
+from frontend.contexts.tasks import Task
 from frontend.forms.calls import EDITORS
 from frontend.forms.calls.editing import CallEditor
 from frontend.forms.calls.listing import CallFilters
@@ -52,16 +53,6 @@ class OfficeCallsPage:
     page: Page
     asked: bool
     makes: bool
-
-
-@dataclass(frozen=True)
-class Task:
-    """One page of the task list, how far it is and what it says so far; without an address nothing can be edited."""
-
-    title: str
-    url: str
-    state: str
-    note: str
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core.errors import DomainError, Violation
 from frontend.contexts.programs.told import Told, told
+from frontend.contexts.tasks import Task
 from frontend.forms.drafting import EDITORS, Editor
 from frontend.forms.programs import NewMember
 from programs.frozen.cooperation import content_of
@@ -36,16 +37,6 @@ SECTION_OF = {
 }
 """On which page a rule's field is answered."""
 OPTIONAL = {"milestones", "time"}
-
-
-@dataclass(frozen=True)
-class Task:
-    """One page of the task list, how far it is and what it says so far."""
-
-    title: str
-    url: str
-    state: str
-    note: str
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from core import clock, times
 from core.errors import DomainError, Violation
 from core.models import AuditEntry
 from frontend.contexts.proposals.trail import crumbs_of, edit_crumbs, page_of_field, page_url, pages_of
+from frontend.contexts.tasks import Task
 from programs.frozen.proposals import content_of
 from programs.models import Proposal, ProposalMember
 from programs.permissions.proposals import proposal_parties
@@ -25,17 +26,6 @@ from programs.rules.proposals import submission_violations
 from programs.rules.questionnaire import is_answered, sections_of
 
 OPTIONAL = {"case", "background", "reviewers", "files"}
-
-
-@dataclass(frozen=True)
-class Task:
-    """One page of the task list, how far it is and what it says so far."""
-
-    title: str
-    url: str
-    state: str
-    note: str
-    optional: bool
 
 
 @dataclass(frozen=True)
