@@ -1,8 +1,9 @@
-"""A report as CSV and as a workbook: the same cells as on the page, with what defines them and the date of the data."""
+"""A report as CSV, workbook and Parquet: the cells of the page, with what defines them and the date of the data."""
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -60,6 +61,36 @@ def to_xlsx(seen: Answer) -> bytes:
     return out.getvalue()
 
 
+def to_parquet(seen: Answer) -> bytes:
+    """Typed columns with `suppressed` beside them, where a cell that is kept from the reader is null as well; what it
+    is stands in the metadata of the schema."""
+    import pyarrow
+    from pyarrow import parquet
+
+    columns = seen.report.columns
+    kinds = [
+        pyarrow.float64() if column.kind in FORMATS and column.kind != "date" else pyarrow.string()
+        for column in columns
+    ]
+    values = [[_typed(row[column.name], column.kind) for row in seen.table] for column in columns]
+    arrays = [pyarrow.array(each, type=kind) for each, kind in zip(values, kinds, strict=True)]
+    hidden = pyarrow.array([row[SUPPRESSED] for row in seen.table], type=pyarrow.bool_())
+    table = pyarrow.table([*arrays, hidden], names=[*(column.name for column in columns), SUPPRESSED])
+    out = io.BytesIO()
+    parquet.write_table(table.replace_schema_metadata(dict(_about(seen))), out)
+    return out.getvalue()
+
+
+def _typed(value: Any, kind: str) -> Any:
+    if value is None:
+        return None
+    return float(value) if _is_number(kind) else str(value)
+
+
+def _is_number(kind: str) -> bool:
+    return kind in FORMATS and kind != "date"
+
+
 def _cells(seen: Answer, row: dict[str, Any]) -> Iterator[Any]:
     small = set(seen.report.small) if row[SUPPRESSED] else set()
     for column in seen.report.columns:
@@ -93,3 +124,18 @@ def _about(seen: Answer) -> Iterator[tuple[str, str]]:
     for note in seen.notes:
         yield str(_("Note")), note
     yield str(_("Checksum")), seen.checksum
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file by its suffix."""
+
+    mime: str
+    write: Callable[[Answer], Any]
+
+
+FILES = {
+    "csv": Kind("text/csv; charset=utf-8", to_csv),
+    "xlsx": Kind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", to_xlsx),
+    "parquet": Kind("application/vnd.apache.parquet", to_parquet),
+}

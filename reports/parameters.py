@@ -34,7 +34,13 @@ COUNTRY = Parameter("country", gettext_lazy("Host country"), gettext_lazy("ISO 3
 HOME = Parameter("home", gettext_lazy("Home country"), gettext_lazy("ISO 3166-1 alpha-2 code of the users."))
 ORGANISATION = Parameter("organisation", gettext_lazy("Centre"), gettext_lazy("Identifier or slug."))
 
-
+UNITS = Parameter(
+    "unit",
+    gettext_lazy("Unit"),
+    gettext_lazy("Units never mix."),
+    (("hour", gettext_lazy("Hours")), ("node_hour", gettext_lazy("Node-hours"))),
+    "hour",
+)
 LINES = Parameter(
     "of",
     gettext_lazy("Lines"),

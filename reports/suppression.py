@@ -20,8 +20,9 @@ def suppress(
     """The rows, those too small to show without their `measures`; `suppressed` says of each whether it is one.
 
     A row is small when its `parties` are fewer than `SMALL_CELL` (3, by the catalogue's default), unless `shown` says
-    that the reader may see it. Where along one of the `axes` (columns whose sums are shown elsewhere) a single cell
-    would be missing, the smallest other one by `size` is left out with it, so that the sum does not tell.
+    that the reader may see it. Where along one of the `axes` (columns whose sums are shown elsewhere) only small cells
+    would be missing, the smallest other one by `size` is left out with them, so that the sum does not tell: what it
+    tells of is at least as many as may be shown.
     """
     listed = [dict(row) for row in rows]
     open_ = [position for position, row in enumerate(listed) if not shown(row)]
@@ -36,7 +37,7 @@ def suppress(
 
 
 def _companions(rows: list[Row], open_: list[int], hidden: set[int], axes: Sequence[str], size: str) -> set[int]:
-    """The first cells that must go with a lone hidden one."""
+    """The first cells that must go with hidden ones that are small, together as well."""
     for axis in axes:
         cells: dict[Hashable, list[int]] = defaultdict(list)
         for position in open_:
@@ -45,6 +46,6 @@ def _companions(rows: list[Row], open_: list[int], hidden: set[int], axes: Seque
         for positions in cells.values():
             gone = [n for n in positions if n in hidden]
             left = [n for n in positions if n not in hidden]
-            if len(gone) == 1 and left:
+            if gone and left and max(rows[n]["parties"] for n in gone) < settings.SMALL_CELL:
                 return {min(left, key=lambda n: rows[n].get(size) or 0)}
     return set()

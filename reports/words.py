@@ -1,14 +1,22 @@
 """The cells of a report in the reader's words: numbers as people write them, codes by their names."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from core import names, times
 from reports.figures import application_label, class_label, group_label, loss_label, method_label
+from reports.questions import DIMENSIONS
 
 NUMERIC = {"hours", "number", "share", "days", "decimal", "money"}
 
-WORDS = {"cause": loss_label, "class": class_label, "application": application_label, "method": method_label}
+WORDS: dict[str, Callable[[Any], str]] = {
+    "cause": loss_label,
+    "class": class_label,
+    "application": application_label,
+    "method": method_label,
+    **{each.kind: each.word for each in DIMENSIONS.values() if each.words},
+}
 """Kinds of columns whose values are words of a list."""
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from facilities.models import Facility, Instrument
+from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
 from frontend.forms.filters import Filters
 from frontend.forms.public import countries
@@ -95,7 +96,7 @@ class FlowFilters(Filters):
         )
 
 
-class ReportFilters(Filters):
+class ReportFilters(Blamed, Filters):
     """The parameters of a report as fields: days, places, groupings."""
 
     def __init__(self, report: Report, given: dict[str, str], *, facility: UUID | None = None) -> None:

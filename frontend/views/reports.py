@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_POST
 
+from core.errors import Invalid
 from core.lookup import find
 from frontend.contexts.reports import overview as overviews
 from frontend.contexts.reports import pages
@@ -53,7 +54,12 @@ def definitions(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def report(request: HttpRequest, name: str) -> HttpResponse:
-    return render(request, "reports/report.html", {"page": pages.report_page(request, name)})
+    """One report; what cannot be asked so is said at its fields, and everything chosen stays."""
+    try:
+        page = pages.report_page(request, name)
+    except Invalid as refusal:
+        return render(request, "reports/refused.html", {"page": pages.refused_page(request, name, refusal)}, status=400)
+    return render(request, "reports/report.html", {"page": page})
 
 
 @login_required

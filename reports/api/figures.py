@@ -15,13 +15,13 @@ from core.lookup import find
 from core.times import iso
 from reports.catalogue import KPIS
 from reports.commands.snapshots import freeze_report
-from reports.exports import to_csv, to_xlsx
+from reports.exports import FILES
 from reports.queries.answers import answer
 from reports.queries.behind import line_of, rows_behind
 from reports.queries.snapshots import difference, snapshots_visible_to
+from reports.questions import DIMENSIONS, MEASURES, Measure, allowed
 from reports.registry import REPORTS, defined, described, report_named
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ASKED = [
     OpenApiParameter(name, OpenApiTypes.STR, description=text)
     for name, text in (
@@ -33,6 +33,9 @@ ASKED = [
         ("home", "Home country of the users."),
         ("organisation", "Identifier or slug of a centre."),
         ("by", "Grouping, one of the report's choices."),
+        ("measure", "Of an own question (`ask`): what is counted; `GET /reports/questions` says what goes together."),
+        ("across", "Of an own question: the second dimension."),
+        ("chart", "Of an own question: auto, bars, line, stack or heat."),
         ("of", "Lines, one of the report's choices."),
         ("unit", "hour or node_hour."),
         ("count", "all, programs or use."),
@@ -137,6 +140,44 @@ class Definitions(Public, ApiView):
         return Response([defined(kpi) for kpi in KPIS.values()])
 
 
+class DimensionOut(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    title = serializers.CharField()
+    rights = serializers.CharField()
+
+
+class MeasureOut(serializers.Serializer[Any]):
+    """What an own question can count; `dimensions` are what it can be cut by, `filters` the parameters it knows."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    unit = serializers.CharField(source="kind")
+    formula = serializers.CharField()
+    kpi = serializers.CharField()
+    dimensions = serializers.SerializerMethodField()
+    filters = serializers.SerializerMethodField()
+
+    def get_dimensions(self, measure: Measure) -> list[str]:
+        return [each.name for each in allowed(measure)]
+
+    def get_filters(self, measure: Measure) -> list[str]:
+        return list(measure.filters)
+
+
+class QuestionsOut(serializers.Serializer[Any]):
+    measures = MeasureOut(many=True)
+    dimensions = DimensionOut(many=True)
+
+
+class Questions(Public, ApiView):
+    """What own questions may combine; each is asked of the report `ask`: `/reports/ask?measure=&by=&across=`."""
+
+    @extend_schema(responses=QuestionsOut)
+    def get(self, request: Request) -> Response:
+        known = {"measures": MEASURES.values(), "dimensions": DIMENSIONS.values()}
+        return Response(QuestionsOut(known).data)
+
+
 class ReportView(Public, ApiView):
     """One report; without an account and beyond one's own facility, small cells are not shown."""
 
@@ -148,7 +189,7 @@ class ReportView(Public, ApiView):
 class ReportFile(Public, ApiView):
     """The table of a report as a file."""
 
-    @extend_schema(parameters=ASKED, responses={(200, "text/csv"): OpenApiTypes.STR, (200, XLSX): OpenApiTypes.BINARY})
+    @extend_schema(parameters=ASKED, responses={(200, kind.mime): OpenApiTypes.BINARY for kind in FILES.values()})
     def get(self, request: Request, name: str, suffix: str) -> HttpResponse:
         return report_file(name, suffix, request.query_params.dict(), request.user)
 
@@ -156,8 +197,7 @@ class ReportFile(Public, ApiView):
 def report_file(name: str, suffix: str, values: dict[str, str], user: Any) -> HttpResponse:
     """A download; the pages give the same one."""
     seen = answer(name, values, user=user)
-    content: Any = to_csv(seen) if suffix == "csv" else to_xlsx(seen)
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8" if suffix == "csv" else XLSX)
+    response = HttpResponse(FILES[suffix].write(seen), content_type=FILES[suffix].mime)
     response["Content-Disposition"] = f'attachment; filename="{name}-{seen.as_of:%Y-%m-%d}.{suffix}"'
     return response
 
@@ -228,7 +268,7 @@ class Name:
 
 
 class Suffix(Name):
-    regex = "csv|xlsx"
+    regex = "|".join(FILES)
 
 
 register_converter(Name, "report")
@@ -237,6 +277,7 @@ register_converter(Suffix, "table")
 urlpatterns = [
     path("reports", Reports.as_view()),
     path("reports/definitions", Definitions.as_view()),
+    path("reports/questions", Questions.as_view()),
     path("reports/<report:name>", ReportView.as_view()),
     path("reports/<report:name>.<table:suffix>", ReportFile.as_view()),
     path("reports/<report:name>/rows", ReportRows.as_view()),

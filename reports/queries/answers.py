@@ -16,7 +16,7 @@ from core import clock
 from core.errors import NotPermitted
 from programs.queries.conflicts import hidden_from
 from reports.commands.rollups import refresh_rollups
-from reports.parameters import Query, read
+from reports.parameters import Query
 from reports.permissions import reader_of
 from reports.registry import Report, described_columns, report_named
 from reports.suppression import suppress
@@ -84,11 +84,10 @@ def checksum(name: str, parameters: dict[str, str], rows: list[dict[str, Any]]) 
 
 def answer(name: str, values: dict[str, str], *, user: Any) -> Answer:
     """The report for this reader, over data as of now. Raises NotFound, Invalid, NotPermitted."""
-    report = report_named(name)
-    query = read(values, report.parameters, always=report.always)
+    report, query = report_named(name).asked(values)
     reader = reader_of(user)
     full = reader.reads(query.facility)
-    if query.choices.get("by") in report.closed_groups and not full:
+    if set(query.choices.values()) & set(report.closed_groups) and not full:
         raise NotPermitted(_("Teams are shown to the facility's own people and to leadership."))
     if report.closed and not full:
         raise NotPermitted(_("This report is for leadership and the facility's own people."))

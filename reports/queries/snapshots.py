@@ -7,7 +7,6 @@ from django.db.models import Q, QuerySet
 
 from facilities.models import Booking, Session
 from reports.models import Snapshot
-from reports.parameters import read
 from reports.permissions import reader_of
 from reports.queries.answers import answer, plain
 from reports.queries.behind import Line, bookings_during, bookings_gone, line_of, rows_behind, sessions_during
@@ -70,10 +69,9 @@ class Difference:
 def difference(snapshot: Snapshot, *, user: Any) -> Difference:
     """What the same question answers today, where it is not what the snapshot says, and the rows that explain it: those
     behind the figure, as far as the reader may see them, that came in, changed or stopped counting since."""
-    report = report_named(snapshot.report)
+    report, query = report_named(snapshot.report).asked(snapshot.parameters, always=True)
     then = snapshot.payload["rows"]
     live = plain(answer(snapshot.report, snapshot.parameters, user=user).table)
-    query = read(snapshot.parameters, report.parameters, always=True)
     came = rows_behind(report, snapshot.parameters, user=user).filter(updated_at__gt=snapshot.as_of)
     gone = bookings_gone(query, user) if report.behind in OF_BOOKINGS else Booking.objects.none()
     gone = gone.filter(updated_at__gt=snapshot.as_of)

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.catalogue import KPIS, Kpi
-from reports.parameters import Parameter
+from reports.parameters import Parameter, Query, read
 
 
 @dataclass(frozen=True)
 class Column:
     """One column. `kind` says how a cell reads: text, date, country, unit, hours, number, share, days, decimal,
-    money; cause, class, application and method are words of a list.
+    money; the kinds in `reports.words.WORDS` are words of a list.
 
     `small` cells are emptied where too few parties stand behind them.
     """
@@ -49,7 +49,14 @@ class Report:
     closed: bool = False
     judged: bool = False
     closed_groups: tuple[str, ...] = ()
-    """Values of `by` that only the facility’s people and leadership may ask for."""
+    """Choices of a grouping that only the facility’s people and leadership may ask for."""
+    shaped: "Callable[[Report, Query], Report] | None" = None
+    """What it becomes for what is asked: its columns, formula, chart and rows."""
+
+    def asked(self, values: dict[str, str], *, always: bool | None = None) -> "tuple[Report, Query]":
+        """The report as it is for these values, and the values as they are meant. Raises Invalid."""
+        query = read(values, self.parameters, always=self.always if always is None else always)
+        return (self.shaped(self, query) if self.shaped else self), query
 
     @property
     def small(self) -> list[str]:

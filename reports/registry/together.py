@@ -3,13 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from reports import datasets, figures
-from reports.parameters import COUNTRY, FACILITY, FROM, HOME, INSTRUMENT, ORGANISATION, TO, Parameter
+from reports.parameters import COUNTRY, FACILITY, FROM, HOME, INSTRUMENT, ORGANISATION, TO, UNITS, Parameter
 from reports.registry.shape import Column, Report
-
-UNITS = Parameter(
-    "unit", _("Unit"), _("Units never mix."), (("hour", _("Hours")), ("node_hour", _("Node-hours"))), "hour"
-)
-
 
 REPORTS = (
     Report(

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from reports.models import Snapshot
 from reports.queries.answers import answer
 from reports.registry import REPORTS
-from tests.reports.history import may_2026, used
+from tests.reports.history import may_2026, more_of, used
 
 pytestmark = pytest.mark.django_db
 Q2 = {"period": "2026-Q2"}
@@ -79,6 +79,7 @@ def test_others_have_no_overview(history):
 
 
 def test_small_cells_are_marked_and_not_shown(history):
+    more_of(history, history.org_c)
     page = signed_in(history.ana).get("/flows/", Q2)
     assert "fewer than 3 groups" in text(page)
     matrix = page.context["page"].flows.matrix

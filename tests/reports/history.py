@@ -61,3 +61,9 @@ def may_2026(world):
     used(world.instrument_a, world.dan, world.org_c, 18)
     used(world.instrument_b, world.bo, world.org_a, 19)
     used(world.instrument_b, world.bo, world.org_a, 20, state="requested")
+
+
+def more_of(world, organisation, number=2, *, day=22):
+    """So many people more of an organisation at A, a shift each: then something about others can be kept back."""
+    for n in range(number):
+        used(world.instrument_a, make_user(f"more{n}", organisation), organisation, day + n)

@@ -42,6 +42,10 @@ class Block:
         return address(self.seen.report.name, self.asked, "report_file", "xlsx")
 
     @property
+    def parquet_url(self) -> str:
+        return address(self.seen.report.name, self.asked, "report_file", "parquet")
+
+    @property
     def rows_url(self) -> str:
         return address(self.seen.report.name, self.asked, "report_rows")
 

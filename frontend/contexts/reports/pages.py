@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import names
+from core.errors import Invalid
 from frontend.contexts.reports.blocks import Block, address, block, days_of, flows_block, heat_block
 from frontend.contexts.reports.tables import Cell, Table, cooperation_matrix, table_of
 from frontend.forms.reports import FlowFilters, ReportFilters, UseFilters
@@ -18,10 +19,12 @@ from reports.catalogue import KPIS, RULES, Kpi
 from reports.periods import Period, period_named
 from reports.queries.answers import answer
 from reports.queries.behind import Line, line_of, rows_behind
+from reports.questions import MEASURES, Measure, allowed
 from reports.registry import REPORTS, Report, report_named
 from reports.words import cell_text
 
 ROWS_ON_A_PAGE = 200
+UNITS = {"hours": gettext_lazy("hours"), "number": gettext_lazy("number"), "share": gettext_lazy("share")}
 LATE = {
     "new": gettext_lazy("Came in since"),
     "changed": gettext_lazy("Changed since"),
@@ -105,19 +108,57 @@ class ReportPage:
     report: Report
     filters: ReportFilters
     block: Block
-    may_freeze: bool
 
     @property
     def crumbs(self) -> list[dict[str, Any]]:
-        return [{"label": _("Reports"), "url": reverse("reports")}, {"label": self.report.title}]
+        return _crumbs(self.report)
+
+    @property
+    def measures(self) -> list[tuple[Measure, str, str]]:
+        return measures()
+
+
+def measures() -> list[tuple[Measure, str, str]]:
+    """What own questions can count: each measure, its unit, and its dimensions in words."""
+    return [
+        (measure, str(UNITS[measure.kind]), ", ".join(str(each.title) for each in allowed(measure)))
+        for measure in MEASURES.values()
+    ]
+
+
+def _crumbs(report: Report) -> list[dict[str, Any]]:
+    return [{"label": _("Reports"), "url": reverse("reports")}, {"label": report.title}]
 
 
 def report_page(request: HttpRequest, name: str) -> ReportPage:
-    report = report_named(name)
     seen = answer(name, request.GET.dict(), user=request.user)
     shown = Block(seen, table=table_of(seen, most=ROWS_ON_A_PAGE))
-    filters = ReportFilters(report, seen.query.given, facility=seen.query.facility)
-    return ReportPage(report, filters, shown, may_freeze=request.user.is_authenticated)
+    filters = ReportFilters(seen.report, seen.query.given, facility=seen.query.facility)
+    return ReportPage(seen.report, filters, shown)
+
+
+@dataclass(frozen=True)
+class RefusedPage:
+    """A report that cannot be made as it was asked for: the filters as they were chosen, with what is wrong."""
+
+    report: Report
+    filters: ReportFilters
+    refusal: Invalid
+
+    @property
+    def crumbs(self) -> list[dict[str, Any]]:
+        return _crumbs(self.report)
+
+    @property
+    def measures(self) -> list[tuple[Measure, str, str]]:
+        return measures()
+
+
+def refused_page(request: HttpRequest, name: str, refusal: Invalid) -> RefusedPage:
+    report = report_named(name)
+    filters = ReportFilters(report, request.GET.dict())
+    filters.blame(refusal)
+    return RefusedPage(report, filters, refusal)
 
 
 @dataclass(frozen=True)
@@ -148,8 +189,8 @@ class RowsPage:
 
 
 def rows_page(request: HttpRequest, name: str) -> RowsPage:
-    report = report_named(name)
     asked = request.GET.dict()
+    report, _query = report_named(name).asked(asked)
     page = paged(rows_behind(report, asked, user=request.user), request.GET)
     kept = {key: text for key, text in asked.items() if key not in ("after", "before")}
     return RowsPage(report, Page([behind(row) for row in page.rows], page.earlier, page.later), address(name, kept))
@@ -227,7 +268,7 @@ class SnapshotPage:
 
 
 def snapshot_page(snapshot: Any, difference: Any) -> SnapshotPage:
-    report = report_named(snapshot.report)
+    report, _query = report_named(snapshot.report).asked(snapshot.parameters, always=True)
     return SnapshotPage(
         snapshot,
         report,

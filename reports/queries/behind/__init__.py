@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from reports.parameters import Query, read
+from reports.parameters import Query
 from reports.queries.behind import alliance, facilities, programs
 from reports.queries.behind.facilities import bookings_during, bookings_gone, sessions_during
 from reports.queries.behind.lines import Line, line_of
@@ -33,6 +33,7 @@ KINDS: dict[str, Callable[[Query, Any], QuerySet[Any]]] = {
     "proprietary": facilities.proprietary,
     "publications": programs.publications,
     "reports": programs.reports,
+    "requests": facilities.requests,
     "reviews": programs.reviews,
     "sessions": facilities.sessions,
     "starting": facilities.starting,
@@ -44,4 +45,5 @@ def rows_behind(report: Report, values: dict[str, str], *, user: Any) -> QuerySe
 
     Rows of the model that `report.behind` says; `line_of` puts each in words. Raises Invalid.
     """
-    return KINDS[report.behind](read(values, report.parameters, always=report.always), user)
+    shaped, query = report.asked(values)
+    return KINDS[shaped.behind](query, user)

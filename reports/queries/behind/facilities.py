@@ -39,12 +39,17 @@ def midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _place(query: Query, prefix: str) -> Q:
+def _place(query: Query) -> Q:
+    """Rows at the places, and of the users, asked for."""
     place = Q()
+    if query.home:
+        place &= Q(country=query.home)
+    if query.organisation:
+        place &= Q(organisation=query.organisation)
     if query.facility:
-        place &= Q(**{f"{prefix}instrument__facility": query.facility})
+        place &= Q(instrument__facility=query.facility)
     if query.instrument:
-        place &= Q(**{f"{prefix}instrument": query.instrument})
+        place &= Q(instrument=query.instrument)
     if query.country:
         place &= Q(host=query.country)
     return place
@@ -67,16 +72,16 @@ def _seen_bookings(user: Any) -> QuerySet[Booking]:
 
 
 def bookings(query: Query, user: Any) -> QuerySet[Booking]:
-    return _seen_bookings(user).filter(_place(query, ""), bookings_during(query), state__in=TAKEN)
+    return _seen_bookings(user).filter(_place(query), bookings_during(query), state__in=TAKEN)
 
 
 def bookings_gone(query: Query, user: Any) -> QuerySet[Booking]:
     """Bookings of the period that are no use: called off, lost, not shown up for, or never approved."""
-    return _seen_bookings(user).filter(_place(query, ""), bookings_during(query)).exclude(state__in=TAKEN)
+    return _seen_bookings(user).filter(_place(query), bookings_during(query)).exclude(state__in=TAKEN)
 
 
 def decisions(query: Query, user: Any) -> QuerySet[Booking]:
-    rows = _seen_bookings(user).filter(_place(query, ""), requested_at__isnull=False, decided_at__isnull=False)
+    rows = _seen_bookings(user).filter(_place(query), requested_at__isnull=False, decided_at__isnull=False)
     if query.since:
         rows = rows.filter(decided_at__gte=midnight(query.since))
     if query.until:
@@ -90,10 +95,7 @@ def sessions(query: Query, user: Any) -> QuerySet[Session]:
     if not reader.reads_all:
         own = bookings_visible_to(user).order_by().values("pk")
         rows = rows.filter(Q(instrument__facility__in=reader.facilities) | Q(booking__in=own))
-    rows = _hosted(rows).filter(_place(query, ""))
-    if query.home:
-        rows = rows.filter(country=query.home)
-    rows = rows.filter(sessions_during(query))
+    rows = _hosted(rows).filter(_place(query), sessions_during(query))
     related = rows.select_related("instrument__facility", "team", "organisation", "booking")
     return related.order_by("-created_at", "-id")
 
@@ -133,14 +135,23 @@ def downtimes(query: Query, user: Any) -> QuerySet[Downtime]:
     return rows.select_related("facility", "instrument__facility").order_by("-created_at", "-id")
 
 
+def requests(query: Query, user: Any) -> QuerySet[Booking]:
+    """Bookings by their start, whatever became of them."""
+    return _seen_bookings(user).filter(_place(query), _starting(query))
+
+
 def starting(query: Query, user: Any) -> QuerySet[Booking]:
     """Bookings that were approved once, by their start, called off or not."""
-    rows = _seen_bookings(user).filter(_place(query, ""))
+    return requests(query, user).filter(Q(cancellation__isnull=False) | Q(state__in=[*TAKEN, "lost", "no_show"]))
+
+
+def _starting(query: Query) -> Q:
+    condition = Q()
     if query.since:
-        rows = rows.filter(period__startswith__gte=midnight(query.since))
+        condition &= Q(period__startswith__gte=midnight(query.since))
     if query.until:
-        rows = rows.filter(period__startswith__lt=midnight(query.until))
-    return rows.filter(Q(cancellation__isnull=False) | Q(state__in=[*TAKEN, "lost", "no_show"]))
+        condition &= Q(period__startswith__lt=midnight(query.until))
+    return condition
 
 
 def proprietary(query: Query, user: Any) -> QuerySet[Session]:
