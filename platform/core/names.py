@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -48,7 +49,8 @@ def percent(share: Any, decimals: int = 0) -> str:
     if share is None:
         return str(_("n/a"))
     digits = "0" + ("." + "0" * decimals if decimals else "")
-    return f"{format_decimal(Decimal(str(share)) * 100, '#,##' + digits, locale=current_locale())} %"
+    share = Decimal(share.numerator) / share.denominator if isinstance(share, Fraction) else Decimal(str(share))
+    return f"{format_decimal(share * 100, '#,##' + digits, locale=current_locale())} %"
 
 
 def units(amount: Any, unit: str) -> str:

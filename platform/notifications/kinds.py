@@ -39,6 +39,7 @@ REPORTS = Topic(_("Experiment reports"), "experiment_report")
 REVIEWS = Topic(_("Reviews"), "review")
 TRANSFERS = Topic(_("Parts that move to another instrument"), "transfer")
 MEMBERSHIP = Topic(_("Membership of the alliance"), "application")
+SIGNATURES = Topic(_("Documents to sign"), "version")
 CIRCULARS = Topic(_("Circulars of your alliance"), "circular")
 EVENTS = Topic(_("Events"), "event")
 LEGS = Topic(_("What instruments can do for your proposals"), "leg")
@@ -140,6 +141,7 @@ KINDS = {
         Kind("application_moved", _("A new stage"), MEMBERSHIP),
         Kind("vote_opened", _("A vote is open"), GOVERNANCE),
         Kind("vote_closed", _("The result of a vote"), GOVERNANCE),
+        Kind("signature_awaited", _("A document awaits your signature"), SIGNATURES),
         Kind("circular", _("A circular of the secretariat"), CIRCULARS),
         Kind("meeting_called", _("You are invited to a meeting"), MEETINGS),
         Kind("meeting_changed", _("A meeting was changed"), MEETINGS),

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from alliance.models import Alliance, Document, DocumentVersion
 from alliance.permissions.documents import PUBLISH, may_sign_for, version_parties, versions_visible_to
+from alliance.permissions.voting import sees_alliance
+from alliance.queries.actions import PLANS
 from alliance.queries.documents import Signer, compared, current_versions, documents_listed, signers, signers_of
 from alliance.rules.comparing import Piece
 from alliance.workflows.documents import VERSION
@@ -71,6 +73,7 @@ class DocumentPage:
     may_adopt: bool
     sign: SignForm | None
     edits: bool
+    follows: bool
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,7 @@ def document_page(
         may_adopt=shown is not None and shown.state == "proposed" and "adopter" in parties,
         sign=sign or sign_form(user, shown),
         edits=edits,
+        follows=document.kind in PLANS and sees_alliance(user, document.alliance),
     )
 
 

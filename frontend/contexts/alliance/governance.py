@@ -18,6 +18,7 @@ from frontend.contexts.bookings import Entry
 from frontend.forms.alliance.asking import Asked, AskForm, asked
 from frontend.forms.alliance.governance import BODY_ASKS, OFFICE_ASKS, TERM_ASKS, AsOf
 from frontend.forms.alliance.meetings import PLAN_ASK
+from frontend.written import local
 
 EXPIRED = "expired"
 
@@ -73,17 +74,19 @@ def office_page(office: Office, user: Any, bound: dict[str, AskForm], of_term: A
     """`bound` are forms with errors; those of a term belong to the term `of_term`."""
     today = today_in(office.alliance)
     parties = governance_parties(user, office.alliance)
+    runs = "secretary" in parties
     lines = []
     for term in terms_of(office.alliance).filter(office=office):
         names = [move.name for move in TERM.open_moves(term.state, parties)]
+        names += ["correct"] if runs else []
         sent = bound if of_term == term.pk else {}
         lines.append((line(term, today), asked(TERM_ASKS, names, term, user, sent)))
-    offered = list(OFFICE_ASKS) if "secretary" in parties else []
+    offered = list(OFFICE_ASKS) if runs else []
     sent = bound if of_term is None else {}
     history = [
-        Entry(f"{term.name}: {_word(entry.verb)}", entry.actor_name, entry.at, office.alliance.zone, entry.note)
-        for term in (each.term for each, _asks in lines)
-        for entry in audit.history(term)
+        _entry(row, local(row, name), entry, office.alliance.zone)
+        for row, name in [(office, "title"), *((each.term, "name") for each, _asks in lines)]
+        for entry in audit.history(row)
     ]
     history.sort(key=lambda entry: entry.at, reverse=True)
     return OfficePage(office, lines, asked(OFFICE_ASKS, offered, office, user, sent), history)
@@ -97,12 +100,14 @@ def line(term: OfficeTerm, day: date) -> TermLine:
 def body_page(body: Body, user: Any, bound: dict[str, AskForm]) -> BodyPage:
     runs = permissions.allowed(user, RUN, body.alliance)
     asks = {**BODY_ASKS, "plan": PLAN_ASK}
+    seated = body.seats.filter(ends_on=None).exists()
+    offered = [name for name in asks if seated or name != "end-seat"] if runs else []
     seats = body.seats.filter(lasting(today_in(body.alliance))).select_related("membership__organisation")
     return BodyPage(
         body=body,
         seats=list(seats.order_by("function", "name", "id")),
         meetings=list(meetings_visible_to(user).filter(body=body)[:20]),
-        asked=asked(asks, asks if runs else (), body, user, bound),
+        asked=asked(asks, offered, body, user, bound),
         runs=runs,
     )
 
@@ -110,4 +115,25 @@ def body_page(body: Body, user: Any, bound: dict[str, AskForm]) -> BodyPage:
 def _word(verb: str) -> str:
     if verb in TERM.by_name:
         return str(TERM.find(verb).label)
-    return {"nominate": _("Nominated"), "alert": _("The secretariat was told")}.get(verb, verb)
+    known = {"create": _("Created"), "nominate": _("Nominated"), "correct": _("Corrected"),
+             "alert": _("The secretariat was told")}  # fmt: skip
+    return known.get(verb, verb)
+
+
+def _entry(row: OfficeTerm | Office, name: str, entry: Any, zone: str) -> Entry:
+    return Entry(f"{name}: {_word(entry.verb)}", entry.actor_name, entry.at, zone, _note(entry, row))
+
+
+def _note(entry: Any, row: OfficeTerm | Office) -> str:
+    """The reason; of a correction also what stood before."""
+    before = entry.data.get("before", {}) if entry.verb == "correct" else {}
+    if not before:
+        return str(entry.note)
+    told = [f"{row._meta.get_field(name).verbose_name}: {_said(value)}" for name, value in before.items()]
+    return _("%(reason)s Before: %(values)s") % {"reason": entry.note, "values": ", ".join(told)}
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "–" if value in (None, "") else str(value)

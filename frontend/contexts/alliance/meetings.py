@@ -3,19 +3,24 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from alliance.commands.agenda import OPEN
 from alliance.commands.meetings import arrival_open
 from alliance.models import ActionItem, AgendaItem, Alliance, Attendance, Meeting, Motion
+from alliance.permissions.documents import documents_visible_to
 from alliance.permissions.governance import (
     actions_owned_by,
     bodies_visible_to,
     governance_parties,
     meetings_visible_to,
 )
-from alliance.queries.actions import actions_listed
+from alliance.permissions.voting import sees_alliance
+from alliance.queries.actions import actions_listed, plans_listed
 from alliance.queries.meetings import (
     Quorum,
     Report,
@@ -59,12 +64,16 @@ class Presence:
 
 @dataclass(frozen=True)
 class MeetingPage:
+    """A meeting as one of its readers sees it; `papers` are the documents of its points that this reader may open."""
+
     meeting: Meeting
     stages: list[Stage]
     presence: Presence
     report: Report | None
     steps: list[Step]
     items: list[AgendaItem]
+    papers: set[UUID]
+    orders: bool
     asked: list[Asked]
     mine: Attendance | None
     runs: bool
@@ -84,6 +93,8 @@ class ActionPage:
     action: ActionItem
     asked: list[Asked]
     is_overdue: bool
+    meeting: Meeting | None
+    plan_url: str
     history: list[Entry]
 
 
@@ -117,6 +128,8 @@ def meeting_page(meeting: Meeting, user: Any, bound: dict[str, AskForm]) -> Meet
         report=attendance_report(meeting) if was_kept else None,
         steps=presence_over_time(meeting) if was_kept else [],
         items=list(items),
+        papers=set(documents_visible_to(user).filter(agenda_items__meeting=meeting).values_list("pk", flat=True)),
+        orders=runs and meeting.state in OPEN,
         asked=asked(MEETING_ASKS, _offered(meeting, user, runs, presence, mine), meeting, user, bound),
         mine=mine,
         runs=runs,
@@ -142,6 +155,8 @@ def action_page(action: ActionItem, user: Any, bound: dict[str, AskForm]) -> Act
         action,
         asked(ACTION_ASKS, names, action, user, bound),
         action.state == ActionItem.State.OPEN and action.due_on < today_in(action.alliance),
+        meetings_visible_to(user).filter(agenda=action.agenda_item_id).first() if action.agenda_item_id else None,
+        _plan_url(user, action),
         _history(action, action.alliance.zone, words),
     )
 
@@ -160,15 +175,21 @@ def motions_of(meeting: Meeting) -> list[Motion]:
     return list(rows.select_related("agenda_item").order_by("agenda_item__number", "created_at", "id"))
 
 
+def _plan_url(user: Any, action: ActionItem) -> str:
+    """The page of the plan in which it was promised, for who may read that."""
+    plan = plans_listed(user, action.alliance).filter(pk=action.plan_id).first() if action.plan_id else None
+    seen = plan is not None and sees_alliance(user, action.alliance)
+    return reverse("plan", args=[action.alliance.slug, plan.slug]) if plan and seen else ""
+
+
 def _offered(meeting: Meeting, user: Any, runs: bool, presence: Presence, mine: Attendance | None) -> list[str]:
     names = [move.name for move in meeting_moves(user, meeting)]
     if presence.live and mine is None and (may_attend_for(user, meeting).exists() or sits_in(user, meeting)):
         names.append("check-in")
     if runs:
         names += ["admit"] if presence.live else []
-        names += ["add-item"] if meeting.state in {"planned", "called", "running"} else []
-        if presence and meeting.agenda.exists():
-            names += ["remove-item"] if meeting.state in {"planned", "called", "running"} else []
+        names += ["add-item"] if meeting.state in OPEN else []
+        if meeting.agenda.exists():
             names += ["said"] if meeting.state in {"running", "closed"} and not meeting.minutes_id else []
             names += ["promise"] if meeting.state in {"running", "closed"} else []
     return names

@@ -7,14 +7,16 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from alliance.models import Alliance, MemberClass, Membership, MembershipChange, Representative
+from alliance.models import Alliance, Circular, MemberClass, Membership, MembershipChange, Motion, Representative
 from alliance.permissions.membership import membership_parties
+from alliance.permissions.news import circulars_visible_to
 from alliance.queries.membership import (
     entries_holding,
     members_listed,
     representatives_of,
     rights_of_classes,
 )
+from alliance.queries.voting import open_to_member
 from alliance.rules.days import today_in
 from alliance.rules.membership import Rights
 from alliance.workflows.membership import MEMBERSHIP
@@ -22,6 +24,9 @@ from core import audit
 from frontend.contexts.bookings import Entry
 from frontend.forms.alliance.membership import FORMS, MemberFilters, RightsForm
 from frontend.paging import Page, paged
+
+RECENT = 5
+"""Circulars that a member's page shows; the list has all."""
 
 
 @dataclass(frozen=True)
@@ -61,13 +66,16 @@ class MemberList:
 
 @dataclass(frozen=True)
 class MemberPage:
-    """A membership, as its representatives and the secretariat read it."""
+    """A membership, as its representatives and the secretariat read it; only who `speaks` sees whether it voted."""
 
     row: Membership
     rights: Rights
     may_vote: bool
     speakers: list[Representative]
     former: list[Representative]
+    speaks: bool
+    votes: list[Motion]
+    circulars: list[Circular]
     lines: list[HistoryLine]
     asked: list[Asked]
     history: list[Entry]
@@ -109,6 +117,9 @@ def member_page(row: Membership, user: Any, **bound: Any) -> MemberPage:
         may_vote=rights.votes and row.good_standing and row.state == "active",
         speakers=speakers,
         former=[each for each in row.representatives.select_related("person") if each.pk not in known],
+        speaks=bool(membership_parties(user, row) & {"head", "delegate"}),
+        votes=list(open_to_member(user, row)),
+        circulars=list(circulars_visible_to(user).filter(alliance=row.alliance, sent_at__isnull=False)[:RECENT]),
         lines=[HistoryLine(entry, entry.pk not in holding) for entry in entries],
         asked=_asked(row, user, bound),
         history=[

@@ -27,6 +27,7 @@ ROOMS: list[tuple[str, Promise, tuple[str, ...]]] = [
     ("resolutions", _("Resolutions"), ("governance",)),
     ("voting_rules", _("Rules"), ("governance",)),
     ("actions", _("Actions"), ("governance",)),
+    ("plans", _("Plans"), ("governance",)),
     ("alliance_documents", _("Documents"), (PUBLISH,)),
     ("alliance_news", _("News"), (PUBLISH,)),
     ("circulars", _("Circulars"), (PUBLISH, "members")),

@@ -8,7 +8,9 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from alliance.models import Alliance, Ballot, Choice, Motion, Resolution
+from alliance.models import Alliance, Ballot, Choice, Meeting, Motion, Resolution
+from alliance.permissions.documents import versions_visible_to
+from alliance.permissions.membership import applications_visible_to
 from alliance.permissions.voting import RUN, may_draft
 from alliance.queries.voting import (
     Participation,
@@ -37,6 +39,7 @@ from frontend.forms.alliance.voting import (
     WithdrawForm,
 )
 from frontend.paging import Page, paged
+from frontend.written import local
 
 LOOKS = {
     "draft": ("draft", ""),
@@ -99,6 +102,14 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What a motion is about, with its page where the reader may open one."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class MotionPage:
     """A motion as one of its readers sees it."""
 
@@ -106,7 +117,8 @@ class MotionPage:
     crumbs: list[dict[str, str]]
     glyph: str
     tone: str
-    subject: str
+    subject: Subject | None
+    meeting: Meeting | None
     rule: list[Fact]
     vote: Participation | None
     own: list[OwnVote]
@@ -169,10 +181,11 @@ def motion_page(
     chosen = own[0].choice if len(own) == 1 else ""
     return MotionPage(
         motion=motion,
-        crumbs=[*crumbs_of(motion.alliance, last=False), {"label": motion.title, "url": ""}],
+        crumbs=[*crumbs_of(motion.alliance, last=False), {"label": local(motion, "title"), "url": ""}],
         glyph=glyph,
         tone=tone,
-        subject=_subject(motion),
+        subject=_subject(motion, user),
+        meeting=motion.agenda_item.meeting if motion.agenda_item else None,
         rule=rule_facts(_rule_of(motion)),
         vote=participation(motion),
         own=own,
@@ -202,7 +215,7 @@ def recount_page(motion: Motion) -> RecountPage:
     address = reverse("alliance_motion", args=[motion.alliance.slug, motion.pk])
     crumbs = [
         *crumbs_of(motion.alliance, last=False),
-        {"label": motion.title, "url": address},
+        {"label": local(motion, "title"), "url": address},
         {"label": _("Recount"), "url": ""},
     ]
     rows = [(old.label, old.value, new.value) for old, new in zip(kept, counted, strict=True)]
@@ -215,12 +228,25 @@ def _rule_of(motion: Motion) -> Rule:
     return Rule.from_dict(motion.rule) if motion.rule else rule_for(motion.alliance, motion.kind).rule
 
 
-def _subject(motion: Motion) -> str:
-    about = motion.version_of_document or motion.term
-    if about is not None:
-        return str(about)
-    row = motion.application or motion.membership
-    return row.organisation.name if row else ""
+def _subject(motion: Motion, user: Any) -> Subject | None:
+    """The document's version, the nomination, the applicant or the member that it is about."""
+    slug = motion.alliance.slug
+    if version := motion.version_of_document:
+        label = f"{local(version.document, 'title')} · v{version.number}"
+        seen = versions_visible_to(user).filter(pk=version.pk).exists()
+        where = [slug, version.document.slug, version.number]
+        return Subject(label, reverse("document_version", args=where) if seen else "")
+    if term := motion.term:
+        label = f"{local(term.office, 'title')}: {local(term, 'name')}"
+        runs = permissions.allowed(user, RUN, motion.alliance)
+        return Subject(label, reverse("office", args=[term.office_id]) if runs else "")
+    if row := motion.application:
+        seen = applications_visible_to(user).filter(pk=row.pk).exists()
+        where = reverse("alliance_application", args=[slug, row.pk])
+        return Subject(local(row.organisation, "name"), where if seen else "")
+    if member := motion.membership:
+        return Subject(local(member.organisation, "name"), reverse("organisation", args=[member.organisation.slug]))
+    return None
 
 
 def _own(ballot: Ballot | None, members: list[Any]) -> list[OwnVote]:
@@ -231,7 +257,7 @@ def _own(ballot: Ballot | None, members: list[Any]) -> list[OwnVote]:
     for member in members:
         vote = cast.get(member.pk)
         choice = vote.choice if vote else ""
-        found.append(OwnVote(member.organisation.name, choice, vote.created_at if vote else None))
+        found.append(OwnVote(local(member.organisation, "name"), choice, vote.created_at if vote else None))
     return found
 
 

@@ -75,4 +75,4 @@ def asked(
 
 def day(label: Any, **more: Any) -> DayField:
     """A field for a day, with the browser's own calendar."""
-    return DayField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **more)
+    return DayField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from alliance.commands import bodies, offices
-from alliance.models import Body, Membership, OfficeTerm
+from alliance.commands import bodies, corrections, offices
+from alliance.models import Body, BodyMembership, Membership, Office, OfficeTerm
 from alliance.queries.membership import active_memberships
 from frontend.forms.alliance.asking import Ask, AskForm, NoteForm, day, told
 from frontend.forms.filters import Filters
@@ -100,10 +100,60 @@ class EndForm(AskForm):
     note = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class CorrectTermForm(AskForm):
+    """What is recorded of a term, to be put right with the reason."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    name_local = forms.CharField(label=_("Name in own script"), max_length=200, required=False)
+    ordinal = forms.IntegerField(label=_("Ordinal"), required=False, min_value=1, max_value=500)
+    decided_on = day(_("Decided on"), required=False)
+    source = forms.CharField(label=_("Written down in"), max_length=200, required=False)
+    starts_on = day(_("From"), required=False)
+    ends_on = day(_("Until"), required=False, help_text=_("The first day on which it is over."))
+    note = forms.CharField(label=_("What was wrong"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data: Any = None, *, row: OfficeTerm, **options: Any) -> None:
+        initial = {name: getattr(row, name) for name in corrections.OF_TERM}
+        super().__init__(data, row=row, initial=initial, **options)
+
+
+class CorrectOfficeForm(OfficeForm):
+    """What is recorded of an office, to be put right with the reason."""
+
+    note = forms.CharField(label=_("What was wrong"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data: Any = None, *, row: Office, **options: Any) -> None:
+        initial = {name: getattr(row, name) for name in corrections.OF_OFFICE}
+        super().__init__(data, row=row, initial=initial, **options)
+
+
+class EndSeatForm(AskForm):
+    seat = forms.ModelChoiceField(label=_("Who"), queryset=BodyMembership.objects.none())
+    on = day(_("Until"), help_text=_("The first day on which it is over."))
+    note = forms.CharField(label=_("Reason"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data: Any = None, *, row: Body, **options: Any) -> None:
+        super().__init__(data, row=row, **options)
+        field: Any = self.fields["seat"]
+        field.queryset = row.seats.filter(ends_on=None).order_by("name", "id")
+        field.label_from_instance = lambda seat: local(seat, "name")
+
+
 TERM_ASKS = {
     "elect": Ask(_("Record the election"), ElectionForm, told(offices.record_election), leads_on=True),
     "take-office": Ask(_("Take office"), TakeOfficeForm, told(offices.take_office), leads_on=True),
     "end": Ask(_("End the term"), EndForm, told(offices.end_term)),
+    "correct": Ask(_("Correct"), CorrectTermForm, told(corrections.correct_term)),
 }
-OFFICE_ASKS = {"nominate": Ask(_("Nominate somebody"), NominationForm, told(offices.nominate))}
-BODY_ASKS = {"seat": Ask(_("Give a seat"), SeatForm, told(bodies.seat_person))}
+OFFICE_ASKS = {
+    "nominate": Ask(_("Nominate somebody"), NominationForm, told(offices.nominate)),
+    "correct": Ask(_("Correct the office"), CorrectOfficeForm, told(corrections.correct_office)),
+}
+BODY_ASKS = {
+    "seat": Ask(_("Give a seat"), SeatForm, told(bodies.seat_person)),
+    "end-seat": Ask(
+        _("End a seat"),
+        EndSeatForm,
+        lambda _body, by, given: bodies.end_seat(given["seat"], by=by, on=given["on"], note=given["note"]),
+    ),
+}

@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from alliance.commands import actions, agenda, attendance, meetings
-from alliance.models import AgendaItem, Attendance, Body, Event, Meeting
+from alliance.models import AgendaItem, Attendance, Body, Document, Event, Meeting
+from alliance.permissions.documents import documents_visible_to
 from alliance.queries.meetings import day_of, may_attend_for
 from alliance.queries.membership import active_memberships
+from alliance.rules.days import today_in
 from core.times import zone_of
-from frontend.forms.alliance.asking import Ask, AskForm, NoteForm, ReasonForm, day, told
+from frontend.forms.alliance.asking import Act, Ask, AskForm, NoteForm, ReasonForm, day, told
 from frontend.forms.alliance.governance import MemberField
 from frontend.forms.calls.editing import LocalInstant, on_the_clock
 from frontend.forms.people import PersonField
@@ -59,6 +61,33 @@ class ItemForm(AskForm):
     title = forms.CharField(label=_("Title"), max_length=200)
     title_zh = forms.CharField(label=_("Title in Chinese"), max_length=200, required=False)
     text = forms.CharField(label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    documents = forms.ModelMultipleChoiceField(
+        label=_("Papers"),
+        queryset=Document.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Documents of the alliance. Each is read by whom its own access lets read it."),
+    )
+
+    def __init__(self, data: Any = None, *, row: Meeting | AgendaItem, **options: Any) -> None:
+        if isinstance(row, AgendaItem):
+            kept = {name: getattr(row, name) for name in ("title", "title_zh", "text")}
+            options["initial"] = {**kept, "documents": list(row.documents.all())}
+        super().__init__(data, row=row, **options)
+        meeting = row.meeting if isinstance(row, AgendaItem) else row
+        field: Any = self.fields["documents"]
+        field.queryset = documents_visible_to(self.reader).filter(alliance=meeting.body.alliance, archived_at=None)
+        field.label_from_instance = lambda each: f"{local(each, 'title')} ({each.get_kind_display()})"
+        if not field.queryset.exists():
+            del self.fields["documents"]
+
+    def clean_documents(self) -> list[Document]:
+        """What was chosen, and papers that the reader does not see and so could not choose."""
+        chosen = list(self.cleaned_data["documents"])
+        if isinstance(self.row, AgendaItem):
+            field: Any = self.fields["documents"]
+            chosen += list(self.row.documents.exclude(pk__in=field.queryset.order_by().values("pk")))
+        return chosen
 
 
 class OfItem(AskForm):
@@ -76,7 +105,9 @@ class SaidForm(OfItem):
     record = forms.CharField(label=_("What was said"), widget=forms.Textarea(attrs={"rows": 4}), max_length=20_000)
 
 
-class ActionForm(OfItem):
+class PromiseForm(AskForm):
+    """Who will do what until when; about a row of an alliance, whose members may be the owners."""
+
     title = forms.CharField(label=_("What is to be done"), max_length=300)
     owner = PersonField(label=_("Who does it, by e-mail"), required=False)
     owner_organisation = forms.ModelChoiceField(
@@ -85,12 +116,19 @@ class ActionForm(OfItem):
     due_on = day(_("Due"))
     weight = forms.IntegerField(label=_("Weight"), min_value=1, max_value=100, initial=1)
 
-    def __init__(self, data: Any = None, *, row: Meeting, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, row: Meeting | Document, **options: Any) -> None:
         super().__init__(data, row=row, **options)
-        members = active_memberships(row.body.alliance, day_of(row)).order_by().values("organisation")
+        alliance = row.body.alliance if isinstance(row, Meeting) else row.alliance
+        members = active_memberships(alliance, today_in(alliance)).order_by().values("organisation")
         field: Any = self.fields["owner_organisation"]
         field.queryset = Organisation.objects.filter(pk__in=members).order_by("name", "id")
         field.label_from_instance = lambda each: local(each, "name")
+
+
+class ActionForm(PromiseForm, OfItem):
+    """The same at a point of an agenda."""
+
+    field_order = ["item"]
 
 
 class AdmitForm(AskForm):
@@ -157,6 +195,10 @@ def _leave(_meeting: Meeting, by: Any, given: dict[str, Any]) -> Any:
     return attendance.leave(given["attendance"], by=by)
 
 
+def _shifted(places: int) -> Act:
+    return lambda _meeting, by, given: agenda.shift_agenda_item(given["item"], by=by, places=places)
+
+
 MEETING_ASKS = {
     "check-in": Ask(_("Check in online"), CheckInForm, told(attendance.check_in), leads_on=True),
     "call": Ask(_("Send the notice"), NoteForm, told(meetings.call_meeting), leads_on=True),
@@ -172,14 +214,21 @@ MEETING_ASKS = {
     "promise": Ask(_("Record an action"), ActionForm, _promise),
     "change": Ask(_("Change the plan"), PlanForm, told(meetings.change_meeting)),
     "remove-item": Ask(
-        _("Take a point off the agenda"),
+        _("Take it off the agenda"),
         OfItem,
         lambda _meeting, by, given: agenda.remove_agenda_item(given["item"], by=by),
+    ),
+    "earlier": Ask(
+        _("Earlier"), OfItem, lambda _meeting, by, given: agenda.shift_agenda_item(given["item"], by=by, places=-1)
+    ),
+    "later": Ask(
+        _("Later"), OfItem, lambda _meeting, by, given: agenda.shift_agenda_item(given["item"], by=by, places=1)
     ),
     "leave": Ask(_("Leave"), LeaveForm, _leave),
     "close": Ask(_("Close the meeting"), NoteForm, told(meetings.close_meeting)),
     "cancel": Ask(_("Cancel"), ReasonForm, told(meetings.cancel_meeting)),
 }
+ITEM_ASK = Ask(_("Change the point"), ItemForm, told(agenda.change_agenda_item))
 PLAN_ASK = Ask(_("Plan a meeting"), PlanForm, told(meetings.plan_meeting))
 ACTION_ASKS = {
     "finish": Ask(_("It is done"), EvidenceForm, told(actions.finish_action), leads_on=True),

@@ -10,6 +10,7 @@ from frontend.views.alliance import (
     meetings,
     membership,
     news,
+    plans,
     privacy,
     voting,
 )
@@ -24,6 +25,7 @@ urlpatterns = [
     *meetings.urlpatterns,
     *membership.urlpatterns,
     *news.urlpatterns,
+    *plans.urlpatterns,
     *privacy.urlpatterns,
     *voting.urlpatterns,
 ]

@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET, require_POST
 
+from alliance.commands.agenda import OPEN
 from alliance.permissions.governance import governance_parties
 from alliance.queries.actions import find_action
 from alliance.queries.meetings import find_meeting
@@ -21,7 +22,7 @@ from frontend.contexts.alliance.meetings import (
     presence_of,
 )
 from frontend.forms.alliance.asking import AskForm
-from frontend.forms.alliance.meetings import ACTION_ASKS, MEETING_ASKS, MINUTES_ASK, MinutesForm
+from frontend.forms.alliance.meetings import ACTION_ASKS, ITEM_ASK, MEETING_ASKS, MINUTES_ASK, ItemForm, MinutesForm
 from frontend.views.alliance.governance import act
 
 
@@ -75,6 +76,27 @@ def meeting_minutes(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
+def agenda_item(request: HttpRequest, pk: UUID, item: UUID) -> HttpResponse:
+    """A point of the agenda, its text and its papers, while the meeting is not over."""
+    meeting = find_meeting(request.user, pk)
+    if (
+        not governance_parties(request.user, meeting.body.alliance) & {"secretary", "chair"}
+        or meeting.state not in OPEN
+    ):
+        raise Http404
+    found = get_object_or_404(meeting.agenda.select_related("meeting__body__alliance"), pk=item)
+    if request.method == "POST":
+        form, made = act(request, ITEM_ASK, found, "item")
+        if made is not None:
+            return redirect("meeting", pk)
+    else:
+        form = ItemForm(row=found, reader=request.user, auto_id="item_%s")
+    removable = not (found.motions.exists() or found.actions.exists())
+    context = {"meeting": meeting, "item": found, "form": form, "removable": removable}
+    return render(request, "alliance/meetings/item.html", context, status=422 if form.errors else 200)
+
+
+@login_required
 @require_GET
 def actions(request: HttpRequest) -> HttpResponse:
     return render(request, "alliance/actions/list.html", {"page": actions_page(request.user, request.GET)})
@@ -117,6 +139,7 @@ urlpatterns = [
     path("meetings/<uuid:pk>/", meeting, name="meeting"),
     path("meetings/<uuid:pk>/presence/", meeting_presence, name="meeting_presence"),
     path("meetings/<uuid:pk>/minutes/", meeting_minutes, name="meeting_minutes"),
+    path("meetings/<uuid:pk>/agenda/<uuid:item>/", agenda_item, name="agenda_item"),
     path("meetings/<uuid:pk>/<slug:do>/", meeting_act, name="meeting_act"),
     path("actions/", actions, name="actions"),
     path("actions/<uuid:pk>/", action, name="action"),

@@ -37,6 +37,14 @@ def document(request: HttpRequest, alliance: str, slug: str, number: int | None 
     return render(request, "public/document.html", {"page": document_page(request.user, found, shown)})
 
 
+@login_required
+@require_GET
+def version(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Where messages about a version lead."""
+    row = get_object_or_404(versions_visible_to(request.user), pk=pk)
+    return redirect("document_version", row.document.alliance.slug, row.document.slug, row.number)
+
+
 @require_GET
 def changes(request: HttpRequest, alliance: str, slug: str) -> HttpResponse:
     """What differs from one version to another."""
@@ -84,6 +92,7 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 urlpatterns = [
     path("documents/", documents, name="documents"),
+    path("documents/versions/<uuid:pk>/", version, name="version"),
     path("documents/versions/<uuid:pk>/file/", file, name="document_file"),
     path("documents/versions/<uuid:pk>/sign/", sign, name="document_sign"),
     path("documents/<slug:alliance>/<slug:slug>/", document, name="document"),

@@ -59,6 +59,16 @@ def order_agenda(meeting: Meeting, items: Iterable[AgendaItem], *, by: Any) -> N
 
 
 @transaction.atomic
+def shift_agenda_item(item: AgendaItem, *, by: Any, places: int) -> None:
+    """Take a point so many places further down, or up where negative, as far as there are. Raises as the others."""
+    meeting = _editable(item.meeting, by)
+    rows = list(meeting.agenda.order_by("number"))
+    here = next(index for index, row in enumerate(rows) if row.pk == item.pk)
+    rows.insert(max(here + places, 0), rows.pop(here))
+    order_agenda(meeting, rows, by=by)
+
+
+@transaction.atomic
 def remove_agenda_item(item: AgendaItem, *, by: Any) -> None:
     """Take a point off the agenda; not one under which something was moved or promised. Raises as the others."""
     meeting = _editable(item.meeting, by)

@@ -66,5 +66,8 @@ def end_seat(seat: BodyMembership, *, by: Any, on: date, note: str = "") -> Body
     """The seat is given up on a day. Raises NotPermitted, Invalid."""
     seat = BodyMembership.objects.select_for_update(of=("self",)).select_related("body__alliance").get(pk=seat.pk)
     require(by, RUN, seat.body.alliance)
+    if on <= seat.starts_on:
+        message = _("It ends before it begins.")
+        raise Invalid(message, [Violation("ends_before_start", message, "on")])
     seat.ends_on = on
     return keep(seat, "end-seat", by=by, note=note)

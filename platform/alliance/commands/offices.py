@@ -47,7 +47,7 @@ def nominate(
 
     Without `ends_on`, a known start and the office's usual term give it. Raises NotPermitted, Invalid.
     """
-    office = _locked(office)
+    office = locked_office(office)
     if "secretary" not in governance_parties(by, office.alliance):
         raise NotPermitted(_("Nominations are recorded by the secretariat of the alliance."))
     if designation not in {Designation.ELECT, Designation.ACTING}:
@@ -72,7 +72,7 @@ def nominate(
 @transaction.atomic
 def elect_by_resolution(term: OfficeTerm, resolution: Resolution, *, by: Any) -> OfficeTerm:
     """A carried motion elects; the term begins on its day or waits for the handover. Raises WrongState."""
-    term = _locked_term(term)
+    term = locked_term(term)
     if term.resolution_id == resolution.pk and term.state != "nominated":
         return term
     return _elect(term, by=by, parties={"system"}, decided_on=resolution.decided_on, resolution=resolution)
@@ -84,7 +84,7 @@ def record_election(term: OfficeTerm, *, by: Any, decided_on: date, source: str)
 
     Raises NotPermitted, WrongState, Invalid.
     """
-    term = _locked_term(term)
+    term = locked_term(term)
     permitted_move(TERM, "elect", term.state, governance_parties(by, term.office.alliance))
     violations = []
     if not source.strip():
@@ -107,7 +107,7 @@ def take_office(
 
     Raises NotPermitted, WrongState, Invalid, RulesRefuse where the office was held by another at that time.
     """
-    term = _locked_term(term)
+    term = locked_term(term)
     office = term.office
     permitted_move(TERM, "take-office", term.state, governance_parties(by, office.alliance))
     today = today_in(office.alliance)
@@ -140,7 +140,7 @@ def end_term(
     term: OfficeTerm, *, by: Any, ending: str = Ending.OTHER, on: date | None = None, note: str = ""
 ) -> OfficeTerm:
     """The term ends on a day, today if none is named, for a reason. Raises NotPermitted, WrongState, Invalid."""
-    term = _locked_term(term)
+    term = locked_term(term)
     alliance = term.office.alliance
     parties = governance_parties(by, alliance)
     permitted_move(TERM, "end", term.state, parties, note)
@@ -164,7 +164,7 @@ def follow_terms() -> int:
         terms = OfficeTerm.objects.filter(office__alliance=alliance).order_by("starts_on", "id")
         for term in terms.filter(state="in_office", ends_on__lte=today):
             with transaction.atomic():
-                term = _locked_term(term)
+                term = locked_term(term)
                 if term.state == "in_office" and term.ends_on and term.ends_on <= today:
                     note = in_words(Ending.TERM)
                     _end(term, Ending.TERM, term.ends_on, by=system, parties={"system"}, note=note)
@@ -228,13 +228,13 @@ def _usual_end(office: Office, starts_on: date | None) -> date | None:
     return end_of_term(starts_on, months) if starts_on and months else None
 
 
-def _locked(office: Office) -> Office:
+def locked_office(office: Office) -> Office:
     return Office.objects.select_for_update(of=("self",)).select_related("alliance").get(pk=office.pk)
 
 
-def _locked_term(term: OfficeTerm) -> OfficeTerm:
+def locked_term(term: OfficeTerm) -> OfficeTerm:
     """The term with its office, which is locked first: it owns who holds it."""
-    office = _locked(Office(pk=term.office_id))
+    office = locked_office(Office(pk=term.office_id))
     term = OfficeTerm.objects.select_for_update().get(pk=term.pk)
     term.office = office
     return term

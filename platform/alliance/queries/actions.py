@@ -8,10 +8,12 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
-from alliance.models import ActionItem, Document
+from alliance.models import ActionItem, Alliance, Document
+from alliance.permissions.documents import documents_visible_to
 from alliance.permissions.governance import actions_owned_by, actions_visible_to
 from core.lookup import find
 
+PLANS = (Document.Kind.COOPERATION_PLAN, Document.Kind.ACTION_PLAN)
 OPEN, DONE = ActionItem.State.OPEN, ActionItem.State.DONE
 
 
@@ -53,6 +55,11 @@ def find_action(user: Any, key: str | UUID) -> ActionItem:
 def owed_by(user: Any) -> QuerySet[ActionItem]:
     """What a person still has to do, oneself or for a member, due first."""
     return actions_listed(user, state=OPEN, mine=True)
+
+
+def plans_listed(user: Any, alliance: Alliance) -> QuerySet[Document]:
+    """Cooperation plans and action plans of an alliance that a person may read, by title."""
+    return documents_visible_to(user).filter(alliance=alliance, kind__in=PLANS, archived_at=None)
 
 
 def progress_of(plan: Document) -> Progress:

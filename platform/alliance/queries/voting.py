@@ -247,3 +247,11 @@ def _papers(ballot: Ballot) -> list[tuple[str, str, str]]:
     if ballot.is_secret:
         return sorted((row.receipt, "", row.choice) for row in Paper.objects.filter(ballot=ballot))
     return [(vote.voter.name, vote.voter.country, vote.choice) for vote in last_votes(ballot)]
+
+
+def open_to_member(user: Any, membership: Membership) -> QuerySet[Motion]:
+    """Open motions that the person sees and the member votes on, the first to close first; `has_voted`, never how."""
+    voters = Voter.objects.filter(ballot__motion=OuterRef("pk"), membership=membership)
+    rows = motions_visible_to(user).filter(Exists(voters), alliance=membership.alliance, state="open")
+    rows = rows.annotate(has_voted=Exists(voters.filter(votes__isnull=False)))
+    return rows.select_related("ballot").order_by(F("ballot__closes_at").asc(nulls_last=True), "id")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.queries import system_user
 from alliance.commands.documents.locking import locked_version
+from alliance.commands.documents.telling import tell_signers
 from alliance.models import DocumentVersion, Resolution
 from alliance.permissions.documents import PUBLISH, version_parties
 from alliance.queries.documents import effective_before
@@ -89,6 +90,8 @@ def _adopt(
             resolution=str(resolution.pk) if resolution else "",
         )  # fmt: skip
         _take_effect(each, by)
+    if row.state in ("adopted", "in_force"):
+        tell_signers(row)
     return row
 
 

@@ -30,6 +30,8 @@ def sign_version(
 ) -> Signature:
     """An organisation signs a version that is adopted; `name` is who put the signature, `signed_on` today by default.
 
+    Of what was signed on paper the name may be empty, where no source tells it.
+
     Every active member signs the charter, so does an applicant whose signature is awaited; parties sign what binds
     them. Signing again changes nothing. Raises NotPermitted, WrongState, RulesRefuse.
     """
@@ -85,7 +87,7 @@ def _refusals(
                 "not_a_signer", _("%(name)s does not sign this document.") % {"name": organisation}, "organisation"
             )
         )
-    if not name.strip():
+    if not name.strip() and method != Signature.Method.PAPER:
         found.append(Violation("name", _("Give the name of who signs."), "name"))
     if method not in Signature.Method.values:
         found.append(Violation("method", _("There is no such way to sign."), "method"))
