@@ -1,9 +1,11 @@
-"""Periodic work of the reports: keep the roll-ups current between readings, and check them every night."""
+"""Background work of the reports: roll-ups kept current and checked every night, annual reports."""
+
+from uuid import UUID
 
 from celery import shared_task
 
 from accounts.queries import system_user
-from reports.commands import rollups
+from reports.commands import annual, rollups
 
 
 @shared_task(name="reports.refresh")
@@ -15,3 +17,8 @@ def refresh() -> None:
 @shared_task(name="reports.check")
 def check() -> None:
     rollups.check_rollups(by=system_user())
+
+
+@shared_task(name="reports.annual_report")
+def annual_report(job: str) -> None:
+    annual.make_annual_report(UUID(job))

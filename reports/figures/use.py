@@ -96,11 +96,11 @@ def delivered_time(rows: list[Row]) -> Figure:
 
 
 def usage(rows: list[Row]) -> Figure:
-    """Delivered hours: bars by group, the largest first, or by month in order of time."""
+    """Delivered hours: bars by group, the largest first, or by month in order of time; node-hours are in the table."""
     import plotly.graph_objects as go
 
     by_month = any(row["period"] for row in rows)
-    shown = [row for row in rows if row["delivered_hours"] is not None]
+    shown = [row for row in rows if row["unit"] == "hour" and row["delivered_hours"] is not None]
     if not by_month:
         shown = shown[:MOST]
     names = (

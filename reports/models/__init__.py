@@ -1,5 +1,6 @@
 """The rows of the reports, one module per matter."""
 
+from reports.models.annual import AnnualReport
 from reports.models.rollups import (
     TAKEN,
     DailyShare,
@@ -18,6 +19,7 @@ from reports.models.views import SavedView, Subscription
 
 __all__ = [
     "TAKEN",
+    "AnnualReport",
     "DailyShare",
     "DailyUse",
     "DirtyTime",

@@ -73,6 +73,8 @@ def bars(sheet: Sheet, traces: list[Trace], layout: Layout, width: float) -> Non
         axes.axvline(0, color=MUTED, linewidth=0.7)
     if whole:
         axes.set_xlim(0, 100)
+    elif axes.get_xlim()[0] < 0 and not any(any(trace["x"]) for trace in traces):
+        axes.set_xlim(0, 1)
     lines_at(axes, layout)
     if named:
         legend(axes, traces, colours, left)

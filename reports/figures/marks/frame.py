@@ -12,7 +12,7 @@ from reports.figures.paper import LINE, MUTED, SERIES, SIZE, STEPS, cut, wide
 
 Trace = dict[str, Any]
 Layout = dict[str, Any]
-ROW, HIGH, AXIS, LEGEND, GAP = 17.0, 190.0, 30.0, 20.0, 6.0
+ROW, HIGH, AXIS, LEGEND, GAP = 17.0, 158.0, 30.0, 20.0, 6.0
 """Points: a line of bars, an upright chart, the axis with its title, the legend, between label and axis."""
 SMALL = 7.0
 
@@ -94,8 +94,8 @@ def under(axes: Axes, labels: list[str], room: float) -> None:
     """Categories under an upright chart, as many as can be read."""
     widest = max(map(wide, labels)) + 6
     every = max(1, -(-int(widest * len(labels)) // int(room)))
-    if every > 1 and len(labels) <= 12:
-        axes.set_xticks(range(len(labels)), [cut(label, room / len(labels)) for label in labels])
+    if every > 1 and len(labels) <= 8:
+        axes.set_xticks(range(len(labels)), [cut(label, room / len(labels) - 4) for label in labels])
     else:
         axes.set_xticks(range(0, len(labels), every), labels[::every])
     axes.set_xlim(-0.6, len(labels) - 0.4)
