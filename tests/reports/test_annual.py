@@ -86,7 +86,7 @@ def test_the_public_edition_has_no_closed_figure_and_no_small_cell(world):
     assert not any(REPORTS[name].closed for name in figures(public))
     assert not any("…" in row for block in figures(full).values() for row in block["cells"])
     flows = figures(public)["flows"]
-    assert sum("…" in row for row in flows["cells"]) == 3, "all but the one of four people"
+    assert sum("…" in row for row in flows["cells"]) >= 3, "those of one person at least, with what would tell of them"
     assert {each["label"]: each["value"] for each in public["headlines"]}.get("Success rate") is None
 
 
