@@ -111,7 +111,7 @@ def social_providers() -> dict[str, object]:
             "secret": text("OIDC_CLIENT_SECRET"),
             "settings": {"server_url": text("OIDC_SERVER_URL")},
         }
-        found["openid_connect"] = {"APPS": [app]}
+        found["openid_connect"] = {"APPS": [app], "OAUTH_PKCE_ENABLED": True}
     return found
 
 
