@@ -37,7 +37,7 @@ BOOKING = Workflow(
         move("accept", "countered", "requested", "requester", _("Accept the proposed time")),
         move("refuse", "countered", "requested", "requester", _("Keep the time asked for"), reason=True),
         move("withdraw", "held requested countered", "withdrawn", "requester", _("Withdraw"), reason=True),
-        move("reschedule", "held requested approved", None, "requester decider", _("Ask for another time")),
+        move("reschedule", "held requested approved", None, "requester decider", _("Ask for a change")),
         move("move", "approved", None, "route", _("Move to the new time")),
         move("override", "requested approved", None, "manager", _("Override rules"), reason=True),
         move("cancel", "approved", "cancelled", "requester decider", _("Cancel"), reason=True),

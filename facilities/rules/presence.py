@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import names
 from facilities.lanes import peak
 from facilities.models import Course, Safety
 from facilities.rules.base import policy, shown
@@ -141,6 +142,22 @@ def gap_of_a_team(request: BookingRequest, facts: Facts, policy: Standing) -> It
             "end": shown(near[0][1], facts),
             "hours": policy["hours"],
         }
+
+
+@policy(
+    source="R-26",
+    field="people",
+    label=gettext_lazy("Working language"),
+    summary=gettext_lazy("On site at least one person speaks: %(language)s"),
+    parameters=(Parameter("language", gettext_lazy("Language"), "en", options=names.LANGUAGES, said=names.LANGUAGES),),
+)
+def working_language(request: BookingRequest, facts: Facts, policy: Standing) -> Iterator[str]:
+    """As people say of themselves in their profiles."""
+    if request.on_site and not any(policy["language"] in person.languages for person in request.people):
+        yield _(
+            "Somebody on site has to speak %(language)s fluently, and nobody of those who come says so in the profile. "
+            "Bring somebody who does, or add the language to the profile."
+        ) % {"language": names.LANGUAGES[policy["language"]]}
 
 
 SAFETY = Parameter("safety", gettext_lazy("For these safety classes"), ["red"], options=CLASSES)

@@ -141,7 +141,7 @@ def request_page(booking: Booking, user: Any, *, first: date | None = None, type
         party=party_of(booking),
         told=len({person.pk for person in concerned(booking)} - {user.pk}),
         free=offers_for(booking) if booking.state == "requested" else [],
-        counter_form=typed if type(typed) is TimeForm else TimeForm(booking=booking),
+        counter_form=typed if type(typed) is TimeForm else TimeForm(booking=booking, reader=user),
         part_form=typed if isinstance(typed, PartForm) else PartForm(booking=booking),
         may_counter="decider" in parties and booking.state == "requested",
         may_decline="decider" in parties and booking.state in ("requested", "countered"),

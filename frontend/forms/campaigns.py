@@ -14,8 +14,10 @@ from facilities.commands.campaigns.asking import MOST_LEGS
 from facilities.coupling import Coupling
 from facilities.models import Instrument, Team
 from facilities.queries.availability import Slot, grid_of
+from facilities.queries.equipment import usable_at
 from facilities.queries.proposing import Stay
 from facilities.rules import BookingRequest
+from frontend.forms.beside import BesideFields
 from frontend.forms.days import DayField
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -47,8 +49,9 @@ class CampaignForm(forms.Form):
         field.choices = [("", _("My own")), *((key, team.title) for key, team in self.teams.items())]
 
 
-class LegForm(forms.Form):
-    """One leg: where, how long, and when, if that is chosen already."""
+class LegForm(BesideFields):
+    """One leg: where, how long, and when, if that is chosen already. Places and equipment are asked for once the
+    instrument is known."""
 
     instrument = forms.ChoiceField(label=_("Instrument"))
     hours = forms.DecimalField(label=_("Hours"), min_value=0, max_digits=6, decimal_places=2)
@@ -76,6 +79,12 @@ class LegForm(forms.Form):
         before = [(n, _("leg %(n)d") % {"n": n}) for n in range(1, position)]
         fields["after"].choices = [("", _("no other leg")), *before]
         fields["day"].required = fields["start"].required = needs_time
+        fields["places"].required = False
+        known = instruments.get(str(self["instrument"].value()))
+        if known is None:
+            del fields["places"], fields["equipment"]
+        else:
+            self.offer_beside(known, list(usable_at(known)))
 
     @property
     def chosen(self) -> Instrument:
@@ -92,7 +101,8 @@ class LegForm(forms.Form):
         return (least or 0) * 60, None if most is None else most * 60
 
     def stay(self) -> Stay:
-        return Stay(self.chosen, self.minutes, self.cleaned_data.get("after"), *self.gap)
+        beside = {"places": self.places_wanted, "equipment": self.things}
+        return Stay(self.chosen, self.minutes, self.cleaned_data.get("after"), *self.gap, **beside)
 
     def wish(self, purpose: str) -> LegWish:
         """The leg of a valid form whose time is chosen."""
@@ -100,7 +110,9 @@ class LegForm(forms.Form):
         local = datetime.combine(given["day"], given["start"], tzinfo=ZoneInfo(instrument.facility.zone))
         starts_at = local.astimezone(UTC)
         ends_at = grid_of(instrument).end_after(starts_at, max(self.minutes, 1))
-        request = BookingRequest(instrument, starts_at, ends_at, purpose=purpose, mode=given["mode"])
+        request = BookingRequest(
+            instrument, starts_at, ends_at, purpose, given["mode"], places=self.places_wanted, equipment=self.things
+        )
         return LegWish(request, given["is_lead"], given.get("after"), *self.gap)
 
 

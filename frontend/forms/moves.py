@@ -12,11 +12,14 @@ from facilities.commands.bookings import Substitute
 from facilities.models import Booking, Cancellation, Instrument, Session
 from facilities.permissions import booking_parties
 from facilities.queries.availability import grid_of
+from facilities.queries.checks import request_of
+from facilities.queries.readiness import companions_of
 from facilities.queries.requesting import Account, accounts
 from facilities.queries.terms import cancellation_cost, cost_for
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
-from frontend.forms.requests import lengths, starting, starts_of_day
+from frontend.forms.overriding import OverrideFields
+from frontend.forms.requests import lengths, mode_choices, starting, starts_of_day
 from frontend.timeline import instant_of
 
 
@@ -88,16 +91,17 @@ class CancelForm(NoteForm):
         }
 
 
-class TimeForm(NoteForm):
-    """Another time for a booking, on the same instrument, and why."""
+class TimeForm(NoteForm, OverrideFields):
+    """Another time for a booking, on the same instrument, and why; a manager sets rules aside for it."""
 
     day = DayField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     start = forms.ChoiceField(label=_("Starts at"))
     minutes = forms.TypedChoiceField(label=_("How long"), coerce=int)
-    field_order = ["day", "start", "minutes", "note"]
+    field_order = ["day", "start", "minutes", "mode", "people", "note", "override"]
 
     def __init__(self, data: Any = None, *, booking: Booking, **options: Any) -> None:
         super().__init__(data, booking=booking, **options)
+        self.offer_override(self.reader, booking.instrument.facility)
         instrument: Instrument = booking.instrument
         zone = times.zone_of(instrument.facility.zone)
         local = booking.starts_at.astimezone(zone)
@@ -126,7 +130,35 @@ class TimeForm(NoteForm):
     def answers(self) -> dict[str, Any]:
         starts_at = starting(self.booking.instrument, self.cleaned_data["day"], self.cleaned_data["start"])
         ends_at = grid_of(self.booking.instrument).end_after(starts_at, self.cleaned_data["minutes"])
-        return {"starts_at": starts_at, "ends_at": ends_at, "note": self.cleaned_data["note"]}
+        return {
+            "starts_at": starts_at, "ends_at": ends_at, "note": self.cleaned_data["note"], "overrides": self.overrides,
+        }  # fmt: skip
+
+
+class ChangeForm(TimeForm):
+    """Another time or way of working, or other people, and why; what is left as it is stays."""
+
+    mode = forms.ChoiceField(label=_("How you work"), widget=forms.RadioSelect, required=False)
+    people = forms.MultipleChoiceField(
+        label=_("Who takes part"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one.")},
+    )
+
+    def __init__(self, data: Any = None, *, booking: Booking, **options: Any) -> None:
+        super().__init__(data, booking=booking, **options)
+        fields: dict[str, Any] = self.fields
+        self.companions = list(companions_of(booking))
+        fields["mode"].choices = mode_choices(booking.instrument)
+        fields["people"].choices = [(str(person.pk), str(person)) for person in self.companions]
+        self.initial |= {"mode": booking.mode, "people": [str(person.pk) for person in request_of(booking).people]}
+        if len(self.companions) < 2:
+            del fields["people"]
+
+    def answers(self) -> dict[str, Any]:
+        chosen = set(self.cleaned_data.get("people", ()))
+        people = tuple(person for person in self.companions if str(person.pk) in chosen)
+        return super().answers() | {"mode": self.cleaned_data["mode"], "people": people}
 
 
 class PartForm(TimeForm):

@@ -13,10 +13,11 @@ from core import names, times
 from facilities.models import Access, Equipment, Instrument, Safety
 from facilities.queries.availability import grid_of
 from facilities.queries.requesting import Account
-from facilities.rules import RULES, BookingRequest, Override
+from facilities.rules import BookingRequest
 from frontend.forms.beside import BesideFields
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
+from frontend.forms.overriding import OverrideFields
 from frontend.forms.series import RepeatFields
 
 MOST_OPTIONS = 96
@@ -64,7 +65,7 @@ def account_choices(instrument: Instrument, accounts: Iterable[Account], own: An
     return [*first, *((row.key, row.label) for row in paying)]
 
 
-class RequestForm(Blamed, RepeatFields, BesideFields):
+class RequestForm(Blamed, RepeatFields, BesideFields, OverrideFields):
     """Asked of one instrument among candidates; what may be chosen follows from the instrument."""
 
     SHOWN_AT: ClassVar = {
@@ -93,14 +94,6 @@ class RequestForm(Blamed, RepeatFields, BesideFields):
         max_length=4000,
     )
 
-    override = forms.CharField(
-        label=_("Override rules, because"),
-        help_text=_("Sets aside rules that you may override at this facility. The reason is kept in the history."),
-        widget=forms.Textarea(attrs={"rows": 2}),
-        max_length=1000,
-        required=False,
-    )
-
     def __init__(
         self,
         data: Any = None,
@@ -111,7 +104,7 @@ class RequestForm(Blamed, RepeatFields, BesideFields):
         companions: Sequence[Any],
         categories: Sequence[str] = (),
         equipment: Sequence[Equipment] = (),
-        may_override: bool = False,
+        reader: Any = None,
         initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial=initial)
@@ -132,8 +125,7 @@ class RequestForm(Blamed, RepeatFields, BesideFields):
         fields["people"].choices = [(str(person.pk), str(person)) for person in companions]
         if not companions:
             del fields["people"]
-        if not may_override:
-            del fields["override"]
+        self.offer_override(reader, chosen.facility)
 
     @cached_property
     def paying(self) -> Account | None:
@@ -169,9 +161,3 @@ class RequestForm(Blamed, RepeatFields, BesideFields):
             equipment=self.things,
             places=self.places_wanted,
         )
-
-    @property
-    def overrides(self) -> tuple[Override, ...]:
-        """Every rule that may be overridden, where a manager gave a reason; the others stay as they are."""
-        reason = self.cleaned_data.get("override", "").strip()
-        return tuple(Override(rule.name, reason) for rule in RULES.values() if rule.overridable) if reason else ()

@@ -68,7 +68,7 @@ def profile(request: HttpRequest) -> HttpResponse:
                 remember(response, form.cleaned_data["locale"], request)
                 return response
     else:
-        fields = ("name", "name_local", "orcid", "time_zone")
+        fields = ("name", "name_local", "orcid", "languages", "time_zone")
         form = Profile(initial={field: getattr(user, field) for field in fields} | {"locale": supported(user.locale)})
     status = 422 if refusal or form.errors else 200
     return render(request, "account/profile.html", {"page": profile_page(user, form, refusal)}, status=status)

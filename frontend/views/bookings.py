@@ -24,7 +24,7 @@ from facilities.workflows import BOOKING
 from frontend.contexts.bookings import booking_page, list_page
 from frontend.contexts.offers import offers
 from frontend.forms.bookings import ListForm
-from frontend.forms.moves import CancelForm, CauseForm, CheckOutForm, LossForm, NoteForm, TimeForm
+from frontend.forms.moves import CancelForm, CauseForm, ChangeForm, CheckOutForm, LossForm, NoteForm, TimeForm
 from notifications.invitations import empty_calendar, event_of, finished
 
 COMMANDS: dict[str, tuple[type[NoteForm] | None, Callable[..., Any]]] = {
@@ -38,7 +38,7 @@ COMMANDS: dict[str, tuple[type[NoteForm] | None, Callable[..., Any]]] = {
     "withdraw": (NoteForm, commands.withdraw_booking),
     "cancel": (CancelForm, commands.cancel_booking),
     "counter": (TimeForm, commands.counter_booking),
-    "reschedule": (TimeForm, commands.reschedule_booking),
+    "reschedule": (ChangeForm, commands.reschedule_booking),
     "check-in": (NoteForm, sessions.check_in),
     "check-out": (CheckOutForm, sessions.check_out),
     "report-loss": (LossForm, sessions.report_loss),
@@ -59,7 +59,7 @@ SAID: dict[str, Any] = {
     "withdraw": gettext_lazy("The request was withdrawn and its time is free again."),
     "cancel": gettext_lazy("The booking was cancelled and its time is free again."),
     "counter": gettext_lazy("Another time was proposed."),
-    "reschedule": gettext_lazy("The other time was asked for."),
+    "reschedule": gettext_lazy("The change was asked for."),
     "check-in": gettext_lazy("Checked in."),
     "check-out": gettext_lazy("Checked out."),
     "report-loss": gettext_lazy("The lost time was recorded."),

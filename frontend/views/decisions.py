@@ -143,7 +143,7 @@ def _counter_form(request: HttpRequest, row: Booking) -> TimeForm:
         local = steps.wall(offer.starts_at)
         data["day"], data["start"] = f"{local:%Y-%m-%d}", f"{local:%H:%M}"
         data["minutes"] = str(steps.wall_minutes(offer.starts_at, offer.ends_at))
-    return TimeForm(data, booking=row)
+    return TimeForm(data, booking=row, reader=request.user)
 
 
 def _onward(request: HttpRequest, before: RequestPage, said: str) -> HttpResponse:

@@ -14,7 +14,6 @@ from core.reading import whole_number
 from facilities.commands.bookings import check_booking, hold_time
 from facilities.commands.bookings import request_time as send_request
 from facilities.commands.series import SeriesRequest, check_series, request_series
-from facilities.permissions import may_override
 from facilities.queries.availability import requestable
 from facilities.queries.equipment import usable_at
 from facilities.queries.requesting import accounts, categories_open, companions
@@ -125,7 +124,7 @@ def _form(asked: QueryDict, choice: Choice, user: Any, *, bound: bool) -> Reques
         companions=companions(user),
         categories=categories_open(choice.instrument, paying),
         equipment=list(usable_at(choice.instrument)),
-        may_override=may_override(user, choice.instrument.facility),
+        reader=user,
     )
 
 

@@ -22,6 +22,7 @@ from accounts.models import Affiliation, ApiToken, Organisation, User
 from accounts.roles import ROLES
 from core.api.views import ApiView, ListView, Public
 from core.errors import DomainError
+from core.names import LANGUAGES
 
 
 class OrganisationOut(serializers.ModelSerializer[Organisation]):
@@ -46,7 +47,7 @@ class AffiliationOut(serializers.ModelSerializer[Affiliation]):
 class UserOut(serializers.ModelSerializer[User]):
     class Meta:
         model = User
-        fields = ["id", "email", "name", "name_local", "orcid", "locale", "time_zone"]
+        fields = ["id", "email", "name", "name_local", "orcid", "locale", "languages", "time_zone"]
 
 
 class RoleOut(serializers.Serializer[Any]):
@@ -76,6 +77,10 @@ class MeIn(serializers.Serializer[Any]):
     name_local = serializers.CharField(required=False, allow_blank=True, max_length=200)
     orcid = serializers.CharField(required=False, allow_blank=True)
     locale = serializers.ChoiceField(required=False, choices=["en", "zh-hans"])
+    languages = serializers.ListField(
+        child=serializers.ChoiceField(choices=list(LANGUAGES)), required=False,
+        help_text="that one speaks fluently, ISO 639-1",
+    )  # fmt: skip
     time_zone = serializers.CharField(required=False)
 
 

@@ -75,7 +75,7 @@ def register_person(
 
 @transaction.atomic
 def change_profile(user: User, *, by: User, **profile: Any) -> User:
-    """Name, name in own script, ORCID, language and time zone. Only one's own, or as an administrator."""
+    """Name, name in own script, ORCID, languages and time zone. Only one's own, or as an administrator."""
     user = User.objects.select_for_update().get(pk=user.pk)
     if by.pk != user.pk and not _holds(by, {"administrator"}):
         raise NotPermitted(_("A profile is changed by its owner."))

@@ -1,4 +1,4 @@
-"""Checks of identifiers from outside: ORCID, ROR, country codes, time zones; all offline."""
+"""Checks of identifiers from outside: ORCID, ROR, country codes, languages, time zones; all offline."""
 
 import re
 from functools import cache
@@ -7,6 +7,8 @@ from zoneinfo import available_timezones
 import pycountry
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from core.names import LANGUAGES
 
 CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
@@ -80,3 +82,8 @@ def zones() -> frozenset[str]:
 def validate_zone(value: str) -> None:
     if value not in zones():
         raise ValidationError(_("This is not a time zone name of the IANA database."), code="zone")
+
+
+def validate_language(value: str) -> None:
+    if value not in LANGUAGES:
+        raise ValidationError(_("This is not a language code of the list (ISO 639-1)."), code="language")

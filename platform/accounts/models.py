@@ -1,6 +1,7 @@
 """People, the organisations they belong to, the roles they hold and the tokens they use."""
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +9,7 @@ from guardian.mixins import GuardianUserMixin
 from guardian.models import UserObjectPermissionBase
 from knox.models import AbstractAuthToken
 
-from accounts.identifiers import validate_country, validate_orcid, validate_ror, validate_zone
+from accounts.identifiers import validate_country, validate_language, validate_orcid, validate_ror, validate_zone
 from core import clock
 from core.models import Row, Versioned
 from core.search import LEARN_WORDS, search_column, search_index, unspaced_index
@@ -36,6 +37,10 @@ class User(Row, AbstractBaseUser, GuardianUserMixin, PermissionsMixin):
     name_local = models.CharField(_("name in own script"), max_length=200, blank=True, default="")
     orcid = models.CharField(_("ORCID"), max_length=19, blank=True, default="", validators=[validate_orcid])
     locale = models.CharField(_("language"), max_length=10, default="en")
+    languages = ArrayField(
+        models.CharField(max_length=2, validators=[validate_language]),
+        verbose_name=_("languages spoken fluently"), default=list, blank=True,
+    )  # fmt: skip
     time_zone = models.CharField(_("time zone"), max_length=40, default="UTC", validators=[validate_zone])
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may use the administration"), default=False)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from babel.numbers import format_decimal
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, override
 
@@ -29,6 +29,20 @@ UNIT_NAMES: dict[str, Promise] = {
     "node_hour": _("node-hours"),
     "sample": _("sample slots"),
 }
+
+
+def _language(code: str) -> str:
+    return str(current_locale().languages.get(code, code))
+
+
+LANGUAGES: dict[str, Promise] = {
+    code: lazy(_language, str)(code)
+    for code in (
+        "ar", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "it", "ja", "kk", "ko", "nl",
+        "no", "pl", "pt", "ro", "ru", "sk", "sv", "th", "tr", "uk", "vi", "zh",
+    )
+}  # fmt: skip
+"""Languages that people work in, by ISO 639-1 code; the names are those of the reader's language."""
 
 
 def plain(value: Decimal) -> Decimal:

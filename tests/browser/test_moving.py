@@ -41,7 +41,7 @@ def test_a_booking_is_dragged_to_a_form_that_asks_for_the_other_time(visit, acce
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert page.input_value("#id_day") == f"{berlin(world, 2, 8):%Y-%m-%d}"
-    follow(page.get_by_role("button", name="Ask for another time"))
+    follow(page.get_by_role("button", name="Ask for a change"))
     change = booking.changes.get(state="open")
     assert change.period.lower == berlin(world, 2, 8)
     assert change.period.upper - change.period.lower == timedelta(hours=8)

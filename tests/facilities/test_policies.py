@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test.utils import CaptureQueriesContext
 
+from accounts.commands import change_profile
 from core import clock
 from core.errors import DomainError, Invalid, NotPermitted, RulesRefuse, WrongState
 from core.models import AuditEntry
@@ -198,6 +199,20 @@ def test_a_red_experiment_takes_two_people_on_site(world):
     assert not check_booking(asked, by=world.ana).ok
     assert check_booking(both, by=world.ana).ok
     assert not check_booking(replace(both, mode="remote"), by=world.ana).ok
+
+
+def test_somebody_on_site_speaks_the_working_language(world):
+    hold(world, "working_language", {"language": "de"})
+    instrument = hourly(world)
+    asked = wanted(instrument, berlin(world, 0, 8), 2, mode="onsite")
+    assert check_booking(replace(asked, mode="remote"), by=world.ana).ok
+    assert [each.rule for each in check_booking(asked, by=world.ana).violations] == ["working_language"]
+    with pytest.raises(Invalid):
+        change_profile(world.ana, by=world.ana, languages=["xx"])
+    ana = change_profile(world.ana, by=world.ana, languages=["en", "de"])
+    assert check_booking(asked, by=ana).ok
+    both = replace(asked, team=team_of(world, world.dan, ana), people=(world.dan, ana))
+    assert check_booking(both, by=world.dan).ok, "one of them is enough"
 
 
 def test_an_instrument_may_take_only_some_safety_classes(world):

@@ -10,6 +10,7 @@ from icalendar import Calendar
 from accounts.commands import grant_role
 from core import clock
 from facilities.commands.bookings import counter_booking, hold_time
+from facilities.commands.teams import add_member, create_team
 from facilities.models import Booking, Course, Session, TrainingRecord
 from tests.facilities.asking import ask, berlin, wanted
 from tests.world import World
@@ -101,6 +102,23 @@ def test_asking_for_another_time_shows_a_refusal_beside_the_field(reader, world)
     move(reader, booking, "reschedule", **fields)
     booking.refresh_from_db()
     assert booking.starts_at == berlin(world, 3, 8)
+
+
+def test_the_page_of_a_change_asks_for_the_way_of_working_and_the_people_too(reader, world):
+    team = create_team("group", "Alloys", organisation=world.org_b, by=world.system)
+    for person in (world.ana, world.sec):
+        add_member(team, person, by=world.system)
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana, team=team, mode="onsite")
+    form = reader.get(reverse("booking_move", args=[booking.pk, "reschedule"])).context["form"]
+    assert (form["mode"].value(), form["people"].value()) == ("onsite", [str(world.ana.pk)])
+    fields = {"day": form["day"].value(), "start": "08:00", "minutes": "480", "note": "Sec goes in my place"}
+    refused = move(reader, booking, "reschedule", **fields, mode="remote", people=[])
+    assert 'href="#id_people"' in refused.content.decode(), "somebody takes part"
+    move(reader, booking, "reschedule", **fields, mode="remote", people=[str(world.sec.pk)])
+    booking.refresh_from_db()
+    assert (booking.mode, [each.user for each in booking.people.all()]) == ("remote", [world.sec])
+    strange = move(reader, booking, "reschedule", **fields, mode="remote", people=[str(world.dan.pk)])
+    assert 'href="#id_people"' in strange.content.decode(), "Dan is not of the team"
 
 
 def test_an_operator_runs_the_session_from_the_page(client, world):

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from facilities.models import Campaign
+from facilities.models import Campaign, Equipment, Instrument
 from tests.facilities.asking import ask
 from tests.facilities.campaigning import campaign, instruments, legs_on, states
 
@@ -44,6 +44,22 @@ def test_a_leg_is_added_and_nothing_typed_is_lost(reader, world):
     html = reader.post(reverse("new_campaign"), form(world, instruments(world, 2), "add")).content.decode()
     assert "Leg 3" in html
     assert "Alloys under load" in html
+
+
+def test_a_leg_asks_for_the_places_and_the_equipment_of_its_instrument(reader, world):
+    places = instruments(world, 2)
+    Instrument.objects.filter(pk=places[0].pk).update(capacity=4)
+    magnet = Equipment.objects.create(facility=places[0].facility, code="MAG", name="Magnet")
+    html = reader.post(reverse("new_campaign"), form(world, places, "show")).content.decode()
+    assert "Magnet" in html
+    assert 'name="leg1-places"' in html
+    assert 'name="leg2-places"' not in html
+    refused = reader.post(reverse("new_campaign"), form(world, places, **{"leg1-places": "5"}))
+    assert not refused.context["checked"].ok if refused.context["checked"] else refused.status_code == 422
+    wish = {"leg1-places": "2", "leg1-equipment": [str(magnet.pk)]}
+    reader.post(reverse("new_campaign"), form(world, places, "send", **wish))
+    first = Campaign.objects.get().legs.order_by("position").first().booking
+    assert (first.places, [use.equipment for use in first.uses.all()]) == (2, [magnet])
 
 
 def test_dates_are_proposed_into_the_form(reader, world):

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from facilities.commands.bookings import request_time, reschedule_booking
 from facilities.commands.calendar import add_block
-from facilities.models import Booking, Course
+from facilities.models import Booking, Course, Instrument
+from frontend.forms.moves import TimeForm
 from tests.facilities.asking import ask, berlin, wanted
 from tests.facilities.policy import hold
 from tests.world import World, make_instrument
@@ -161,6 +162,20 @@ def test_proposing_a_taken_time_shows_the_refusal_at_the_field(manager, world):
     response = decide(manager, booking, "counter", slot="", day=day, start="08:00", minutes="480", note="Later please")
     assert 'href="#id_day"' in response.content.decode()
     assert "Later please" in response.content.decode()
+
+
+def test_a_manager_proposes_a_time_against_a_rule_with_the_reason(manager, world):
+    Instrument.objects.filter(pk=world.instrument_a.pk).update(notice_hours=24 * 60)
+    booking = ask(world.instrument_a, berlin(world, 61, 8), by=world.ana)
+    when = {"slot": "", "day": f"{berlin(world, 2, 12):%Y-%m-%d}", "start": "08:00", "minutes": "480"}
+    refused = decide(manager, booking, "counter", **when, note="Earlier please").content.decode()
+    assert "Override a rule" in refused
+    decide(manager, booking, "counter", **when, note="Earlier please", override="Beam is free now")
+    booking.refresh_from_db()
+    assert booking.state == "countered"
+    assert [each["reason"] for each in booking.overrides] == ["Beam is free now"]
+    form = TimeForm(None, booking=booking, reader=world.cleo)
+    assert "override" not in form.fields, "an instrument scientist overrides nothing"
 
 
 def test_what_changed_meanwhile_is_shown_and_asked_again(manager, world):

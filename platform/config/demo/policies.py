@@ -14,6 +14,7 @@ POLICIES: list[tuple[str, str, dict[str, Any], str, str, bool]] = [
     ("diamond", "quota", PROPRIETARY, "manager", HOUSE, True),
     ("diamond", "no_weekend_start", {}, "nobody", "Diamond safety manual §11", True),
     ("diamond", "quota", {"most": 96, "per": "team", "over": "rolling", "days": 30}, "manager", HOUSE, False),
+    ("bessy", "working_language", {"language": "en"}, "manager", "BESSY II user guide 2026 §3", False),
     ("bessy", "safety_class", {}, "nobody", "BESSY II operating permit", True),
 ]
 """Facility, rule, parameters, who may override it, whose rule it is, whether it holds."""

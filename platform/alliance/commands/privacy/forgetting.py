@@ -60,7 +60,7 @@ def forget(person: User, *, by: Any) -> User:
         AuditEntry.objects.filter(actor_id=row.pk).update(actor_name=name)
     row.email, row.name, row.name_local, row.orcid = address, name, "", ""
     row.is_active = row.is_staff = row.is_superuser = False
-    row.time_zone = "UTC"
+    row.time_zone, row.languages = "UTC", []
     row.set_unusable_password()
     row.save()
     audit.record("forget", row, by=by)
