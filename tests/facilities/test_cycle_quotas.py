@@ -17,9 +17,11 @@ from facilities.commands.bookings import (
 )
 from facilities.commands.calendar import add_block, add_cycle, set_quotas
 from facilities.commands.campaigns import CampaignWish, LegWish, request_campaign
+from facilities.commands.history import PastBooking, record_past_bookings
 from facilities.commands.series import SeriesRequest, request_series
 from facilities.commands.teams import add_member, create_team
 from facilities.models import Block
+from facilities.queries.checks import violations_against
 from facilities.queries.planning import category_shares
 from facilities.rules import Override
 from tests.facilities.asking import approve, ask, hourly, rules_of, wanted
@@ -154,3 +156,15 @@ def test_time_on_an_allocation_of_the_cycle_was_given_with_the_allocation(world,
     assert shares["program"] == 40
     error = refused(ask, place, world.at(1, 8), 1, by=world.dan, category="program")
     assert rules_of(error) == QUOTA
+
+
+def test_imported_time_is_recorded_beyond_a_quota_counts_in_it_and_is_told(world, cycle, place):
+    set_quotas(cycle, {"program": (0, 10)}, by=world.bo)
+    team = create_team("program", "Alloys", organisation=world.org_b, by=world.system)
+    add_member(team, world.ana, by=world.system)
+    row = PastBooking("x1", place, world.at(0, 8), world.at(0, 22), team=team)
+    [outcome] = record_past_bookings([row], by=world.bo, source="old system")
+    assert [each.rule for each in violations_against(outcome.booking)] == QUOTA
+    shares = {share.category: share for share in category_shares(cycle)}
+    assert (shares["program"].hours, shares["program"].standing) == (Decimal(14), "above")
+    assert rules_of(refused(ask, place, world.at(1, 8), 1, by=world.ana, team=team)) == QUOTA
