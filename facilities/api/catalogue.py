@@ -1,10 +1,9 @@
-"""API of the public catalogue and of the one search box."""
+"""API of the public catalogue."""
 
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.urls import path
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -12,13 +11,8 @@ from rest_framework.response import Response
 
 from accounts.models import Organisation
 from core.api.views import ApiView, ListView, Public
-from core.errors import Invalid, Violation
-from core.reading import whole_number
 from facilities.models import Course, Facility, Instrument, Technique
 from facilities.queries import catalogue
-from facilities.queries.search import KINDS, search
-
-MOST_FINDS = 50
 
 
 def text(name: str, description: str, **more: Any) -> OpenApiParameter:
@@ -184,52 +178,10 @@ class Techniques(CatalogueList):
         return super().get(request)
 
 
-class FoundOut(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(choices=KINDS)
-    id = serializers.UUIDField()
-    key = serializers.CharField(help_text="Slug; of a technique its code.")
-    label: Any = serializers.CharField()
-    label_local = serializers.CharField()
-    detail = serializers.CharField(help_text="City, facility or definition.")
-    country = serializers.CharField()
-
-
-class SearchOut(serializers.Serializer[Any]):
-    results = FoundOut(many=True)
-
-
-class Search(Public, ApiView):
-    """Organisations, facilities, instruments and techniques in one box, best first, whatever the typing errors."""
-
-    @extend_schema(
-        parameters=[
-            text("q", "what somebody typed"),
-            text("kind", "one of the kinds only", enum=list(KINDS)),
-            OpenApiParameter("limit", int, description=f"1 to {MOST_FINDS}, 20 if not given"),
-        ],
-        responses=SearchOut,
-    )
-    def get(self, request: Request) -> Response:
-        given = request.query_params
-        kinds = [given["kind"]] if given.get("kind") else None
-        return Response(
-            SearchOut({"results": search(given.get("q", ""), kinds, _limit(given.get("limit", "20")))}).data
-        )
-
-
-def _limit(given: str) -> int:
-    limit = whole_number(given)
-    if limit is None or not 1 <= limit <= MOST_FINDS:
-        message = _("The limit is a number from 1 to %(most)d.") % {"most": MOST_FINDS}
-        raise Invalid(message, [Violation("limit", message, field="limit")])
-    return limit
-
-
 urlpatterns = [
     path("facilities", Facilities.as_view()),
     path("facilities/<str:key>", FacilityPage.as_view()),
     path("instruments", Instruments.as_view()),
     path("instruments/<str:key>", InstrumentPage.as_view()),
     path("techniques", Techniques.as_view()),
-    path("search", Search.as_view()),
 ]

@@ -70,7 +70,7 @@ class Facilities(Filters):
 
 class Search(Filters):
     q = forms.CharField(
-        label=_("Facility, instrument, technique or organisation"),
+        label=_("Facility, technique, organisation, news, event, document or offer"),
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search"}),

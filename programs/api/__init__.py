@@ -5,6 +5,7 @@ from programs.api import (
     assessments,
     calls,
     cooperation,
+    finding,
     industry,
     legs,
     opportunities,
@@ -14,10 +15,12 @@ from programs.api import (
     questionnaires,
     reviews,
     rounds,
+    showcase,
     standing,
 )
 
 urlpatterns = [
+    *finding.urlpatterns,
     *after.urlpatterns,
     *reviews.urlpatterns,
     *assessments.urlpatterns,
@@ -29,6 +32,7 @@ urlpatterns = [
     *calls.urlpatterns,
     *questionnaires.urlpatterns,
     *industry.urlpatterns,
+    *showcase.urlpatterns,
     *opportunities.urlpatterns,
     *outcomes.urlpatterns,
     *standing.urlpatterns,

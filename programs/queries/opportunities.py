@@ -7,6 +7,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from alliance.models import Alliance
 from core import clock
+from core.fulltext import Words, terms
 from core.lookup import find
 from programs.models import Candidacy, Opportunity
 from programs.permissions.opportunities import (
@@ -42,11 +43,8 @@ def opportunities_listed(
         rows = rows.filter(kind=kind)
     if country:
         rows = rows.filter(host__country=country)
-    for word in search.replace("\0", "").split():
-        anywhere = Q()
-        for name in TEXTS:
-            anywhere |= Q((f"{name}__icontains", word))
-        rows = rows.filter(anywhere)
+    for term in terms(search):
+        rows = rows.alias(search=Words(*TEXTS)).filter(search__holds=term)
     now = clock.now()
     held = {
         "open": Q(state="published", opens_at__lte=now, closes_at__gte=now),

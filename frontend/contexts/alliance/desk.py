@@ -78,12 +78,13 @@ def desk_page(alliance: Alliance, user: Any, others: list[Alliance]) -> DeskPage
     return DeskPage(
         alliance=alliance,
         others=others,
-        groups=[_applications(alliance, user), _motions(alliance), _documents(alliance), _events(alliance),
+        groups=[_applications(alliance, user), _motions(alliance, user), _documents(alliance, user),
+                _events(alliance, user),
                 _programmes(alliance, user)],
-        endings=sorted(_endings(alliance, today), key=lambda line: (line.ends_on, line.title)),
+        endings=sorted(_endings(alliance, user, today), key=lambda line: (line.ends_on, line.title)),
         promises=[
             Promise(item, str(item.owner or item.owner_organisation), item.due_on < today)
-            for item in desk.promised(alliance, today)
+            for item in desk.promised(alliance, user, today)
         ],
         alerts=settings.TERM_ALERT_DAYS,
         manages=allowed(user, MANAGE, alliance),
@@ -105,7 +106,7 @@ def _applications(alliance: Alliance, user: Any) -> Group:
     return Group("applications", _("Applications"), _("No application waits."), rows, everything)
 
 
-def _motions(alliance: Alliance) -> Group:
+def _motions(alliance: Alliance, user: Any) -> Group:
     rows = [
         Waiting(
             local(row, "title"),
@@ -114,12 +115,12 @@ def _motions(alliance: Alliance) -> Group:
             address("motion", row.pk) or "",
             row.ballot.closes_at if row.state == "open" else None,
         )
-        for row in desk.motions_at(alliance)
+        for row in desk.motions_at(alliance, user)
     ]
     return Group("motions", _("Motions to open or close"), _("No motion is tabled or open."), rows)
 
 
-def _documents(alliance: Alliance) -> Group:
+def _documents(alliance: Alliance, user: Any) -> Group:
     rows = [
         Waiting(
             local(row.document, "title"),
@@ -127,12 +128,12 @@ def _documents(alliance: Alliance) -> Group:
             row.get_state_display(),
             address("version_edit", alliance.slug, row.pk) or "",
         )
-        for row in desk.versions_at(alliance)
+        for row in desk.versions_at(alliance, user)
     ]
     return Group("documents", _("Documents awaiting adoption"), _("No version is proposed."), rows)
 
 
-def _events(alliance: Alliance) -> Group:
+def _events(alliance: Alliance, user: Any) -> Group:
     rows = [
         Waiting(
             local(event, "title"),
@@ -141,7 +142,7 @@ def _events(alliance: Alliance) -> Group:
             address("event", event.slug) or "",
             event.registration_until,
         )
-        for event, registered in desk.registrations_at(alliance)
+        for event, registered in desk.registrations_at(alliance, user)
     ]
     return Group("registrations", _("Registrations"), _("No registration is open."), rows)
 
@@ -161,7 +162,7 @@ def _programmes(alliance: Alliance, user: Any) -> Group:
     return Group("programmes", _("Programmes to check"), _("No programme waits."), rows, reverse("programs"))
 
 
-def _endings(alliance: Alliance, today: date) -> list[EndingLine]:
+def _endings(alliance: Alliance, user: Any, today: date) -> list[EndingLine]:
     found = [
         EndingLine(
             f"{local(each.what.office, 'title')}: {local(each.what, 'name')}", _("Term of office"), each.ends_on,
@@ -174,14 +175,14 @@ def _endings(alliance: Alliance, today: date) -> list[EndingLine]:
             f"{local(each.what.organisation, 'name')}", _("Membership"), each.ends_on, each.within,
             reverse("alliance_member", args=[alliance.slug, each.what.pk]),
         )
-        for each in desk.memberships_ending(alliance, today)
+        for each in desk.memberships_ending(alliance, user, today)
     ]  # fmt: skip
     found += [
         EndingLine(
             f"{each.what.name}, {local(each.what.membership.organisation, 'name')}", _("Representative"), each.ends_on,
             each.within, reverse("alliance_member", args=[alliance.slug, each.what.membership_id]),
         )
-        for each in desk.representations_ending(alliance, today)
+        for each in desk.representations_ending(alliance, user, today)
     ]  # fmt: skip
     until = today + timedelta(days=max(settings.TERM_ALERT_DAYS))
     found += [

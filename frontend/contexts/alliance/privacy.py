@@ -6,20 +6,13 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Consent, DataRequest
 from alliance.permissions.privacy import data_requests_visible_to
 from alliance.queries.privacy import consents_of
+from alliance.rules.privacy import WORDING
 from core import clock
 from frontend.paging import Page, paged
-
-WORDING: dict[str, Promise] = {
-    Consent.Purpose.DIRECTORY: _("Members of the alliance may find my name and organisation, to invite me to teams."),
-    Consent.Purpose.TRANSFER: _(
-        "What I enter in proposals, requests and visits may be read by the facilities concerned, also abroad."
-    ),
-}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What one box finds over facilities, instruments, techniques and organisations."""
+"""What one box finds: places and techniques, news, events, documents and offers of places."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,13 +8,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core import names
-from facilities.queries.search import KINDS, Found, search
+from facilities.queries.search import Found
+from programs.queries.finding import KINDS, find_everything
 
 LABELS: dict[str, str | Promise] = {
     "facility": _("Facilities"),
     "instrument": _("Instruments"),
     "technique": _("Techniques"),
     "organisation": _("Organisations"),
+    "news": _("News"),
+    "event": _("Events"),
+    "document": _("Documents"),
+    "opportunity": _("Trainings, scholarships and exchanges"),
 }
 MOST = 60
 
@@ -45,12 +50,15 @@ class SearchPage:
 def url_of(found: Found) -> str:
     if found.kind == "technique":
         return f"{reverse('facilities')}?technique={found.key}"
-    return reverse(found.kind, args=[found.key])
+    if found.kind == "document":
+        return reverse("document", args=found.key.split("/"))
+    return reverse("news_item" if found.kind == "news" else found.kind, args=[found.key])
 
 
-def search_page(form: Any) -> SearchPage:
+def search_page(form: Any, user: Any) -> SearchPage:
+    """As far as the reader may read."""
     text = form.cleaned_data["q"] if form.is_valid() else ""
-    found = search(text, limit=MOST)
+    found = find_everything(user, text, limit=MOST)
     groups = [
         Group(
             kind,

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 from alliance.commands.privacy import ask_for_data, refuse_request, set_consent, withdraw_request
 from alliance.models import Consent, DataRequest
 from alliance.permissions.privacy import data_requests_visible_to, is_data_office
+from alliance.rules.privacy import WORDING
 from core import clock
 from core.errors import DomainError
 from core.files import download
-from frontend.contexts.alliance.privacy import WORDING, privacy_page, requests_page
+from frontend.contexts.alliance.privacy import privacy_page, requests_page
 
 
 @require_GET

@@ -40,7 +40,7 @@ def instrument(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/search.html", {"page": search_page(Search(request.GET))})
+    return render(request, "public/search.html", {"page": search_page(Search(request.GET), request.user)})
 
 
 urlpatterns = [

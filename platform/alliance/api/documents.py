@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import Organisation
+from alliance.api.changing import Patch, changed_record
 from alliance.commands import documents
 from alliance.commands.records import save_record
 from alliance.models import Alliance, Document, DocumentVersion, Signature
@@ -48,6 +49,12 @@ class DocumentIn(serializers.ModelSerializer[Document]):
         ]  # fmt: skip
 
 
+class DocumentPatch(Patch, serializers.ModelSerializer[Document]):
+    class Meta:
+        model = Document
+        fields = ["version", *[name for name in DocumentIn.Meta.fields if name != "alliance"]]
+
+
 class DocumentVersionOut(serializers.ModelSerializer[DocumentVersion]):
     """`moves` are what the reader may do now; `file` is where the file is saved from, empty without one."""
 
@@ -75,6 +82,13 @@ class DocumentVersionIn(serializers.Serializer[Any]):
     language = serializers.CharField(required=False, default="en")
     note = serializers.CharField(required=False, allow_blank=True, default="")
     number = serializers.IntegerField(required=False, allow_null=True, default=None, help_text="empty: the next one")
+
+
+class VersionPatch(serializers.Serializer[Any]):
+    text = serializers.CharField(required=False, allow_blank=True)
+    note = serializers.CharField(required=False, allow_blank=True)
+    file = serializers.FileField(required=False, allow_empty_file=True)
+    drop_file = serializers.BooleanField(required=False, default=False)
 
 
 class VersionMoveIn(serializers.Serializer[Any]):
@@ -144,11 +158,16 @@ class Documents(Public, ListView):
 
 
 class OneDocument(Public, ApiView):
-    """One document."""
+    """One document; PATCH changes what is said of it, never its versions."""
 
     @extend_schema(responses=DocumentOut)
     def get(self, request: Request, key: str) -> Response:
         return Response(DocumentOut(find(documents_visible_to(self.me), key)).data)
+
+    @extend_schema(request=DocumentPatch, responses=DocumentOut)
+    def patch(self, request: Request, key: str) -> Response:
+        row = changed_record(DocumentPatch, find(documents_visible_to(self.me), key), request, by=self.me)
+        return Response(DocumentOut(row).data)
 
 
 class DocumentVersions(Public, ListView):
@@ -173,11 +192,20 @@ class DocumentVersions(Public, ListView):
 
 
 class OneVersion(Public, ApiView):
-    """One version."""
+    """One version; PATCH changes a draft."""
+
+    parser_classes = [JSONParser, MultiPartParser]
 
     @extend_schema(responses=DocumentVersionOut)
     def get(self, request: Request, key: str) -> Response:
         return Response(_version(self.me, find(versions_visible_to(self.me), key)))
+
+    @extend_schema(request=VersionPatch, responses=DocumentVersionOut)
+    def patch(self, request: Request, key: str) -> Response:
+        row, given = find(versions_visible_to(self.me), key), VersionPatch(data=request.data)
+        given.is_valid(raise_exception=True)
+        told = {"text": row.text, "note": row.note, **given.validated_data}
+        return Response(_version(self.me, documents.edit_version(row, by=self.me, **told)))
 
 
 class VersionFile(Public, ApiView):

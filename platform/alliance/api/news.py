@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from alliance.api.changing import Patch, changed_record
 from alliance.commands.circulars import send_circular
 from alliance.commands.records import save_record, withdraw_news
 from alliance.models import Alliance, Circular, NewsItem
@@ -42,6 +43,12 @@ class NewsIn(serializers.ModelSerializer[NewsItem]):
             "alliance", "section", "title", "title_zh", "body", "body_zh", "source", "published_at", "embargo_until",
             "event", "organisation",
         ]  # fmt: skip
+
+
+class NewsPatch(Patch, serializers.ModelSerializer[NewsItem]):
+    class Meta:
+        model = NewsItem
+        fields = ["version", *[name for name in NewsIn.Meta.fields if name != "alliance"]]
 
 
 class ReasonIn(serializers.Serializer[Any]):
@@ -84,11 +91,16 @@ class News(Public, ListView):
 
 
 class OneNews(Public, ApiView):
-    """One piece of news."""
+    """One piece of news; PATCH changes it."""
 
     @extend_schema(responses=NewsOut)
     def get(self, request: Request, key: str) -> Response:
         return Response(NewsOut(find(news_visible_to(self.me), key)).data)
+
+    @extend_schema(request=NewsPatch, responses=NewsOut)
+    def patch(self, request: Request, key: str) -> Response:
+        row = changed_record(NewsPatch, find(news_visible_to(self.me), key), request, by=self.me)
+        return Response(NewsOut(row).data)
 
 
 class NewsWithdrawal(ApiView):
@@ -116,6 +128,12 @@ class CircularIn(serializers.ModelSerializer[Circular]):
     class Meta:
         model = Circular
         fields = ["alliance", "title", "title_zh", "body", "body_zh"]
+
+
+class CircularPatch(Patch, serializers.ModelSerializer[Circular]):
+    class Meta:
+        model = Circular
+        fields = ["version", *[name for name in CircularIn.Meta.fields if name != "alliance"]]
 
 
 class CircularDeliveryOut(serializers.Serializer[Any]):
@@ -150,11 +168,16 @@ class Circulars(ListView):
 
 
 class OneCircular(ApiView):
-    """One circular."""
+    """One circular; PATCH changes a draft."""
 
     @extend_schema(responses=CircularOut)
     def get(self, request: Request, key: str) -> Response:
         return Response(CircularOut(find(circulars_visible_to(self.me), key)).data)
+
+    @extend_schema(request=CircularPatch, responses=CircularOut)
+    def patch(self, request: Request, key: str) -> Response:
+        row = changed_record(CircularPatch, find(circulars_visible_to(self.me), key), request, by=self.me)
+        return Response(CircularOut(row).data)
 
 
 class CircularSending(ApiView):

@@ -1,4 +1,4 @@
-"""What the desk of a secretariat shows: what waits, what ends soon, and what was promised."""
+"""What the desk of a secretariat shows its reader: what waits, what ends soon, and what was promised."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,10 +16,15 @@ from alliance.models import (
     Motion,
     Representative,
 )
-from alliance.permissions.membership import applications_visible_to
+from alliance.permissions.documents import versions_visible_to
+from alliance.permissions.events import ORGANISES
+from alliance.permissions.governance import actions_visible_to
+from alliance.permissions.membership import applications_visible_to, memberships_visible_to
+from alliance.permissions.voting import motions_visible_to
 from alliance.queries.offices import officers_on
 from alliance.rules.terms import alert_due
 from core import clock
+from core.permissions import allowed
 
 WAITS_FOR_OFFICE = ("submitted", "checking", "site_visit", "voting", "signature")
 
@@ -43,20 +48,22 @@ def applications_at(alliance: Alliance, user: Any) -> QuerySet[MembershipApplica
     return rows.select_related("organisation").order_by("submitted_at", "id")
 
 
-def motions_at(alliance: Alliance) -> QuerySet[Motion]:
+def motions_at(alliance: Alliance, user: Any) -> QuerySet[Motion]:
     """Motions that are tabled or whose vote is open, those that close first at the top."""
-    rows = Motion.objects.filter(alliance=alliance, state__in=["tabled", "open"])
-    return rows.select_related("body", "ballot").order_by("ballot__closes_at", "created_at", "id")
+    rows = motions_visible_to(user).filter(alliance=alliance, state__in=["tabled", "open"])
+    return rows.select_related("alliance", "body", "mover", "ballot").order_by("ballot__closes_at", "created_at", "id")
 
 
-def versions_at(alliance: Alliance) -> QuerySet[DocumentVersion]:
+def versions_at(alliance: Alliance, user: Any) -> QuerySet[DocumentVersion]:
     """Versions that wait to be adopted."""
-    rows = DocumentVersion.objects.filter(document__alliance=alliance, state="proposed")
-    return rows.select_related("document").order_by("updated_at", "id")
+    rows = versions_visible_to(user).filter(document__alliance=alliance, state="proposed")
+    return rows.order_by("updated_at", "id")
 
 
-def registrations_at(alliance: Alliance) -> list[tuple[Event, int]]:
-    """Events to come whose registration is open, each with how many have registered."""
+def registrations_at(alliance: Alliance, user: Any) -> list[tuple[Event, int]]:
+    """Events to come that one organises and whose registration is open, each with how many have registered."""
+    if not allowed(user, ORGANISES, alliance):
+        return []
     now = clock.now()
     ahead = Q(starts_at=None) | Q(ends_at__gt=now)
     events = Event.objects.filter(ahead, alliance=alliance, state="registration").order_by("starts_at", "id")
@@ -74,22 +81,22 @@ def terms_ending(alliance: Alliance, today: date) -> list[Ending]:
     return [_end_of(term, day, today) for term, day in sorted(found, key=lambda pair: pair[1])]
 
 
-def representations_ending(alliance: Alliance, today: date) -> list[Ending]:
+def representations_ending(alliance: Alliance, user: Any, today: date) -> list[Ending]:
     """Representatives whose time ends soon."""
-    rows = Representative.objects.filter(membership__alliance=alliance, ends_on__gt=today)
+    inside = memberships_visible_to(user).order_by().values("pk")
+    rows = Representative.objects.filter(membership__in=inside, membership__alliance=alliance, ends_on__gt=today)
     return _ending(rows.select_related("membership__organisation"), today, "ends_on")
 
 
-def memberships_ending(alliance: Alliance, today: date) -> list[Ending]:
+def memberships_ending(alliance: Alliance, user: Any, today: date) -> list[Ending]:
     """Memberships with a day of leaving ahead."""
-    rows = alliance.memberships.filter(left_on__gt=today).select_related("organisation")
-    return _ending(rows, today, "left_on")
+    return _ending(memberships_visible_to(user).filter(alliance=alliance, left_on__gt=today), today, "left_on")
 
 
-def promised(alliance: Alliance, today: date) -> QuerySet[ActionItem]:
+def promised(alliance: Alliance, user: Any, today: date) -> QuerySet[ActionItem]:
     """Open actions that are overdue or due within the first alert, the earliest first."""
     until = today + timedelta(days=min(settings.TERM_ALERT_DAYS))
-    rows = ActionItem.objects.filter(alliance=alliance, state=ActionItem.State.OPEN, due_on__lte=until)
+    rows = actions_visible_to(user).filter(alliance=alliance, state=ActionItem.State.OPEN, due_on__lte=until)
     return rows.select_related("owner", "owner_organisation").order_by("due_on", "id")
 
 

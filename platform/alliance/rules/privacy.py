@@ -4,6 +4,19 @@ Every foreign key to a person is either one that says whom the row is about (`AB
 who acted (exported as an act: which row, when). A key that is in neither fails a test.
 """
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from alliance.models import Consent
+
+WORDING: dict[str, Promise] = {
+    Consent.Purpose.DIRECTORY: _("Members of the alliance may find my name and organisation, to invite me to teams."),
+    Consent.Purpose.TRANSFER: _(
+        "What I enter in proposals, requests and visits may be read by the facilities concerned, also abroad."
+    ),
+}
+"""What is agreed to, purpose by purpose; kept with each consent as it was read."""
+
 ABOUT = frozenset(
     {
         "cast_by",
