@@ -1,8 +1,9 @@
 """API of what an alliance shows to industry: offers by technique and published cases."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
@@ -155,14 +156,14 @@ class CaseMove(ApiView):
         return Response(CaseOut(_moved(self.me, find(cases_listed(self.me), key), move)).data)
 
 
-def _new(me: Any, model: type[Model], form: type[serializers.Serializer[Any]], request: Request) -> Any:
+def _new(me: Any, make: Callable[..., Any], form: type[serializers.Serializer[Any]], request: Request) -> Any:
     """A draft of an alliance for which one publishes. Raises NotFound, Invalid."""
     given = form(data=request.data)
     given.is_valid(raise_exception=True)
     told = dict(given.validated_data)
     mine = containers(me, "alliance.publish", Alliance.objects.order_by("name", "id"))
     alliance = find(mine, find_alliance(told.pop("alliance")).pk)
-    return save_shown(model(alliance=alliance, **told), by=me)  # type: ignore[arg-type]
+    return save_shown(make(alliance=alliance, **told), by=me)
 
 
 def _changed(me: Any, row: Any, form: type[serializers.ModelSerializer[Any]], request: Request) -> Any:
