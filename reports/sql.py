@@ -218,6 +218,66 @@ select instrument_id, day, sum(user_seconds)::bigint, sum(open_seconds)::bigint,
 from found group by instrument_id, day
 """
 
+# Months are made anew, whole, from their days. In one statement, for both parts see the table as it was before.
+MAKE_MONTHS = """
+with touched as materialized (
+    select distinct s.instrument_id, month::date as month
+    from unnest(%(instruments)s::uuid[], %(firsts)s::date[], %(untils)s::date[]) as s(instrument_id, first, until)
+    cross join generate_series(date_trunc('month', s.first::timestamp), s.until - 1, interval '1 month') month
+), gone as (
+    delete from reports_monthlyshare old using touched t
+    where old.instrument_id = t.instrument_id and old.month = t.month
+)
+insert into reports_monthlyshare (instrument_id, month, team_id, person, organisation_id, country,
+    booked_seconds, delivered_seconds, lost_seconds, sessions)
+select t.instrument_id, t.month, h.team_id, h.person, h.organisation_id, h.country,
+    sum(h.booked_seconds), sum(h.delivered_seconds), sum(h.lost_seconds), sum(h.sessions)
+from touched t join reports_dailyshare h on h.instrument_id = t.instrument_id
+    and h.day >= t.month and h.day < t.month + interval '1 month'
+group by 1, 2, 3, 4, 5, 6
+"""
+
+# Months that are not the sum of their days, among those of some days.
+STRAYED = """
+select t.instrument_id, t.month, of_days.sums, of_month.sums
+from (
+    select distinct instrument_id, date_trunc('month', day)::date as month
+    from reports_dailyuse where id = any(%(days)s::bigint[])
+) t
+cross join lateral (
+    select array[sum(booked_seconds), sum(delivered_seconds), sum(lost_seconds), sum(sessions)]::bigint[] as sums
+    from reports_dailyshare h
+    where h.instrument_id = t.instrument_id and h.day >= t.month and h.day < t.month + interval '1 month'
+) of_days
+cross join lateral (
+    select array[sum(booked_seconds), sum(delivered_seconds), sum(lost_seconds), sum(sessions)]::bigint[] as sums
+    from reports_monthlyshare h where h.instrument_id = t.instrument_id and h.month = t.month
+) of_month
+where of_days.sums is distinct from of_month.sums
+order by 1, 2
+"""
+
+
+def shares(since: str, until: str) -> str:
+    """The shares of the days from `since` up to `until` (dates in SQL, null for none), as a table to join.
+
+    Whole months come from their sums and stand on their first day, what is left at both ends comes from the days.
+    """
+    first, last = f"coalesce({since}, '-infinity')", f"coalesce({until}, 'infinity')"
+    whole = f"date_trunc('month', {first} + interval '1 month' - interval '1 day')::date"
+    rest = f"date_trunc('month', {last}::timestamp)::date"
+    rows = "team_id, person, organisation_id, country, booked_seconds, delivered_seconds, lost_seconds, sessions"
+    return f"""(
+        select instrument_id, month as day, {rows} from reports_monthlyshare where month >= {whole} and month < {rest}
+        union all
+        select instrument_id, day, {rows} from reports_dailyshare
+        where day >= {first} and day < least({whole}, {last})
+        union all
+        select instrument_id, day, {rows} from reports_dailyshare
+        where day >= greatest({whole}, {rest}) and day < {last}
+    )"""
+
+
 # What a reader may read, asked by every figure: guardian's two querysets cost more to compile than a year's usage to
 # read. The same as core.permissions.containers says (tests/reports/test_api.py).
 READS = """

@@ -44,7 +44,7 @@ def rebuild_rollups(*, by: Any, progress: Callable[[int, int], None] | None = No
     job = start_job("rebuild_rollups", by=by)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
-        cursor.execute("truncate reports_dailyuse, reports_dailyshare, reports_dirtytime")
+        cursor.execute("truncate reports_dailyuse, reports_dailyshare, reports_monthlyshare, reports_dirtytime")
         spans, done = _extents(cursor, None), 0
         total = sum((until - first).days for _instrument, first, until in spans)
         for part in _parts(spans):
@@ -52,12 +52,13 @@ def rebuild_rollups(*, by: Any, progress: Callable[[int, int], None] | None = No
             if progress:
                 progress(done, total)
     with connection.cursor() as cursor:
-        cursor.execute("analyze reports_dailyuse, reports_dailyshare")
+        cursor.execute("analyze reports_dailyuse, reports_dailyshare, reports_monthlyshare")
     return finish_job(job, by=by, result={"days": done, "instruments": len(spans)})
 
 
 def check_rollups(*, by: Any, sample: int = 200, seed: int | None = None) -> Job:
-    """Recompute a sample of days from the raw rows in plain Python; the job names every difference and fails on one."""
+    """Recompute a sample of days from the raw rows in plain Python, and their months from the days; the job names every
+    difference and fails on one."""
     refresh_rollups()
     job = start_job("check_rollups", by=by, total=sample)
     keys = list(DailyUse.objects.order_by("id").values_list("id", flat=True))
@@ -67,11 +68,15 @@ def check_rollups(*, by: Any, sample: int = 200, seed: int | None = None) -> Job
         for row in DailyUse.objects.filter(pk__in=chosen).order_by("instrument_id", "day")
         if (kept := _measures(row)) != (raw := use_of_day(row.instrument_id, row.day))
     ]
+    differences += [
+        {"instrument": str(instrument), "month": month.isoformat(), "kept": kept, "days": days}
+        for instrument, month, days, kept in fetch(sql.STRAYED, {"days": chosen})
+    ]
     result = {"checked": len(chosen), "differences": differences}
     if not differences:
         return finish_job(job, by=by, result=result)
     logger.error("rollups_differ", checked=len(chosen), differences=differences[:20])
-    return fail_job(job, by=by, message=f"{len(differences)} of {len(chosen)} days differ", result=result)
+    return fail_job(job, by=by, message=f"{len(differences)} differences in {len(chosen)} days", result=result)
 
 
 def _measures(row: DailyUse) -> dict[str, int]:
@@ -113,6 +118,6 @@ def _make(cursor: Any, spans: list[Span]) -> int:
         "untils": list(untils),
         "taken": list(TAKEN),
     }
-    for statement in (sql.FORGET_USE, sql.FORGET_SHARES, sql.MAKE_SHARES, sql.MAKE_USE):
+    for statement in (sql.FORGET_USE, sql.FORGET_SHARES, sql.MAKE_SHARES, sql.MAKE_USE, sql.MAKE_MONTHS):
         cursor.execute(statement, parameters)
     return sum((until - first).days for _instrument, first, until in spans)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from core.rows import cursor, fetch
+from reports import sql
 from reports.parameters import Query
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ EXPECTED = """(
 FACILITY = "coalesce(nullif(f.acronym, ''), f.name)"
 UNIT = "case when i.unit = 'node_hour' then 'node_hour' else 'hour' end"
 PARTY = "coalesce(h.team_id, h.person)"
+SHARES = sql.shares("%(since)s::date", "%(until)s::date")
 PLACES = """
     and (%(facility)s::uuid is null or f.id = %(facility)s::uuid)
     and (%(instrument)s::uuid is null or i.id = %(instrument)s::uuid)
@@ -82,7 +84,7 @@ def shares_by_party(keys: str, joined: str = "") -> str:
             sum(h.booked_seconds::float8) as booked, sum(h.delivered_seconds::float8) as delivered,
             sum(h.lost_seconds::float8) as lost, sum(h.sessions) as sessions
         from facilities_instrument i join facilities_facility f on f.id = i.facility_id
-        join reports_dailyshare h on h.instrument_id = i.id and {during("h")} {joined}
+        join {SHARES} h on h.instrument_id = i.id {joined}
         where (%(home)s::text = '' or h.country = %(home)s::text) {PLACES}
         group by {places}
     """
@@ -110,7 +112,7 @@ def parties_by(key: str, query: Query) -> dict[Any, int]:
             f"""
             select {key}, count(distinct {PARTY})
             from facilities_instrument i join facilities_facility f on f.id = i.facility_id
-            join reports_dailyshare h on h.instrument_id = i.id and {during("h")}
+            join {SHARES} h on h.instrument_id = i.id
             where true {PLACES} group by 1
             """,
             asked(query),

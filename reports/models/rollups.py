@@ -37,15 +37,14 @@ class DailyUse(models.Model):
         return f"{self.instrument_id} {self.day}"
 
 
-class DailyShare(models.Model):
-    """What one party had of an instrument on one day: the dimensions of use. Made anew together with DailyUse.
+class Share(models.Model):
+    """What one party had of an instrument: the dimensions of use.
 
     Organisation and country are those of the party at the time; `person` is a user, or a hash of a foreign label.
     `booked` is not united: it is each party's own. Sessions count on the day they began.
     """
 
     instrument_id = models.UUIDField()
-    day = models.DateField()
     team_id = models.UUIDField(null=True)
     person = models.UUIDField(null=True)
     organisation_id = models.UUIDField(null=True)
@@ -56,11 +55,33 @@ class DailyShare(models.Model):
     sessions = models.IntegerField(default=0)
 
     class Meta:
+        abstract = True
+
+
+class DailyShare(Share):
+    """Shares of one day. Made anew together with DailyUse."""
+
+    day = models.DateField()
+
+    class Meta:
         ordering = ["instrument_id", "day", "id"]
         indexes = [models.Index(fields=["instrument_id", "day"], name="shares_of_instrument_and_day")]
 
     def __str__(self) -> str:
         return f"{self.instrument_id} {self.day} {self.country}"
+
+
+class MonthlyShare(Share):
+    """Sums of the days of one month, which years of history are read from; `month` is its first day."""
+
+    month = models.DateField()
+
+    class Meta:
+        ordering = ["instrument_id", "month", "id"]
+        indexes = [models.Index(fields=["instrument_id", "month"], name="shares_of_instrument_and_month")]
+
+    def __str__(self) -> str:
+        return f"{self.instrument_id} {self.month:%Y-%m} {self.country}"
 
 
 class DirtyTime(models.Model):

@@ -15,6 +15,7 @@ from reports.commands.rollups import refresh_rollups
 from reports.datasets.frames import EXPECTED
 from reports.figures import AVAILABILITY_TARGET
 from reports.periods import Period
+from reports.sql import shares
 
 USE = """
 select coalesce(sum(u.user_seconds), 0)::float8, coalesce(sum(u.booked_user_seconds), 0)::float8,
@@ -29,18 +30,17 @@ left join (
 group by p.place order by p.place
 """
 
-HOMES = """
+HOMES = f"""
 select coalesce(sum(h.delivered_seconds) filter (where h.country <> h.host), 0)::float8,
     coalesce(sum(h.delivered_seconds), 0)::float8
 from unnest(%(firsts)s::date[], %(untils)s::date[]) with ordinality as p(first, until, place)
-left join (
-    select h.day, h.country, h.delivered_seconds, coalesce(nullif(i.country, ''), f.country) as host
+left join lateral (
+    select h.country, h.delivered_seconds, coalesce(nullif(i.country, ''), f.country) as host
     from facilities_instrument i join facilities_facility f on f.id = i.facility_id
-    join reports_dailyshare h on h.instrument_id = i.id
+    join {shares("p.first", "p.until")} h on h.instrument_id = i.id
     where i.unit <> 'node_hour' and h.country <> '' and f.country <> ''
         and (%(facility)s::uuid is null or f.id = %(facility)s::uuid)
-        and h.day >= %(since)s::date and h.day < %(end)s::date
-) h on h.day >= p.first and h.day < p.until
+) h on true
 group by p.place order by p.place
 """
 

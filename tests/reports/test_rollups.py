@@ -7,12 +7,15 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Sum
 
 from core.models import Job
+from core.rows import fetch
 from facilities.models import Block, Booking, Claim, Cycle, Downtime, OpeningException, OpeningHours, Session
 from reports.commands.rollups import check_rollups, rebuild_rollups, refresh_rollups
-from reports.models import DailyShare, DailyUse, DirtyTime
+from reports.models import DailyShare, DailyUse, DirtyTime, MonthlyShare
 from reports.queries.plain import use_of_day
+from reports.sql import shares
 from tests.world import make_facility, make_instrument, open_time
 
 pytestmark = pytest.mark.django_db
@@ -319,6 +322,54 @@ def test_the_nightly_check_finds_a_row_that_was_tampered_with(berlin, world):
     job = check_rollups(by=world.system, sample=10_000)
     assert job.state == Job.State.FAILED
     assert job.result["differences"][0]["instrument"] == str(berlin.pk)
+
+
+def test_the_nightly_check_finds_a_month_that_is_not_the_sum_of_its_days(berlin, world):
+    scatter([berlin], 6)
+    refresh_rollups()
+    DailyUse.objects.exclude(instrument_id=berlin.pk, day__range=(date(2026, 4, 10), date(2026, 4, 12))).delete()
+    assert check_rollups(by=world.system).result["differences"] == []
+    MonthlyShare.objects.filter(month=date(2026, 4, 1)).update(sessions=99)
+    job = check_rollups(by=world.system)
+    assert {row["month"] for row in job.result["differences"]} == {"2026-04-01"}
+
+
+@pytest.mark.parametrize(
+    ("since", "until"),
+    [
+        *[(None, None), (None, date(2026, 4, 10)), (date(2026, 3, 31), None)],
+        *[(date(2026, 3, 20), date(2026, 3, 25)), (date(2026, 3, 31), date(2026, 4, 2))],
+        *[(date(2026, 4, 1), date(2026, 5, 1)), (date(2026, 4, 2), date(2026, 5, 1))],
+        *[(date(2026, 3, 1), date(2026, 4, 30)), (date(2026, 4, 1), date(2026, 4, 1))],
+    ],
+)
+def test_months_and_the_days_at_both_ends_are_the_days_asked_for(berlin, since, until):
+    scatter([berlin], 8)
+    refresh_rollups()
+    table = shares("%(since)s::date", "%(until)s::date")
+    found = fetch(
+        f"select person, country, sum(booked_seconds), sum(delivered_seconds), sum(sessions) from {table} h"
+        " group by 1, 2 order by 1, 2",
+        {"since": since, "until": until},
+    )
+    days = DailyShare.objects.filter(day__gte=since or date.min, day__lt=until or date.max)
+    plain = days.values_list("person", "country").order_by("person", "country")
+    assert found == [
+        *plain.annotate(booked=Sum("booked_seconds"), delivered=Sum("delivered_seconds"), sessions=Sum("sessions"))
+    ]
+
+
+def test_a_change_of_one_day_moves_its_month_alone(berlin):
+    run(berlin, utc(2026, 4, 10, 8), utc(2026, 4, 10, 10), person_label="u1")
+    kept = run(berlin, utc(2026, 5, 10, 8), utc(2026, 5, 10, 10), person_label="u1")
+    refresh_rollups()
+    before = set(MonthlyShare.objects.values_list("pk", "month"))
+    kept.delete()
+    refresh_rollups()
+    assert before - set(MonthlyShare.objects.values_list("pk", "month")) == {
+        (pk, month) for pk, month in before if month == date(2026, 5, 1)
+    }
+    assert MonthlyShare.objects.get().delivered_seconds == 2 * H
 
 
 def test_refreshing_twice_changes_nothing(berlin):
