@@ -5,6 +5,8 @@ make bench ARGS="--sizes 10000,100000,1000000"
 make bench ARGS="--only create,race"
 make bench ARGS="--only technique --sizes 10000,100000,1000000"
 make bench ARGS="--only imports"
+make bench ARGS="--only usage --usage 100000,1000000,10000000"
+make bench ARGS="--only real --copies 26"
 """
 
 import argparse
@@ -28,6 +30,8 @@ ON_INSTRUMENTS = {
 def main() -> None:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__.splitlines()[0])
     parser.add_argument("--sizes", default="100000", help="numbers of bookings, separated by commas (100000)")
+    parser.add_argument("--usage", default="100000", help="numbers of usage rows, separated by commas (100000)")
+    parser.add_argument("--copies", default="1", help="of the grid's log, which `real` imports (1)")
     parser.add_argument("--only", default="", help="names of measures, separated by commas (all)")
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8140")))
     given = parser.parse_args()
@@ -42,6 +46,10 @@ def main() -> None:
         for size in given.sizes.split(",")
         if (chosen := [name for name in measures if not only or name in only])
     ]
+    if not only or "usage" in only:
+        runs += [["bench.usage", size, str(part), "--port", str(given.port)] for size in given.usage.split(",")]
+    if not only or "real" in only:
+        runs.append(["bench.real", str(part), "--copies", given.copies])
     runs += [[f"bench.{name}", str(part)] for name in ("allocation", "imports") if not only or name in only]
     for run in runs:
         subprocess.run([sys.executable, "-m", *run], check=True, cwd=ROOT, env=environment(home))

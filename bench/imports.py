@@ -36,14 +36,14 @@ TYPED = ("max planck", "university", "cern", "synchroton", "oxfrod", "univercity
 Row = dict[str, Any]
 
 
-def fresh_database() -> str:
+def fresh_database(name: str = NAME) -> str:
     """The address of an empty database on the embedded server."""
     from config import embedded
 
     home = Path(os.environ["YANQI_HOME"])
     with psycopg.connect(embedded.database_url(home, "postgres"), autocommit=True) as server:
-        server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(NAME)))
-    return embedded.database_url(home, NAME)
+        server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+    return embedded.database_url(home, name)
 
 
 def manage(*words: str) -> tuple[float, float]:

@@ -38,7 +38,7 @@ def main() -> None:
         stage = Stage(filling, given.port, server)
         for name in given.measures.split(","):
             for row in MEASURES[name](stage):
-                found.append({"bookings": given.size, **row})
+                found.append({"size": given.size, **row})
                 print(f"  {row['measure']}: {row.get('p50', '')}", flush=True)
     given.result.write_text(json.dumps(found))
 

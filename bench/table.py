@@ -1,9 +1,9 @@
-"""The tables on standard output: everything that was measured, and how it grows with the number of bookings."""
+"""The tables on standard output: everything that was measured, and how it grows with the size."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-COLUMNS = ("measure", "bookings", "p50", "p95", "unit", "aim", "floor", "note")
+COLUMNS = ("measure", "size", "p50", "p95", "unit", "aim", "floor", "note")
 
 
 def print_table(found: Iterable[Mapping[str, Any]]) -> None:
@@ -14,8 +14,8 @@ def print_growth(found: Iterable[Mapping[str, Any]]) -> None:
     """The medians again, one column for each size; nothing for a single size."""
     grown: dict[tuple[str, str], dict[int, Any]] = {}
     for row in found:
-        if "bookings" in row:
-            grown.setdefault((row["measure"], row.get("unit", "")), {})[row["bookings"]] = row.get("p50")
+        if "size" in row:
+            grown.setdefault((row["measure"], row.get("unit", "")), {})[row["size"]] = row.get("p50")
     sizes = sorted({size for figures in grown.values() for size in figures})
     if len(sizes) > 1:
         print()

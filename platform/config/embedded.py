@@ -89,7 +89,7 @@ class Server:
                     fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 except BlockingIOError:
                     return
-                self._stop()
+                self.stop()
 
     def ensure_running(self) -> None:
         """Adopt the server that answers, or start it; on a fresh home make its data folder first."""
@@ -190,7 +190,8 @@ class Server:
                 "move it with pg_dump and psql, or set YANQI_HOME to another folder."
             )
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """End the server, whoever uses it."""
         try:
             postmaster = int((self.data / "postmaster.pid").read_text().split()[0])
         except FileNotFoundError:

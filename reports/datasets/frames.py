@@ -39,6 +39,12 @@ IN_PERIOD = """
 """
 """That an instant, already turned into the wall clock of its place, lies between the days asked for."""
 
+AT_PLACE = """
+    {at} >= coalesce(%(since)s::date, '-infinity')::timestamp at time zone {zone}
+    and {at} < coalesce(%(until)s::date, 'infinity')::timestamp at time zone {zone}
+"""
+"""The same of an instant as it is stored, which an index knows: of bookings their start or end at an instrument."""
+
 
 def frame(statement: str, parameters: dict[str, Any], **types: str) -> "DataFrame":
     """The rows of a statement with these column types; columns without one hold what the database gives."""

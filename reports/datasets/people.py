@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from reports import metrics
-from reports.datasets.frames import FACILITY, IN_PERIOD, PLACES, asked, buckets, frame, records
+from reports.datasets.frames import AT_PLACE, FACILITY, PLACES, asked, buckets, frame, records
 from reports.parameters import Query
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def training(query: Query, *, count: bool) -> "DataFrame":
             join facilities_facility f on f.id = i.facility_id
             join facilities_person p on p.booking_id = b.id and p.on_site
             where b.state = any(%(attended)s::text[])
-                and {IN_PERIOD.format(at="lower(b.period) at time zone f.zone")}
+                and {AT_PLACE.format(at="lower(b.period)", zone="f.zone")}
                 and exists (
                     select from facilities_instrument_required_trainings r where r.instrument_id = i.id
                 ) {PLACES}
@@ -135,7 +135,7 @@ def satisfaction(query: Query, *, count: bool) -> "DataFrame":
         join facilities_facility f on f.id = i.facility_id
         left join programs_feedback x on x.booking_id = b.id and x.side = 'user'
         where b.state in ('completed', 'closed')
-            and {IN_PERIOD.format(at="upper(b.period) at time zone f.zone")} {PLACES}
+            and {AT_PLACE.format(at="upper(b.period)", zone="f.zone")} {PLACES}
         group by f.id order by facility, f.id
         """,
         asked(query),

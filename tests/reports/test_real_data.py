@@ -1,12 +1,18 @@
 """Figures over real input agree with counts made a second way."""
 
+import csv
 import io
 from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from bench import real
+from facilities.imports.swf import workload
 from facilities.models import Session
 from reports.queries.answers import answer
 
@@ -52,3 +58,33 @@ def test_use_of_a_grid_by_team_and_country_agrees_with_its_jobs(world, shared_da
         assert {row["label"]: row["delivered_hours"] for row in rows} == pytest.approx(
             {label: float(hours) for label, hours in totals.items()}, abs=0.2
         )
+
+
+def test_a_grid_with_its_shifted_copy_and_the_bookings_of_a_neutron_source_keep_their_own_totals(
+    world, shared_data, tmp_path
+):
+    log = shared_data / real.LOG
+    bookings = shared_data / real.BOOKINGS
+    call_command("import_swf", str(log), facility="lcg", limit=1000, stdout=io.StringIO())
+    copy = real.shifted(log, 1, tmp_path)
+    call_command("import_swf", str(copy), facility="lcg", limit=1000, stdout=io.StringIO())
+    place = ["--inclusive", "--zone", "Australia/Sydney", "--facility", "ansto", "--create-instruments"]
+    neutrons = shared_data / "neutron_instruments" / "neutron_muon_instruments.csv"
+    call_command("import_facilities", str(neutrons), stdout=io.StringIO())
+    call_command("import_bookings", str(bookings), "--map", *real.COLUMNS, *place, stdout=io.StringIO())
+    jobs = [job for _line, job, _problem in islice(workload(log).jobs(), 1000) if job]
+    with bookings.open(newline="") as file:
+        elapsed = sum(hours(row["start_date"], row["end_date"]) for row in csv.DictReader(file))
+    period = {"from": "2005-01-01", "to": "2017-01-01", "by": "facility"}
+    grid = answer("usage", {**period, "facility": "lcg"}, user=world.lea).rows
+    source = answer("usage", {**period, "facility": "ansto"}, user=world.lea).rows
+    assert [row["sessions"] for row in grid] == [2 * len(jobs)]
+    assert grid[0]["delivered_hours"] == pytest.approx(2 * float(sum(job.node_hours for job in jobs)), abs=0.2)
+    assert [row["booked_hours"] for row in source] == pytest.approx([elapsed], abs=0.2)
+
+
+def hours(first: str, last: str) -> float:
+    """From the first midnight in Sydney to the one after the last day; clocks change in some nights."""
+    zone = ZoneInfo("Australia/Sydney")
+    begin, end = (datetime.combine(date.fromisoformat(day), time(), zone) for day in (first, last))
+    return ((end + timedelta(days=1)).astimezone(UTC) - begin.astimezone(UTC)) / timedelta(hours=1)
