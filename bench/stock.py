@@ -1,10 +1,19 @@
 """What the measures know of a database that was filled for them, kept in a file beside it."""
 
+import hashlib
 import json
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def schema() -> str:
+    """Another one for every set of migrations."""
+    files = [path for folder in (ROOT, ROOT / "platform") for path in folder.glob("*/migrations/0*.py")]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(files))).hexdigest()
 
 
 @dataclass
@@ -20,6 +29,7 @@ class Stocked:
     teams: list[str]
     manager_token: str
     made_at: str
+    schema: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,8 +52,8 @@ class Filling:
         return Stocked(**json.loads(self.path.read_text()))
 
     def is_fresh(self) -> bool:
-        """Whether the database was filled today or yesterday, so that its “now” is still now."""
-        if not self.path.exists():
+        """Whether the database was filled today or yesterday, so that its “now” is still now, with these tables."""
+        if not self.path.exists() or self.stocked().schema != schema():
             return False
         made_at = datetime.fromisoformat(f"{self.stocked().made_at}T00:00:00+00:00")
         return datetime.now(UTC) - made_at < timedelta(days=2)

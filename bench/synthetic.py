@@ -18,7 +18,7 @@ from django.db import connection
 from django.db.models import Model
 from uuid_utils.compat import uuid7
 
-from bench.stock import Filling, Stocked
+from bench.stock import Filling, Stocked, schema
 from core.models import AuditEntry
 from facilities.models import Booking, Claim, Session, Technique
 
@@ -123,6 +123,7 @@ def fill(filling: Filling) -> Stocked:
         teams=[str(team.pk) for _person, team in teams],
         manager_token=create_token(manager, by=manager)[1],
         made_at=f"{datetime.now(UTC):%Y-%m-%d}",
+        schema=schema(),
     )
 
 

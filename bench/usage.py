@@ -17,7 +17,7 @@ from typing import Any
 import psycopg
 
 from bench.client import Client, spread
-from bench.imports import manage
+from bench.imports import fresh_database, manage
 from bench.server import children, serving
 
 Row = dict[str, Any]
@@ -51,15 +51,15 @@ def main() -> None:
     given = parser.parse_args()
     from config import embedded
 
-    home = Path(os.environ["YANQI_HOME"])
-    server = embedded.Server(home)
-    os.environ["DATABASE_URL"] = embedded.database_url(home, f"bench_usage_{given.size}")
+    os.environ["DATABASE_URL"] = fresh_database(f"bench_usage_{given.size}")
     import django
 
     django.setup()
     prepare(given.size)
     found = []
-    for row in chain(rollups(given.size), answers(given.port, server), floors(), history()):
+    for row in chain(
+        rollups(given.size), answers(given.port, embedded.Server(Path(os.environ["YANQI_HOME"]))), floors(), history()
+    ):
         found.append({"size": given.size, **row})
         print(f"  {row['measure']}: {row.get('p50', '')}", flush=True)
     given.result.write_text(json.dumps(found))
@@ -69,12 +69,10 @@ def prepare(size: int) -> None:
     from django.core.management import call_command
 
     from bench.history import fill
-    from facilities.models import Session
 
     call_command("migrate", verbosity=0, interactive=False)
-    if not Session.objects.exists():
-        print(f"  writing {size:,} usage rows of ten years …", flush=True)
-        fill(size)
+    print(f"  writing {size:,} usage rows of ten years …", flush=True)
+    fill(size)
 
 
 def rollups(size: int) -> Iterator[Row]:
