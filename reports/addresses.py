@@ -10,6 +10,7 @@ from django.urls import Resolver404, resolve
 from core.errors import NotFound
 from reports.periods import period_named
 from reports.queries.answers import Answer, answer
+from reports.queries.boards import board, days_of
 
 Values = dict[str, str]
 Answers = Callable[[Mapping[str, Any], Values, Any], list[Answer]]
@@ -38,15 +39,19 @@ def asked_of(values: Values) -> Values:
     """What the filters of a page ask of its reports: a period by name becomes its days, a centre its facility."""
     asked = {name: value for name, value in values.items() if value}
     if "from" not in asked and "to" not in asked:
-        period = period_named(asked.pop("period", ""))
-        asked |= {"from": period.first.isoformat(), "to": period.until.isoformat()}
+        asked |= days_of(period_named(asked.pop("period", "")))
     if centre := asked.pop("centre", ""):
         asked["facility"] = centre
     return asked
 
 
+def of_dashboard(path: Mapping[str, Any], values: Values, user: Any) -> list[Answer]:
+    return list(board(path["name"], values, user=user).answers)
+
+
 PAGES: dict[str, Answers] = {
     "report": of_report,
+    "dashboard": of_dashboard,
     "overview": of_standing(("utilisation", {"of": "facility"}), ("flows", {})),
     "facility_use": of_standing(("delivered-time", {}), ("utilisation", {"of": "instrument"}), ("losses", {})),
     "flows": of_standing(("flows", {}), ("cooperation", {})),

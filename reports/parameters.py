@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,7 @@ from accounts.models import Organisation
 from core.errors import Invalid, NotFound, Violation
 from core.lookup import find
 from facilities.models import Facility, Instrument
+from programs.models import Call, Program
 from reports.periods import last_twelve
 
 
@@ -33,6 +35,9 @@ INSTRUMENT = Parameter("instrument", gettext_lazy("Instrument"), gettext_lazy("I
 COUNTRY = Parameter("country", gettext_lazy("Host country"), gettext_lazy("ISO 3166-1 alpha-2 code of the facility."))
 HOME = Parameter("home", gettext_lazy("Home country"), gettext_lazy("ISO 3166-1 alpha-2 code of the users."))
 ORGANISATION = Parameter("organisation", gettext_lazy("Centre"), gettext_lazy("Identifier or slug."))
+HOUSE = Parameter("house", gettext_lazy("Host centre"), gettext_lazy("Identifier or slug of the facility’s centre."))
+CALL = Parameter("call", gettext_lazy("Call"), gettext_lazy("Identifier or slug of a call that was announced."))
+PROGRAM = Parameter("program", gettext_lazy("Programme"), gettext_lazy("Identifier."))
 
 UNITS = Parameter(
     "unit",
@@ -76,6 +81,9 @@ class Query:
     facility: UUID | None = None
     instrument: UUID | None = None
     organisation: UUID | None = None
+    house: UUID | None = None
+    call: UUID | None = None
+    program: UUID | None = None
     country: str = ""
     home: str = ""
     choices: dict[str, str] = field(default_factory=dict)
@@ -85,6 +93,17 @@ class Query:
 
     def __getitem__(self, name: str) -> str:
         return self.choices[name]
+
+
+PLACES: dict[str, QuerySet[Any]] = {
+    "facility": Facility.objects.only("pk"),
+    "instrument": Instrument.objects.only("facility_id"),
+    "organisation": Organisation.objects.only("pk"),
+    "house": Organisation.objects.only("pk"),
+    "call": Call.objects.exclude(state="draft").only("pk"),
+    "program": Program.objects.only("pk"),
+}
+"""Parameters that name a row, and the rows that may be named."""
 
 
 def read(values: dict[str, str], parameters: tuple[Parameter, ...], *, always: bool = False) -> Query:
@@ -110,10 +129,7 @@ def read(values: dict[str, str], parameters: tuple[Parameter, ...], *, always: b
             if choices[parameter.name] not in dict(parameter.choices):
                 offered = ", ".join(value for value, _label in parameter.choices)
                 wrong.append(Violation("choice", _("One of: %(offered)s.") % {"offered": offered}, parameter.name))
-    places = {
-        name: _place(name, given[name], model, wrong) if name in given else None
-        for name, model in (("facility", Facility), ("instrument", Instrument), ("organisation", Organisation))
-    }
+    places = {name: _place(name, given[name], rows, wrong) if name in given else None for name, rows in PLACES.items()}
     keys = {name: place and place.pk for name, place in places.items()}
     if places["instrument"] and not places["facility"]:
         keys["facility"] = places["instrument"].facility_id
@@ -128,6 +144,9 @@ def read(values: dict[str, str], parameters: tuple[Parameter, ...], *, always: b
         facility=keys["facility"],
         instrument=keys["instrument"],
         organisation=keys["organisation"],
+        house=keys["house"],
+        call=keys["call"],
+        program=keys["program"],
         country=given.get("country", "").upper(),
         home=given.get("home", "").upper(),
         choices=choices,
@@ -145,9 +164,9 @@ def _day(name: str, text: str | None, wrong: list[Violation]) -> date | None:
         return None
 
 
-def _place(name: str, key: str, model: Any, wrong: list[Violation]) -> Any:
+def _place(name: str, key: str, rows: Any, wrong: list[Violation]) -> Any:
     try:
-        return find(model.objects.only("facility_id" if model is Instrument else "pk"), key)
+        return find(rows.all(), key)
     except NotFound:
         wrong.append(Violation("unknown", _("There is none of this name."), field=name))
         return None

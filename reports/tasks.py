@@ -5,13 +5,18 @@ from uuid import UUID
 from celery import shared_task
 
 from accounts.queries import system_user
-from reports.commands import annual, rollups
+from reports.commands import annual, rollups, subscriptions
 
 
 @shared_task(name="reports.refresh")
 def refresh() -> None:
     """A reader refreshes before reading as well; this keeps what he has to wait for small."""
     rollups.refresh_rollups()
+
+
+@shared_task(name="reports.send_subscriptions")
+def send_subscriptions() -> None:
+    subscriptions.send_due()
 
 
 @shared_task(name="reports.check")

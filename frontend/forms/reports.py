@@ -1,6 +1,7 @@
 """Filters of the figures; every one is in the address, so that a view can be sent to a colleague."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -14,7 +15,10 @@ from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
 from frontend.forms.filters import Filters
 from frontend.forms.public import countries
+from programs.models import Call, Program
+from programs.workflows.cooperation import RUNNING
 from reports import periods
+from reports.dashboards import Dashboard
 from reports.parameters import Parameter
 from reports.permissions import Reader
 from reports.registry import Report
@@ -96,6 +100,43 @@ class FlowFilters(Filters):
         )
 
 
+def calls_offered() -> Choices:
+    """Calls that were announced, the latest first."""
+    rows = Call.objects.exclude(state="draft").order_by("-opens_at", "-id")
+    return [(row.slug, row.name) for row in rows]
+
+
+def programs_offered() -> Choices:
+    """Approved programmes, which everybody may know, the latest first."""
+    rows = Program.objects.filter(state__in=RUNNING).order_by("-number", "-id")
+    return [(str(row.pk), f"{row.number} {row.acronym or row.title}") for row in rows]
+
+
+def centres_offered() -> Choices:
+    members = Organisation.objects.filter(memberships__left_on=None, memberships__isnull=False).distinct()
+    return [(row.slug, row.acronym or row.name) for row in members]
+
+
+class DashboardFilters(Filters):
+    """What a dashboard is about, its period, and what its numbers are compared with."""
+
+    ABOUT: ClassVar[dict[str, tuple[Any, Callable[[], Choices]]]] = {
+        "facility": (_("Facility"), facilities_offered),
+        "call": (_("Call"), calls_offered),
+        "program": (_("Programme"), programs_offered),
+        "organisation": (_("Centre"), centres_offered),
+    }
+
+    def __init__(self, dashboard: Dashboard, values: dict[str, str]) -> None:
+        super().__init__(values)
+        if dashboard.of:
+            label, offered = self.ABOUT[dashboard.of]
+            self.fields[dashboard.of] = forms.ChoiceField(label=label, required=False, choices=offered())
+        if dashboard.has_period:
+            self.fields["period"] = PeriodField()
+            self.fields["against"] = OverviewFilters.base_fields["against"]
+
+
 class ReportFilters(Blamed, Filters):
     """The parameters of a report as fields: days, places, groupings."""
 
@@ -125,7 +166,10 @@ class ReportFilters(Blamed, Filters):
             return countries(Facility.objects.filter(instruments__isnull=False).values_list("country", flat=True))
         if name == "home":
             return countries(Organisation.objects.order_by().values_list("country", flat=True).distinct())
-        if name == "organisation":
-            members = Organisation.objects.filter(memberships__left_on=None, memberships__isnull=False).distinct()
-            return [("", _now("All centres")), *((row.slug, row.acronym or row.name) for row in members)]
+        if name in ("organisation", "house"):
+            return [("", _now("All centres")), *centres_offered()]
+        if name == "call":
+            return [("", _now("All calls")), *calls_offered()]
+        if name == "program":
+            return [("", _now("All programmes")), *programs_offered()]
         return []

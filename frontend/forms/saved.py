@@ -9,7 +9,7 @@ from alliance.models import Alliance
 from core.permissions import containers
 from facilities.models import Facility
 from frontend.forms.blamed import Blamed
-from reports.models import SavedView
+from reports.models import SavedView, Subscription
 from reports.permissions import reader_of
 
 ME = (SavedView.Audience.ME.value, SavedView.Audience.ME.label)
@@ -64,6 +64,12 @@ class NewViewForm(ViewForm):
         help_text=_("Without it, the view keeps the period that is shown now."),
     )
     SHOWN_AT = {**ViewForm.SHOWN_AT, "address": "name"}
+
+
+class RhythmForm(Blamed, forms.Form):
+    """How often a view is sent."""
+
+    rhythm = forms.ChoiceField(label=_("How often"), choices=Subscription.Rhythm.choices, initial="monthly")
 
 
 def audience_of(view: SavedView) -> str:

@@ -10,11 +10,14 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from core import times
 from core.errors import DomainError
 from core.lookup import find
-from frontend.forms.saved import NewViewForm, ViewForm, audience_of
+from frontend.forms.saved import NewViewForm, RhythmForm, ViewForm, audience_of
 from frontend.paging import paged
+from reports.commands import subscriptions
 from reports.commands import views as commands
+from reports.models import Subscription
 from reports.queries.views import views_visible_to
 
 
@@ -63,7 +66,10 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("views")
-    context = {"form": form, "view": view, "mine": view.owner_id == request.user.pk}
+    held = Subscription.objects.filter(view=view, person=request.user).first()
+    rhythm = RhythmForm(initial={"rhythm": held.rhythm} if held else None)
+    mine = view.owner_id == request.user.pk
+    context = {"form": form, "view": view, "mine": mine, "held": held, "rhythm": rhythm}
     return render(request, "reports/views/edit.html", context, status=422 if form.errors else 200)
 
 
@@ -76,10 +82,37 @@ def delete(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("views")
 
 
+@login_required
+@require_POST
+def subscribe(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Have a view sent, or no longer."""
+    view = find(views_visible_to(request.user), pk)
+    if "end" in request.POST:
+        for held in Subscription.objects.filter(view=view, person=request.user):
+            subscriptions.unsubscribe(held, by=request.user)
+        messages.success(request, _("It is no longer sent to you."))
+    else:
+        held = subscriptions.subscribe(view, request.POST.get("rhythm", ""), by=request.user)
+        day = times.moment(held.next_at, request.user.time_zone)
+        messages.success(request, _("It is sent to you first on %(day)s.") % {"day": day})
+    return redirect("view_edit", pk)
+
+
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """The link in a mail: ends the subscription after one more click, for programs open links too."""
+    held = subscriptions.subscription_of(token)
+    if request.method == "POST":
+        subscriptions.unsubscribe_by(token)
+        held = None
+    return render(request, "reports/views/unsubscribe.html", {"held": held})
+
+
 urlpatterns = [
     path("views/", views, name="views"),
     path("views/new/", new, name="view_new"),
     path("views/<uuid:pk>/", view, name="view"),
     path("views/<uuid:pk>/edit/", edit, name="view_edit"),
     path("views/<uuid:pk>/delete/", delete, name="view_delete"),
+    path("views/<uuid:pk>/subscribe/", subscribe, name="view_subscribe"),
+    path("views/unsubscribe/<str:token>/", unsubscribe, name="unsubscribe"),
 ]

@@ -32,6 +32,7 @@ EVERY: dict[str, float | crontab] = {
     "programs.follow_reports": 600.0,
     "programs.follow_legs": 600.0,
     "reports.refresh": 60.0,
+    "reports.send_subscriptions": 600.0,
     "reports.check": crontab(hour="2", minute="41"),
     "alliance.answer_data_requests": 600.0,
     "core.tidy": crontab(hour="3", minute="17"),

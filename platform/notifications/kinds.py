@@ -46,6 +46,7 @@ LEGS = Topic(_("What instruments can do for your proposals"), "leg")
 MEETINGS = Topic(_("Meetings of an alliance"), "meeting")
 ACTIONS = Topic(_("Actions that you promised"), "action")
 OFFICES = Topic(_("Offices and their terms"), "office")
+VIEWS = Topic(_("Saved views by mail"), "view")
 GOVERNANCE = Topic(_("Motions and votes"), "motion")
 
 KINDS = {
@@ -158,6 +159,7 @@ KINDS = {
         Kind("event_changed", _("An event has changed"), EVENTS),
         Kind("event_postponed", _("An event is postponed"), EVENTS),
         Kind("event_cancelled", _("An event is cancelled"), EVENTS),
+        Kind("view_sent", _("The figures of a saved view"), VIEWS),
         Kind("leg_alternates", _("Another instrument is offered"), LEGS),
     )
 }

@@ -1,5 +1,5 @@
 """API of the reports, one module per matter."""
 
-from reports.api import annual, figures, views
+from reports.api import annual, boards, figures, views
 
-urlpatterns = [*figures.urlpatterns, *views.urlpatterns, *annual.urlpatterns]
+urlpatterns = [*figures.urlpatterns, *views.urlpatterns, *annual.urlpatterns, *boards.urlpatterns]

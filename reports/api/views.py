@@ -12,8 +12,8 @@ from alliance.models import Alliance
 from core.api.views import ApiView, ListView
 from core.lookup import find
 from facilities.models import Facility
-from reports.commands import views
-from reports.models import SavedView
+from reports.commands import subscriptions, views
+from reports.models import SavedView, Subscription
 from reports.queries.views import views_visible_to
 
 
@@ -110,7 +110,37 @@ class ViewPage(ApiView):
         return Response(ViewOut(view, context={"user": self.me}).data)
 
 
+class SubscriptionIn(serializers.ModelSerializer[Subscription]):
+    class Meta:
+        model = Subscription
+        fields = ["rhythm"]
+
+
+class SubscriptionOut(SubscriptionIn):
+    class Meta(SubscriptionIn.Meta):
+        fields = ["id", "rhythm", "next_at", "sent_at"]
+
+
+class SubscriptionPage(ApiView):
+    """Have a view sent to yourself as PDF, change how often, or end it."""
+
+    @extend_schema(request=SubscriptionIn, responses=SubscriptionOut)
+    def put(self, request: Request, key: str) -> Response:
+        view = find(views_visible_to(self.me), key)
+        given = SubscriptionIn(data=request.data)
+        given.is_valid(raise_exception=True)
+        held = subscriptions.subscribe(view, given.validated_data.get("rhythm", "monthly"), by=self.me)
+        return Response(SubscriptionOut(held).data)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, key: str) -> Response:
+        for held in Subscription.objects.filter(view=find(views_visible_to(self.me), key), person=self.me):
+            subscriptions.unsubscribe(held, by=self.me)
+        return Response(status=204)
+
+
 urlpatterns = [
     path("views", Views.as_view()),
     path("views/<str:key>", ViewPage.as_view()),
+    path("views/<str:key>/subscription", SubscriptionPage.as_view()),
 ]

@@ -10,7 +10,7 @@ from programs.queries.merit import reviews_given
 from programs.rules.merit import proposal_means
 from programs.workflows.proposals import DECIDED, GRANTED, SUBMITTED
 from reports import metrics
-from reports.datasets.frames import FACILITY, IN_PERIOD, PLACES, asked, frame, records
+from reports.datasets.frames import FACILITY, IN_PERIOD, OF_CALL, PLACES, asked, frame, records
 from reports.parameters import Query
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def demand(query: Query, *, count: bool) -> "DataFrame":
         join facilities_facility f on f.id = i.facility_id
         left join offered o using (call_id, instrument_id) left join wanted w using (call_id, instrument_id)
         left join given g using (call_id, instrument_id)
-        where true {PLACES}
+        where {OF_CALL} {PLACES}
         order by c.opens_at desc, c.id, facility, f.id, i.code, i.id
         """,
         {**asked(query), "submitted": sorted(SUBMITTED | DECIDED), "decided": sorted(DECIDED)},
@@ -113,7 +113,7 @@ def success(query: Query, *, count: bool) -> "DataFrame":
             ))))::bigint as accepted
         from programs_proposal p join programs_call c on c.id = p.call_id {joined}
         where p.state = any(%(decided)s::text[]) and p.notified_at is not null
-            and {IN_PERIOD.format(at="p.notified_at at time zone c.zone")}
+            and {IN_PERIOD.format(at="p.notified_at at time zone c.zone")} and {OF_CALL}
             and (%(facility)s::uuid is null or exists (
                 select from programs_leg l join facilities_instrument i on i.id = l.instrument_id
                 where l.proposal_id = p.id and i.facility_id = %(facility)s::uuid
@@ -147,7 +147,7 @@ def cut_off(query: Query, *, count: bool) -> "DataFrame":
             or exists (select from programs_assessment_legs x where x.assessment_id = a.id and x.leg_id = l.id)
         )
         join facilities_instrument i on i.id = l.instrument_id join facilities_facility f on f.id = i.facility_id
-        where p.state = any(%(decided)s::text[]) and p.id <> all(%(without)s::uuid[]) {PLACES}
+        where p.state = any(%(decided)s::text[]) and p.id <> all(%(without)s::uuid[]) and {OF_CALL} {PLACES}
             and {IN_PERIOD.format(at="p.notified_at at time zone c.zone")}
         order by c.opens_at desc, c.id, 8, 7, i.code, i.id, n.name, n.id, a.id
         """,

@@ -24,8 +24,11 @@ SHARES = sql.shares("%(since)s::date", "%(until)s::date")
 PLACES = """
     and (%(facility)s::uuid is null or f.id = %(facility)s::uuid)
     and (%(instrument)s::uuid is null or i.id = %(instrument)s::uuid)
+    and (%(house)s::uuid is null or f.organisation_id = %(house)s::uuid)
     and (%(country)s::text = '' or coalesce(nullif(i.country, ''), f.country) = %(country)s::text)
 """
+OF_CALL = "(%(call)s::uuid is null or c.id = %(call)s::uuid)"
+OF_PROGRAM = "(%(program)s::uuid is null or g.id = %(program)s::uuid)"
 BUCKETS = {
     "month": ("month", "YYYY-MM"),
     "quarter": ("quarter", 'YYYY-"Q"Q'),
@@ -59,8 +62,11 @@ def frame(statement: str, parameters: dict[str, Any], **types: str) -> "DataFram
     return found
 
 
+ASKED = ("since", "until", "facility", "instrument", "house", "call", "program", "country", "home")
+
+
 def asked(query: Query) -> dict[str, Any]:
-    return {name: getattr(query, name) for name in ("since", "until", "facility", "instrument", "country", "home")}
+    return {name: getattr(query, name) for name in ASKED}
 
 
 def records(rows: Sequence[Mapping[Any, Any]], columns: Sequence[str]) -> "DataFrame":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from core import clock
 from programs.workflows.cooperation import RUNNING
 from reports import metrics
-from reports.datasets.frames import FACILITY, PLACES, asked, buckets, during, frame, shares_by_party
+from reports.datasets.frames import FACILITY, OF_PROGRAM, PLACES, asked, buckets, during, frame, shares_by_party
 from reports.parameters import Query
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def milestones(query: Query, *, count: bool) -> "DataFrame":
             coalesce(sum(m.weight) filter (where m.done_on is not null), 0)::bigint as reached,
             sum(m.weight)::bigint as weight, null::bigint as parties
         from programs_program g join programs_milestone m on m.program_id = g.id
-        where g.state = any(%(running)s::text[])
+        where g.state = any(%(running)s::text[]) and {OF_PROGRAM}
         group by g.id having bool_or({during("m", "due_on")}) order by g.number, g.id
         """,
         {**asked(query), "running": sorted(RUNNING), "today": clock.now().date()},
@@ -96,7 +96,7 @@ def budget(query: Query, *, count: bool) -> "DataFrame":
     """K29 by approved programme in its own currency, at the end of the period: planned in all and to date (evenly over
     its days), spent at the rates that were booked, execution and variance; contributions in money and in kind apart."""
     found = frame(
-        """
+        f"""
         select g.id::text as program_id, g.number, coalesce(nullif(g.acronym, ''), g.title) as program, g.currency,
             b.planned::float8 as planned, s.spent::float8 as spent, c.cash::float8 as cash, c.kind::float8 as in_kind,
             case when g.ends_on > g.starts_on
@@ -115,7 +115,7 @@ def budget(query: Query, *, count: bool) -> "DataFrame":
             from programs_contribution c where c.program_id = g.id and c.booked_on < %(end)s::date
         ) c
         where g.state = any(%(running)s::text[]) and coalesce(g.starts_on, '-infinity') < %(end)s::date
-            and coalesce(g.ends_on, 'infinity') >= coalesce(%(since)s::date, '-infinity')
+            and coalesce(g.ends_on, 'infinity') >= coalesce(%(since)s::date, '-infinity') and {OF_PROGRAM}
         order by g.number, g.id
         """,
         {**asked(query), "running": sorted(RUNNING), "end": query.until or clock.now().date()},

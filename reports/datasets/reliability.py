@@ -1,7 +1,9 @@
 """User time as it was scheduled, backed up and lost to faults: K01–K06, from blocks and downtimes as planned."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
 
@@ -12,6 +14,7 @@ from reports.datasets.frames import FACILITY, PLACES, asked, buckets, records
 from reports.intervals import Interval, seconds
 from reports.models import TAKEN
 from reports.parameters import Query
+from reports.periods import Period
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -124,6 +127,31 @@ def reliability(query: Query, *, count: bool) -> "DataFrame":
     )
     found = fetch(statement, {**asked(query), "taken": list(TAKEN), "now": clock.now()})
     return records([_line(row) for row in found], COLUMNS)
+
+
+PERIODS = """
+    select place::text as period, first, until
+    from unnest(%(firsts)s::date[], %(untils)s::date[]) with ordinality as p(first, until, place)
+"""
+
+
+def faults_in(periods: Sequence[Period], facility: UUID | None) -> list[tuple[float, float] | None]:
+    """User hours and hours lost to faults in each period, of one facility or of all that ever recorded a downtime;
+    None where none did. The same hours as K03's."""
+    query = Query(min(each.first for each in periods), max(each.until for each in periods), facility=facility)
+    statement = STATEMENT.format(
+        name=FACILITY, line="f.id::text", code="''", places=PLACES, buckets=PERIODS, cut=BY_DAY,
+        open=sql.PLANNED_OPEN.format(i="p", period="p.span"),
+    )  # fmt: skip
+    days = {"firsts": [each.first for each in periods], "untils": [each.until for each in periods]}
+    rows = fetch(statement, {**asked(query), **days, "taken": list(TAKEN), "now": clock.now()})
+    found: dict[int, tuple[float, float]] = {}
+    for row in rows:
+        line = _line(row)
+        if line["lost_hours"] is not None:
+            user, lost = found.get(int(line["period"]), (0.0, 0.0))
+            found[int(line["period"])] = user + line["user_hours"], lost + line["lost_hours"]
+    return [found.get(place) for place in range(1, len(periods) + 1)]
 
 
 def _line(row: tuple[Any, ...]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from core import clock
 from programs.workflows.proposals import DECIDED
 from programs.workflows.reviews import STANDING
 from reports import metrics
-from reports.datasets.frames import FACILITY, IN_PERIOD, PLACES, asked, buckets, during, frame
+from reports.datasets.frames import FACILITY, IN_PERIOD, OF_CALL, PLACES, asked, buckets, during, frame
 from reports.models import TAKEN
 from reports.parameters import Query
 
@@ -68,7 +68,7 @@ def notification_time(query: Query, *, count: bool) -> "DataFrame":
             from programs_proposal p join programs_call c on c.id = p.call_id
             where p.state = any(%(decided)s::text[]) and {IN_PERIOD.format(at="p.notified_at at time zone c.zone")}
         ) d join programs_call c on c.id = d.call_id
-        where %(facility)s::uuid is null or c.facility_id = %(facility)s::uuid
+        where (%(facility)s::uuid is null or c.facility_id = %(facility)s::uuid) and {OF_CALL}
         group by c.id order by c.opens_at desc, c.id
         """,
         {**asked(query), "decided": sorted(DECIDED)},
@@ -117,7 +117,7 @@ def review_timeliness(query: Query, *, count: bool) -> "DataFrame":
         join programs_proposal p on p.id = a.proposal_id join programs_call c on c.id = p.call_id
         where r.state = any(%(standing)s::text[]) and r.due_at < %(now)s::timestamptz
             and p.id <> all(%(without)s::uuid[]) and {IN_PERIOD.format(at="r.due_at at time zone c.zone")}
-            and (%(facility)s::uuid is null or c.facility_id = %(facility)s::uuid)
+            and (%(facility)s::uuid is null or c.facility_id = %(facility)s::uuid) and {OF_CALL}
         group by c.id order by c.opens_at desc, c.id
         """,
         {**asked(query), "standing": sorted(STANDING), "without": list(query.without), "now": clock.now()},

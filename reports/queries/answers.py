@@ -18,6 +18,7 @@ from programs.queries.conflicts import hidden_from
 from reports.commands.rollups import refresh_rollups
 from reports.parameters import Query
 from reports.permissions import reader_of
+from reports.queries.notes import notes_on, said
 from reports.registry import Report, described_columns, report_named
 from reports.suppression import suppress
 
@@ -107,7 +108,10 @@ def answer(name: str, values: dict[str, str], *, user: Any) -> Answer:
             axes=report.axes,
             size=report.size,
         )
-    return Answer(report, query, as_of, rows, _notes(rows), {name: _fact(value) for name, value in frame.attrs.items()})
+    whole = not any(row[SUPPRESSED] for row in rows)
+    told = notes_on(report.name, query, reader=reader, whole=whole)
+    notes = [*_notes(rows), *map(said, told)]
+    return Answer(report, query, as_of, rows, notes, {name: _fact(value) for name, value in frame.attrs.items()})
 
 
 def _records(frame: Any) -> list[dict[str, Any]]:

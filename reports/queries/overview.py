@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +13,16 @@ from core import clock
 from reports import metrics
 from reports.commands.rollups import refresh_rollups
 from reports.datasets.frames import EXPECTED
+from reports.datasets.reliability import faults_in
 from reports.figures import AVAILABILITY_TARGET
+from reports.numbers import Goal
 from reports.periods import Period
+from reports.queries.targets import goals
 from reports.sql import shares
 
 USE = """
 select coalesce(sum(u.user_seconds), 0)::float8, coalesce(sum(u.booked_user_seconds), 0)::float8,
-    coalesce(sum(u.lost_seconds), 0)::float8, coalesce(sum(u.delivered_seconds), 0)::float8,
+    coalesce(sum(u.delivered_seconds), 0)::float8,
     coalesce(sum(u.sessions), 0)::bigint
 from unnest(%(firsts)s::date[], %(untils)s::date[]) with ordinality as p(first, until, place)
 left join (
@@ -117,19 +120,18 @@ def overview(periods: Sequence[Period], facility: UUID | None = None) -> Overvie
         use, homes, decisions = (_rows(cursor, statement, asked) for statement in (USE, HOMES, DECISIONS))
         last = {**asked, "since": periods[-1].first, "end": periods[-1].until}
         ((expected, reporting),) = _rows(cursor, REPORTING, last)
+    held = goals(periods[-1].until - timedelta(days=1), facility=facility)
+    availability, decision = held.get("K03", Goal(AVAILABILITY_TARGET, "APS")), held.get("K21", Goal(49, "ORNL"))
     numbers = (
         Number(
             "availability",
             _("Availability"),
             "share",
-            _(
-                "User hours of instruments that bookings did not lose; K03, by faults of the facility, is a report of"
-                " its own"
-            ),
-            "delivered-time",
-            [metrics.availability(user, lost) if sessions else None for user, _booked, lost, _given, sessions in use],
-            target=AVAILABILITY_TARGET,
-            target_source="APS",
+            _("User hours that were not lost to faults (K03)"),
+            "availability",
+            [faults and metrics.availability(*faults) for faults in faults_in(periods, facility)],
+            target=availability.value,
+            target_source=availability.source,
         ),
         Number(
             "utilisation",
@@ -137,7 +139,7 @@ def overview(periods: Sequence[Period], facility: UUID | None = None) -> Overvie
             "share",
             _("Booked hours inside user time, of user hours (K08)"),
             "utilisation",
-            [metrics.utilisation(booked, user) for user, booked, _lost, _given, _n in use],
+            [metrics.utilisation(booked, user) for user, booked, _given, _n in use],
         ),
         Number(
             "delivered",
@@ -145,7 +147,7 @@ def overview(periods: Sequence[Period], facility: UUID | None = None) -> Overvie
             "hours",
             _("Hours delivered in sessions; node-hours stand apart"),
             "delivered-time",
-            [given / 3600 if sessions else None for _user, _booked, _lost, given, sessions in use],
+            [given / 3600 if sessions else None for _user, _booked, given, sessions in use],
         ),
         Number(
             "decision",
@@ -154,9 +156,9 @@ def overview(periods: Sequence[Period], facility: UUID | None = None) -> Overvie
             _("Median from request to decision (K21)"),
             "decision-time",
             [median for median, _n in decisions],
-            target=49,
+            target=decision.value,
             high_is_good=False,
-            target_source="ORNL",
+            target_source=decision.source,
         ),
         Number(
             "international",

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from reports import datasets, figures
-from reports.parameters import COUNTRY, FACILITY, FROM, INSTRUMENT, TO, Parameter
+from reports.parameters import CALL, COUNTRY, FACILITY, FROM, INSTRUMENT, TO, Parameter
 from reports.registry.shape import Column, Report
 
 PLACES = (FROM, TO, FACILITY, INSTRUMENT, COUNTRY)
@@ -20,7 +20,7 @@ REPORTS = (
             " rolling call to that of its submission. Units are those of the instrument."
         ),
         _("Bars of oversubscription with a line at 1"),
-        PLACES,
+        (*PLACES, CALL),
         (
             Column("call", _("Call")),
             Column("facility", _("Facility")),
@@ -54,6 +54,7 @@ REPORTS = (
             FROM,
             TO,
             FACILITY,
+            CALL,
             Parameter(
                 "by",
                 _("By"),
@@ -95,7 +96,7 @@ REPORTS = (
             " that reader, so two readers may see different scores."
         ),
         _("Dot plot"),
-        PLACES,
+        (*PLACES, CALL),
         (
             Column("call", _("Call")),
             Column("panel", _("Panel")),

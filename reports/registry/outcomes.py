@@ -3,10 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from reports import datasets, figures
-from reports.parameters import COUNTRY, FACILITY, FROM, INSTRUMENT, TO, Parameter, steps
+from reports.parameters import COUNTRY, FACILITY, FROM, HOUSE, INSTRUMENT, PROGRAM, TO, Parameter, steps
 from reports.registry.shape import Column, Report
 
-PROGRAM = (Column("number", _("Number")), Column("program", _("Programme")))
+PROGRAMME = (Column("number", _("Number")), Column("program", _("Programme")))
 
 REPORTS = (
     Report(
@@ -25,6 +25,7 @@ REPORTS = (
             FACILITY,
             INSTRUMENT,
             COUNTRY,
+            HOUSE,
             Parameter(
                 "by",
                 _("By"),
@@ -55,9 +56,9 @@ REPORTS = (
             " due."
         ),
         _("Bars by programme of the earned share"),
-        (FROM, TO),
+        (FROM, TO, PROGRAM),
         (
-            *PROGRAM,
+            *PROGRAMME,
             Column("due", _("Due"), "number"),
             Column("in_time", _("In time"), "number"),
             Column("share", _("Share in time"), "share"),
@@ -80,9 +81,9 @@ REPORTS = (
             " Contributions in kind stand apart. Currencies are never added up."
         ),
         _("Bars by programme with a line at 100 %; the waterfall of a single programme"),
-        (FROM, TO),
+        (FROM, TO, PROGRAM),
         (
-            *PROGRAM,
+            *PROGRAMME,
             Column("currency", _("Currency")),
             Column("planned", _("Planned"), "money"),
             Column("planned_to_date", _("Planned to date"), "money"),

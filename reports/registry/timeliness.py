@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from reports import datasets, figures
-from reports.parameters import COUNTRY, FACILITY, FROM, INSTRUMENT, TO, steps
+from reports.parameters import CALL, COUNTRY, FACILITY, FROM, INSTRUMENT, TO, steps
 from reports.registry.shape import Column, Report
 
 PLACES = (FROM, TO, FACILITY, INSTRUMENT, COUNTRY)
@@ -44,7 +44,7 @@ REPORTS = (
             " found by it, those of the alliance are in the whole only."
         ),
         _("Boxes by call; the line ends at the 90th percentile"),
-        (FROM, TO, FACILITY),
+        (FROM, TO, FACILITY, CALL),
         (
             Column("call", _("Call")),
             Column("decided", _("Decided"), "number", small=True),
@@ -86,7 +86,7 @@ REPORTS = (
             " that reader."
         ),
         _("Bars by call"),
-        (FROM, TO, FACILITY),
+        (FROM, TO, FACILITY, CALL),
         (
             Column("call", _("Call")),
             Column("due", _("Due"), "number", small=True),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from reports import datasets, figures
-from reports.parameters import COUNTRY, FACILITY, FROM, HOME, INSTRUMENT, TO, Parameter
+from reports.parameters import COUNTRY, FACILITY, FROM, HOME, HOUSE, INSTRUMENT, TO, Parameter
 from reports.registry.shape import Column, Report
 
 REPORTS = (
@@ -23,6 +23,7 @@ REPORTS = (
             FACILITY,
             INSTRUMENT,
             COUNTRY,
+            HOUSE,
             Parameter(
                 "by",
                 _("By"),
@@ -64,7 +65,7 @@ REPORTS = (
             " by available hours. A facility that recorded nothing is a gap, not 0."
         ),
         _("Bars by facility"),
-        (FROM, TO, FACILITY, INSTRUMENT, COUNTRY),
+        (FROM, TO, FACILITY, INSTRUMENT, COUNTRY, HOUSE),
         (
             Column("facility", _("Facility")),
             Column("country", _("Country"), "country"),

@@ -4,16 +4,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation
 from core import times
-from facilities.models import Facility, Instrument
 from reports.exports import NOT_SHOWN
 from reports.figures.vector import svg
+from reports.parameters import PLACES
 from reports.queries.answers import SUPPRESSED, Answer, plain
 from reports.words import NUMERIC, cell_text, named_text
 
 Block = dict[str, Any]
-PLACES: dict[str, Any] = {"facility": Facility, "instrument": Instrument, "organisation": Organisation}
 MOST = 24
 """As many rows as stand on paper; the files have all of them."""
 
@@ -55,8 +53,8 @@ def filters_of(seen: Answer) -> list[list[str]]:
         if parameter.choices:
             value = str(dict(parameter.choices)[value])
         elif key := getattr(query, parameter.name, None):
-            model = PLACES.get(parameter.name)
-            value = str(model.objects.get(pk=key)) if model else cell_text(value, "country")
+            rows = PLACES.get(parameter.name)
+            value = str(rows.model._base_manager.get(pk=key)) if rows is not None else cell_text(value, "country")
         found.append([str(parameter.label), value])
     return found
 

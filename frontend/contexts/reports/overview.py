@@ -6,11 +6,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from core import names
 from core.errors import NotPermitted
 from core.lookup import find
 from facilities.models import Facility
 from frontend.contexts.reports.blocks import Block, address, days_of, flows_block, heat_block
+from frontend.contexts.reports.tiles import change, goal, spoken
 from frontend.forms.reports import OverviewFilters
 from reports.periods import Period, period_named, series
 from reports.permissions import reader_of
@@ -39,42 +39,15 @@ class Tile:
 
     @property
     def target(self) -> str:
-        if self.number.target is None:
-            return _("No target")
-        share = self.number.kind == "share"
-        goal = names.percent(self.number.target) if share else _("%(n)s days") % {"n": names.number(self.number.target)}
-        if self.number.met is None:
-            return _("Target %(goal)s (%(source)s)") % {"goal": goal, "source": self.number.target_source}
-        text = _("Target %(goal)s (%(source)s), met") if self.number.met else _("Target %(goal)s (%(source)s), not met")
-        return text % {"goal": goal, "source": self.number.target_source}
+        number = self.number
+        return goal(number.target, number.target_source, number.kind, number.met)
 
 
 def tile(number: Number, href: str, before: float | None) -> Tile:
     """`before` is the value that the number is compared with."""
-    value, unit = _spoken(number.value, number.kind)
+    value, unit = spoken(number.value, number.kind)
     points, target = _line(number)
-    return Tile(number, value, unit, _change(number, before), points, target, href)
-
-
-def _spoken(value: float | None, kind: str) -> tuple[str, str]:
-    if value is None:
-        return _("n/a"), ""
-    if kind == "share":
-        return names.number(round(value * 100, 1), 1), "%"
-    if kind == "days":
-        return names.number(round(value, 1), 1), _("days")
-    return names.number(round(value), 0), "h"
-
-
-def _change(number: Number, before: float | None) -> str:
-    if number.value is None or before is None:
-        return _("nothing to compare with")
-    step = number.value - before
-    sign = "+" if step >= 0 else "–"
-    if number.kind == "share":
-        return _("%(n)s points") % {"n": sign + names.number(round(abs(step) * 100, 1), 1)}
-    unit = _("days") if number.kind == "days" else "h"
-    return f"{sign}{names.number(round(abs(step), 1 if number.kind == 'days' else 0), 1)} {unit}"
+    return Tile(number, value, unit, change(number.value, before, number.kind), points, target, href)
 
 
 def _line(number: Number) -> tuple[str, str]:

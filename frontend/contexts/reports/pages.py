@@ -1,6 +1,7 @@
 """L2 and L3, and the pages of one report: facility use, cooperation, a report, its rows, a snapshot."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,15 +9,19 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import names
+from core import names, times
 from core.errors import Invalid
 from frontend.contexts.reports.blocks import Block, address, block, days_of, flows_block, heat_block
 from frontend.contexts.reports.tables import Cell, Table, cooperation_matrix, table_of
+from frontend.contexts.reports.tiles import spoken
 from frontend.forms.reports import FlowFilters, ReportFilters, UseFilters
 from frontend.paging import Page, paged
 from reports import metrics
 from reports.catalogue import KPIS, RULES, Kpi
+from reports.dashboards import DASHBOARDS, Dashboard
+from reports.numbers import NUMBERS
 from reports.periods import Period, period_named
+from reports.permissions import reader_of
 from reports.queries.answers import answer
 from reports.queries.behind import Line, line_of, rows_behind
 from reports.questions import MEASURES, Measure, allowed
@@ -108,6 +113,11 @@ class ReportPage:
     report: Report
     filters: ReportFilters
     block: Block
+    may_note: bool
+
+    @property
+    def note_url(self) -> str:
+        return address(self.report.name, self.block.asked, "report_note")
 
     @property
     def crumbs(self) -> list[dict[str, Any]]:
@@ -134,7 +144,9 @@ def report_page(request: HttpRequest, name: str) -> ReportPage:
     seen = answer(name, request.GET.dict(), user=request.user)
     shown = Block(seen, table=table_of(seen, most=ROWS_ON_A_PAGE))
     filters = ReportFilters(seen.report, seen.query.given, facility=seen.query.facility)
-    return ReportPage(seen.report, filters, shown)
+    reader = reader_of(request.user)
+    may_note = reader.reads_all or bool(reader.facilities)
+    return ReportPage(seen.report, filters, shown, may_note)
 
 
 @dataclass(frozen=True)
@@ -224,12 +236,44 @@ def _page(name: str, key: Any) -> str:
 class ListPage:
     """The registry, with the reader's snapshots."""
 
+    dashboards: list[Dashboard]
     reports: list[Report]
     snapshots: list[Any]
 
 
 def list_page(snapshots: Any) -> ListPage:
-    return ListPage(list(REPORTS.values()), list(snapshots[:20]))
+    return ListPage(list(DASHBOARDS.values()), list(REPORTS.values()), list(snapshots[:20]))
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """A target in words."""
+
+    key: Any
+    figure: str
+    where: str
+    time: str
+    value: str
+    source: str
+    by: str
+
+
+def target_rows(targets: list[Any]) -> list[TargetRow]:
+    kinds = {number.kpi: number.kind for number in NUMBERS.values()}
+    return [
+        TargetRow(
+            row.pk,
+            f"{row.kpi} {KPIS[row.kpi].name}" if row.kpi in KPIS else row.kpi,
+            str(row.alliance or row.facility),
+            times.days(row.first, row.until - timedelta(days=1))
+            if row.until
+            else _("from %(day)s") % {"day": times.plain_day(row.first)},
+            " ".join(spoken(float(row.value), kinds.get(row.kpi, "decimal"))).strip(),
+            row.source,
+            str(row.created_by or ""),
+        )
+        for row in targets
+    ]
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from django.utils import translation
 from accounts.models import User
 from core import clock
 from core.times import zone_of
+from notifications.attachments import Withheld, attachments_of
 from notifications.invitations import entries_of, invitations_of
 from notifications.models import Message, Preference, Stranger
 from notifications.rendering import language_of, link_of, text_of, words
@@ -29,7 +30,8 @@ log = structlog.get_logger("yanqi.mail")
 def deliver(message_id: UUID | str) -> bool:
     """Send one waiting message as its reader wants it; whether it was sent. Safe to run twice and at the same time.
 
-    What the mail server refuses is tried again after 1, 5, 15 minutes, 1, 4 and 12 hours, then marked as failed.
+    What its reader may not see any more is not sent. What the mail server refuses is tried again after 1, 5, 15
+    minutes, 1, 4 and 12 hours, then marked as failed.
     """
     message = (
         Message.objects.select_for_update(skip_locked=True, of=("self",))
@@ -45,6 +47,8 @@ def deliver(message_id: UUID | str) -> bool:
             if _kept_back(message):
                 return False
             _send(message)
+    except Withheld as reason:
+        message.state, message.last_error = Message.State.OFF, str(reason)
     except OSError as error:
         _try_again(message, error)
     except UNREADABLE as error:
@@ -91,6 +95,10 @@ def _send(message: Message) -> None:
     else:
         for n, (entry, text) in enumerate(zip(entries, texts, strict=True), 1):
             mail.attach(f"invite-{n}.ics", text, f"text/calendar; method={entry['method']}")
+    for file in attachments_of(message):
+        mail.attach(*file)
+    if end := message.context.get("unsubscribe"):
+        mail.extra_headers["List-Unsubscribe"] = f"<{end}>"
     mail.send()
 
 

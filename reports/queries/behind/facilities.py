@@ -50,6 +50,8 @@ def _place(query: Query) -> Q:
         place &= Q(instrument__facility=query.facility)
     if query.instrument:
         place &= Q(instrument=query.instrument)
+    if query.house:
+        place &= Q(instrument__facility__organisation=query.house)
     if query.country:
         place &= Q(host=query.country)
     return place
@@ -111,6 +113,8 @@ def _at(query: Query, country: str) -> Q:
         place &= Q(facility=query.facility)
     if query.instrument:
         place &= Q(instrument=query.instrument) | Q(instrument=None)
+    if query.house:
+        place &= Q(facility__organisation=query.house)
     if query.country:
         place &= Q(**{country: query.country})
     return place

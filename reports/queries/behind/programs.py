@@ -49,6 +49,10 @@ def _legs_at(query: Query) -> Q:
         place &= Q(legs__instrument__facility=query.facility)
     if query.instrument:
         place &= Q(legs__instrument=query.instrument)
+    if query.house:
+        place &= Q(legs__instrument__facility__organisation=query.house)
+    if query.call:
+        place &= Q(call=query.call)
     return place
 
 
@@ -74,6 +78,8 @@ def reviews(query: Query, user: Any) -> QuerySet[Review]:
     rows = reviews_visible_to(user).filter(_during("due_at", query), state__in=STANDING)
     if query.facility:
         rows = rows.filter(assessment__proposal__call__facility=query.facility)
+    if query.call:
+        rows = rows.filter(assessment__proposal__call=query.call)
     return rows.select_related("assessment__proposal__call").order_by("-created_at", "-id")
 
 
@@ -117,6 +123,9 @@ def publications(query: Query, user: Any) -> QuerySet[Publication]:
     if query.facility:
         at = Q(links__instrument__facility=query.facility) | Q(links__booking__instrument__facility=query.facility)
         rows = rows.filter(at)
+    if query.house:
+        of = Q(links__instrument__facility__organisation=query.house)
+        rows = rows.filter(of | Q(links__booking__instrument__facility__organisation=query.house))
     return rows.distinct().order_by("-created_at", "-id")
 
 
@@ -131,6 +140,8 @@ def _inside(user: Any) -> QuerySet[Any]:
 def milestones(query: Query, user: Any) -> QuerySet[Milestone]:
     """Milestones by the day they are due."""
     rows = Milestone.objects.filter(_days("due_on", query), program__in=_inside(user))
+    if query.program:
+        rows = rows.filter(program=query.program)
     return rows.select_related("program__lead_organisation").order_by("-created_at", "-id")
 
 
@@ -138,6 +149,8 @@ def expenditures(query: Query, user: Any) -> QuerySet[Expenditure]:
     """What was spent up to the last day asked for."""
     until = Query(None, query.until)
     rows = Expenditure.objects.filter(_days("booked_on", until), line__program__in=_inside(user))
+    if query.program:
+        rows = rows.filter(line__program=query.program)
     return rows.select_related("line__program__lead_organisation").order_by("-created_at", "-id")
 
 

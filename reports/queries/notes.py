@@ -1,0 +1,43 @@
+"""Notes on the numbers of a report, for those who see the numbers whole."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from core.times import days
+from reports.models import NumberNote
+from reports.parameters import Query
+from reports.permissions import Reader, reader_of
+
+
+def notes_on(report: str, query: Query, *, reader: Reader, whole: bool) -> QuerySet[NumberNote]:
+    """Those whose time lies in the period asked for, latest first; those of a facility where it is asked for, or all.
+
+    `whole` says that no cell of the answer is kept from the reader; where one is, only notes about what the reader
+    reads in full are theirs, for a note may tell what the cell does not.
+    """
+    rows = NumberNote.objects.filter(report=report).select_related("facility", "created_by")
+    if query.since:
+        rows = rows.filter(until__gt=query.since)
+    if query.until:
+        rows = rows.filter(first__lt=query.until)
+    if query.facility:
+        rows = rows.filter(Q(facility=query.facility) | Q(facility=None))
+    if not whole and not reader.reads_all:
+        rows = rows.filter(facility__in=reader.facilities)
+    return rows.order_by("-first", "-created_at", "-id")
+
+
+def notes_visible_to(user: Any) -> QuerySet[NumberNote]:
+    """Those about figures that the person reads in full."""
+    rows = NumberNote.objects.select_related("facility", "created_by").order_by("-first", "-created_at", "-id")
+    reader = reader_of(user)
+    return rows if reader.reads_all else rows.filter(facility__in=reader.facilities)
+
+
+def said(note: NumberNote) -> str:
+    """A note as one line: its days, its place, its text, who wrote it."""
+    where = f"{note.facility} · " if note.facility else ""
+    who = f" ({note.created_by})" if note.created_by else ""
+    return f"{where}{days(note.first, note.until - timedelta(days=1))}: {note.text}{who}"
