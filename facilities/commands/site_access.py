@@ -11,14 +11,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.identifiers import validate_country
+from accounts.queries import affiliation_at
+from alliance.models import Consent
+from alliance.queries.privacy import agreed
 from core import audit, clock
 from core.errors import Invalid, NotPermitted, Violation, WrongState
 from core.permissions import allowed
-from core.sealing import seal, unseal
+from core.sealing import seal
 from facilities.commands.locks import lock_booking
 from facilities.models import Booking, RunTerms, SiteAccess
+from facilities.models.site_access import PURPOSE
 
-PURPOSE = "yanqi site access"
 EXPECTED = frozenset({"requested", "countered", "approved", "ready", "running"})
 
 
@@ -45,9 +48,19 @@ def asks_for_site_access(booking: Booking) -> bool:
     return wanted and booking.mode == "onsite"
 
 
+def goes_abroad(booking: Booking, person: Any) -> bool:
+    """Whether a facility is in another country than the organisation where the person works now."""
+    works_at = affiliation_at(person, clock.now().date())
+    home = works_at.organisation.country if works_at else ""
+    return booking.instrument.facility.country != home
+
+
 @transaction.atomic
 def give_site_access(booking: Booking, details: Details, *, by: Any) -> SiteAccess:
-    """A visitor gives the own details, again to mend them. Raises NotPermitted, WrongState, Invalid."""
+    """A visitor gives the own details, again to mend them; to a facility abroad only who agreed to that (R-50).
+
+    Raises NotPermitted, WrongState, Invalid.
+    """
     booking = lock_booking(booking.pk)
     if not booking.people.filter(user=by).exists():
         raise NotPermitted(_("Only who comes gives these details, each their own."))
@@ -62,6 +75,9 @@ def give_site_access(booking: Booking, details: Details, *, by: Any) -> SiteAcce
         violations.append(Violation("born_on", _("Give the day of your birth."), "born_on"))
     if not details.document.strip():
         violations.append(Violation("document", _("Give the number of the document you will show."), "document"))
+    if goes_abroad(booking, by) and not agreed(by, Consent.Purpose.TRANSFER):
+        message = _("The facility is in another country. Agree under “Your data” that your data may go there, first.")
+        violations.append(Violation("transfer_consent", message, source="R-50"))
     if violations:
         raise Invalid(_("Please correct what is marked."), violations)
     said = json.dumps(asdict(details), default=str)
@@ -96,5 +112,5 @@ def purge_site_access() -> int:
 
 
 def _opened(row: SiteAccess) -> Details:
-    said = json.loads(unseal(row.sealed, PURPOSE))
+    said = row.opened()
     return Details(said["nationality"], date.fromisoformat(said["born_on"]), said["document"])

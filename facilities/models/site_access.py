@@ -1,11 +1,16 @@
 """What the gate of a facility must know of a visitor, sealed, for as short a time as possible (R-50)."""
 
+import json
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from core.models import Row
+from core.sealing import unseal
 from facilities.models.bookings import Booking
+
+PURPOSE = "yanqi site access"
 
 
 class SiteAccess(Row):
@@ -24,6 +29,11 @@ class SiteAccess(Row):
             models.CheckConstraint(condition=~Q(sealed=b""), name="site_access_is_sealed"),
         ]
         indexes = [models.Index(fields=["purge_at"], name="site_access_to_purge")]
+
+    def opened(self) -> dict[str, str]:
+        """`nationality`, `born_on` (ISO 8601) and `document`, as the visitor gave them."""
+        told: dict[str, str] = json.loads(unseal(self.sealed, PURPOSE))
+        return told
 
     def __str__(self) -> str:
         return f"{self.booking_id} {self.person_id}"

@@ -21,10 +21,11 @@ from core.permissions import allowed, containers
 from facilities.commands import sessions
 from facilities.commands.readiness import approve_safety, submit_team_form
 from facilities.commands.running import leave_note, record_shift, report_problem
-from facilities.commands.site_access import asks_for_site_access, give_site_access, read_site_access
+from facilities.commands.site_access import asks_for_site_access, give_site_access, goes_abroad, read_site_access
 from facilities.models import Booking, Facility, Instrument
 from facilities.permissions import booking_parties
 from facilities.queries.readiness import companions_of
+from frontend.contexts.alliance.privacy import days_kept
 from frontend.contexts.running import at_page, prepare_page, shifts_of, shifts_page
 from frontend.forms.running import SafetyForm, ShiftForm, SiteAccessForm, TeamForm
 from frontend.views.bookings import seen
@@ -154,7 +155,8 @@ def site_access(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect("booking_prepare", pk)
     visitors = read_site_access(booking, by=reader) if reads else []
     given = comes and booking.site_access.filter(person=reader.pk).exists()
-    page = {"booking": booking, "form": form, "reads": reads, "visitors": visitors, "given": given}
+    page = {"booking": booking, "form": form, "reads": reads, "visitors": visitors, "given": given,
+            "days": days_kept(), "abroad": comes and goes_abroad(booking, reader)}  # fmt: skip
     response = render(request, "run/site_access.html", page, status=422 if form and form.errors else 200)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,12 +1,14 @@
 """One's own data: consent, a copy of everything, being forgotten; and that nobody else gets any of it (R-50)."""
 
 import json
+import re
 import zipfile
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.apps import apps
+from django.db.models import CharField, TextField
 
 from accounts.commands import create_token
 from accounts.models import RoleAssignment, User
@@ -20,15 +22,26 @@ from alliance.commands.privacy import (
     withdraw_request,
 )
 from alliance.commands.privacy.answering import write_archive
-from alliance.models import Consent, DataRequest, Membership, Representative
+from alliance.models import Consent, DataRequest, Membership, MembershipApplication, Representative
 from alliance.queries.privacy import consents_of, links_to_people
-from alliance.rules.privacy import ABOUT, ACTED, NAMED_BESIDE, REMOVED, WITHHELD
+from alliance.rules.privacy import (
+    ABOUT,
+    ACTED,
+    HANDED_IN,
+    KEPT_NAMES,
+    NAMED_BESIDE,
+    NAMES_OF_THINGS,
+    REMOVED,
+    TRAIL,
+    WITHHELD,
+)
 from alliance.workflows.privacy import DATA_REQUEST
 from core import clock
 from core.errors import NotPermitted, RulesRefuse, WrongState
 from core.models import AuditEntry
 from facilities.commands.bookings import request_time
 from facilities.rules import BookingRequest
+from frontend.contexts.alliance.privacy import days_kept
 from notifications.models import Message
 
 pytestmark = pytest.mark.django_db
@@ -59,11 +72,80 @@ def test_every_column_that_names_a_person_says_whether_the_row_is_about_them():
 
 
 def test_the_lists_name_tables_and_columns_that_exist():
-    for label in WITHHELD | REMOVED | NAMED_BESIDE.keys():
+    for label in WITHHELD | REMOVED | NAMED_BESIDE.keys() | NAMES_OF_THINGS | HANDED_IN.keys():
         apps.get_model(label)
     for label, (column, becomes) in NAMED_BESIDE.items():
-        for name in (column, *becomes):
+        for name in (column, *becomes) if column else becomes:
             apps.get_model(label)._meta.get_field(name)
+
+
+def may_name_a_person(field) -> bool:
+    """Whether a column's name says that somebody's name or address may stand in it."""
+    if not isinstance(field, CharField | TextField):
+        return False
+    return bool(re.search(r"(^|_)(name|names|email|address|authors)(_|$)|^signed_by$", field.name))
+
+
+def test_every_column_that_may_hold_a_name_says_what_becomes_of_it_when_its_person_is_forgotten():
+    beside = {label: frozenset(becomes) for label, (_column, becomes) in NAMED_BESIDE.items()}
+    declared = {
+        (label, column)
+        for lists in (beside, KEPT_NAMES, TRAIL)
+        for label, columns in lists.items()
+        for column in columns
+    }
+    ours = {"core", "accounts", "workflow", "notifications", "alliance", "facilities", "programs", "reports"}
+    found = {
+        (model._meta.label, field.name)
+        for model in apps.get_models()
+        if model._meta.app_label in ours and model is not User and model._meta.label not in REMOVED | NAMES_OF_THINGS
+        for field in model._meta.concrete_fields
+        if may_name_a_person(field) or (model._meta.label, field.name) in declared
+    }
+    assert found - declared == set()
+    assert declared - found == set()
+
+
+def test_who_is_forgotten_is_forgotten_where_only_the_address_tells_it_too(world):
+    row = MembershipApplication.objects.create(
+        alliance=world.alliance,
+        organisation=world.org_c,
+        contact=world.bo,
+        head_name="Dan",
+        head_email="DAN@test.example",
+    )
+    forget(world.dan, by=world.system)
+    row.refresh_from_db()
+    assert row.head_name.startswith("Former user ")
+    assert row.head_email.endswith("@forgotten.invalid")
+
+
+def test_who_agreed_is_found_by_people_of_members_and_by_nobody_else(world, client):
+    def found(reader, search=""):
+        client.force_login(reader)
+        answer = client.get(f"/api/v1/people?count=true&search={search}").json()
+        assert answer["count"] == len(answer["results"])
+        return [row["name"] for row in answer["results"]]
+
+    assert found(world.bo) == []
+    for person in (world.ana, world.dan):
+        set_consent(person, "directory", True, "words", by=person)
+    assert found(world.bo) == ["Ana", "Dan"]
+    assert found(world.bo, "centre b") == ["Ana"]
+    assert found(world.dan) == []
+    assert world.ana.email not in client.get("/api/v1/people").text
+    set_consent(world.ana, "directory", False, "words", by=world.ana)
+    assert found(world.bo) == ["Dan"]
+    client.logout()
+    assert client.get("/api/v1/people").status_code == 401
+
+
+def test_texts_name_the_days_that_are_set(world, client, settings):
+    settings.ERASURE_AFTER_DAYS, settings.SITE_ACCESS_DAYS, settings.DATA_REQUEST_DAYS = 5, 11, 21
+    page = client.get("/privacy/").text
+    assert "deleted 11 days after the visit" in page
+    assert "within 21 days" in page
+    assert days_kept()["erasure"] == 5
 
 
 def test_consent_is_the_persons_alone_and_every_word_is_kept(world):

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
+from alliance.commands.privacy import set_consent
+from alliance.queries.privacy import rows_about
 from core import audit, clock
 from core.errors import Invalid, NotPermitted, WrongState
 from core.sealing import InvalidToken, unseal
@@ -94,3 +96,19 @@ def test_the_page_shows_a_visitor_the_form_and_staff_the_list_and_others_nothing
     for person in (world.dan, world.bo, world.adm):
         client.force_login(person)
         assert client.get(address).status_code == 404
+
+
+def test_who_goes_abroad_agrees_first_that_the_data_may_go_there(world, visit):
+    visit.people.create(user=world.dan)
+    with pytest.raises(Invalid) as refusal:
+        give_site_access(visit, OWN, by=world.dan)
+    assert [violation.rule for violation in refusal.value.violations] == ["transfer_consent"]
+    set_consent(world.dan, "transfer", True, "words", by=world.dan)
+    assert give_site_access(visit, OWN, by=world.dan).person == world.dan
+
+
+def test_the_copy_of_ones_data_opens_what_is_sealed_for_its_person(world, visit):
+    give_site_access(visit, OWN, by=world.ana)
+    [told] = [row for table, row in rows_about(world.ana) if table == "facilities.SiteAccess"]
+    assert (told["nationality"], told["document"]) == ("CN", "E12345678")
+    assert "sealed" not in told

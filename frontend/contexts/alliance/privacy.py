@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import QueryDict
 from django.utils.functional import Promise
 
@@ -56,3 +57,12 @@ def privacy_page(person: Any, refusal: Any = None) -> PrivacyPage:
 def requests_page(reader: Any, params: QueryDict) -> Page:
     """All requests, for the office."""
     return paged(data_requests_visible_to(reader), params)
+
+
+def days_kept() -> dict[str, int]:
+    """The times that texts about one's data name, in days, as they are set."""
+    return {
+        "erasure": settings.ERASURE_AFTER_DAYS,
+        "site_access": settings.SITE_ACCESS_DAYS,
+        "answer": settings.DATA_REQUEST_DAYS,
+    }

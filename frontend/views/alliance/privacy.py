@@ -20,12 +20,12 @@ from alliance.rules.privacy import WORDING
 from core import clock
 from core.errors import DomainError
 from core.files import download
-from frontend.contexts.alliance.privacy import privacy_page, requests_page
+from frontend.contexts.alliance.privacy import days_kept, privacy_page, requests_page
 
 
 @require_GET
 def plain_words(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/privacy.html")
+    return render(request, "public/privacy.html", {"days": days_kept()})
 
 
 @login_required
@@ -53,11 +53,12 @@ def ask(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     person: Any = request.user
     if request.method != "POST":
-        return render(request, "account/privacy_ask.html", {"kind": kind})
+        return render(request, "account/privacy_ask.html", {"kind": kind, "days": days_kept()})
     try:
         ask_for_data(person, kind, by=person)
     except DomainError as refusal:
-        return render(request, "account/privacy_ask.html", {"kind": kind, "refusal": refusal}, status=refusal.status)
+        page = {"kind": kind, "days": days_kept(), "refusal": refusal}
+        return render(request, "account/privacy_ask.html", page, status=refusal.status)
     messages.success(request, _("Your request was received."))
     return redirect("account_privacy")
 

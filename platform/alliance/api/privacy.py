@@ -8,15 +8,16 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import path
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import User
 from alliance.commands.privacy import refuse_request, set_consent, withdraw_request
 from alliance.models import Consent, DataRequest
 from alliance.permissions.privacy import data_requests_visible_to
-from alliance.queries.privacy import consents_of
+from alliance.queries.privacy import consents_of, people_in_directory
 from alliance.rules.privacy import WORDING
 from core.api.views import ApiView, ListView
 from core.errors import NotFound
@@ -98,6 +99,29 @@ class DataRequestRefusal(ApiView):
         return Response(DataRequestOut(refuse_request(row, by=self.me, **given.validated_data)).data)
 
 
+class DirectoryOut(serializers.ModelSerializer[User]):
+    organisation = serializers.CharField(source="works_at", allow_null=True, help_text="where they work today")
+
+    class Meta:
+        model = User
+        ref_name = "DirectoryPerson"
+        fields = ["id", "name", "name_local", "organisation"]
+
+
+class Directory(ListView):
+    """People who agreed to be found by members, for who works at one; nobody for everybody else."""
+
+    serializer_class = DirectoryOut
+    ordering = ("name", "id")
+
+    def get_queryset(self) -> QuerySet[User]:
+        return people_in_directory(self.me, self.request.query_params.get("search", ""))
+
+    @extend_schema(parameters=[OpenApiParameter("search", str, description="words of name or organisation")])
+    def get(self, request: Request) -> Response:
+        return self.page(self.get_queryset(), lambda row: DirectoryOut(row).data)
+
+
 def _consents(person: Any) -> Any:
     said = consents_of(person)
     rows = [
@@ -115,6 +139,7 @@ def _consents(person: Any) -> Any:
 urlpatterns = [
     path("me/consents", Consents.as_view()),
     path("me/consents/<slug:purpose>", OneConsent.as_view()),
+    path("people", Directory.as_view()),
     path("data-requests", DataRequests.as_view()),
     path("data-requests/<uuid:key>/withdraw", DataRequestWithdrawal.as_view()),
     path("data-requests/<uuid:key>/refuse", DataRequestRefusal.as_view()),

@@ -8,6 +8,7 @@ from typing import Any
 import pgtrigger
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.commands import revoke_role
@@ -18,6 +19,7 @@ from alliance.models import OfficeTerm
 from alliance.rules.privacy import NAMED_BESIDE, REMOVED
 from core import audit
 from core.models import AuditEntry
+from notifications.models import Message
 
 
 def hindrances(person: User) -> list[str]:
@@ -54,7 +56,11 @@ def forget(person: User, *, by: Any) -> User:
     words = {"pseudonym": name, "empty": "", "address": address}
     for label, (column, becomes) in NAMED_BESIDE.items():
         changes = {field: words[word] for field, word in becomes.items()}
-        apps.get_model(label)._base_manager.filter(**{column: row}).update(**changes)
+        theirs = Q(**{column: row}) if column else Q()
+        for field, word in becomes.items():
+            theirs |= Q(**{f"{field}__iexact": row.email}) if word == "address" else Q()
+        apps.get_model(label)._base_manager.filter(theirs).update(**changes)
+    Message.objects.filter(address__iexact=row.email).delete()
     Affiliation.objects.filter(user=row).update(position="")
     with pgtrigger.ignore("core.AuditEntry:append_only"):
         AuditEntry.objects.filter(actor_id=row.pk).update(actor_name=name)
