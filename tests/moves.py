@@ -5,10 +5,13 @@ def test_…(move, state, party):
     assert outcome(BOOKING, move, state, party) == what_really_happens(…)
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import product
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from workflow.machine import Workflow
 
@@ -29,3 +32,11 @@ def outcome(workflow: Workflow, move: str, state: str, party: str) -> str | int:
     if state not in found.sources:
         return 409
     return found.target or state
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is undone."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)

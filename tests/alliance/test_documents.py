@@ -19,9 +19,11 @@ from alliance.commands.documents import (
 )
 from alliance.models import Body, DocumentVersion, Meeting, Membership, Motion
 from alliance.queries.documents import charter_in_force, compared, documents_listed, signers_of
+from alliance.workflows.documents import VERSION
 from core import clock
-from core.errors import Invalid, NotPermitted, RulesRefuse, WrongState
+from core.errors import DomainError, Invalid, NotPermitted, RulesRefuse, WrongState
 from tests.alliance.papers import DAY, a_document, a_resolution, proposed, speaks
+from tests.moves import undone
 
 pytestmark = pytest.mark.django_db
 
@@ -193,3 +195,39 @@ def test_the_words_of_files_are_read_once_and_found(world):
     assert list(documents_listed(world.sec, world.alliance, text="怀柔")) == [report]
     with pytest.raises(Invalid):
         edit_version(version, by=world.sec, text="", file=ContentFile(b"MZ\x90\x00\x03", "report.pdf"))
+
+
+def test_every_move_of_a_version_from_every_state_by_everyone_does_what_the_table_says(world):
+    row = draft_version(a_document(world, needs_resolution=False), by=world.sec, text="One")
+    commands = {
+        "adopt": lambda version, by: adopt_by_editor(version, by=by),
+        **{
+            name: lambda version, by, name=name: move_version(version, name, by=by, note="because")
+            for name in ("propose", "revise", "withdraw", "take-effect", "supersede")
+        },
+    }
+    ways = {"draft": "", "proposed": "propose", "in_force": "propose adopt", "withdrawn": "withdraw"}
+    people = {world.sec: {"editor", "adopter"}, world.bo: set(), world.dan: set()}
+    for state, way in ways.items():
+        with undone():
+            version = row
+            for name in way.split():
+                version = commands[name](version, world.sec)
+            assert version.state == state
+            for move in VERSION.moves:
+                for person, parties in people.items():
+                    expected = move.target if state in move.sources else WrongState
+                    if not move.who & parties:
+                        expected = NotPermitted
+                    elif move.name == "adopt" and state == "proposed":
+                        expected = "in_force"
+                    with undone():
+                        assert what_happens(commands[move.name], version, person) == expected
+
+
+def what_happens(command, version, by):
+    """The state after it, or the kind of its refusal."""
+    try:
+        return command(version, by).state
+    except DomainError as refusal:
+        return type(refusal)

@@ -1,11 +1,9 @@
 """Places that programmes offer in public: who reads them, who applies, how they are given, and what comes of it."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 
 from accounts.commands import grant_role
 from core import clock
@@ -23,6 +21,7 @@ from programs.queries.opportunities import (
     opportunities_public,
 )
 from programs.workflows.opportunities import CANDIDACY, OPPORTUNITY
+from tests.moves import undone
 from tests.programs import cast
 from tests.programs.offering import begun, in_state, perform, places, published
 from tests.world import make_user
@@ -60,14 +59,6 @@ def listed(workflow, move, state, parties):
     if not move.who & parties:
         return NotPermitted
     return (move.target or state) if state in move.sources else WrongState
-
-
-@contextmanager
-def undone():
-    """What happens inside is undone."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
 
 
 def test_every_move_of_an_offer_is_the_offices_and_starts_where_the_table_says(world):
