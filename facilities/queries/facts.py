@@ -1,5 +1,6 @@
 """Gathers the facts that the rules look at: one statement, and one more where a policy counts other bookings."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -76,7 +77,7 @@ def facts_parameters(
 
 
 def read_facts(
-    row: tuple[Any, ...],
+    row: Sequence[Any],
     request: BookingRequest,
     allocation: Allocation | None,
     booking: Booking | None = None,

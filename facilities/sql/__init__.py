@@ -6,9 +6,9 @@ integers arrive as smallint and btree_gist then loses its index condition.
 
 from core.rows import cursor
 from core.rows import fetch as rows
-from facilities.sql.asking import ASKER, INSTRUMENTS, INVOLVED, NAMED, NEXT_NUMBER, NEXT_NUMBERS, SUMS
+from facilities.sql.asking import ASKER, INSTRUMENTS, INVOLVED, NAMED, NEXT_NUMBERS, SUMS
 from facilities.sql.events import CALENDAR
-from facilities.sql.facts import FACTS, STAYS
+from facilities.sql.facts import FACTS, NUMBERED_FACTS, STAYS
 from facilities.sql.free import FREE
 from facilities.sql.lists import LINES
 from facilities.sql.locking import (
@@ -42,8 +42,8 @@ __all__ = [
     "LOCK_POLICIES",
     "LOCK_TIME",
     "NAMED",
-    "NEXT_NUMBER",
     "NEXT_NUMBERS",
+    "NUMBERED_FACTS",
     "PARTS",
     "PAYING",
     "SESSION_COLUMNS",

@@ -23,7 +23,6 @@ SUMS = """
         version = %(version)s::int, updated_at = %(now)s::timestamptz where id = %(id)s::uuid
 """
 
-NEXT_NUMBER = "select nextval('facilities_booking_number')"
 NEXT_NUMBERS = "select nextval('facilities_booking_number') from generate_series(1, %(many)s::int)"
 
 # What the body of a request names, in one statement instead of three.

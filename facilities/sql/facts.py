@@ -154,6 +154,9 @@ FACTS = """
     from wanted
 """
 
+# With the number that the booking will have: a statement of its own for it took 0.1 ms here and 0.1 in the driver.
+NUMBERED_FACTS = f"select nextval('facilities_booking_number'), facts.* from ({FACTS}) facts"
+
 # What one policy in force looks at: other bookings of some people, a team or an organisation, at the facility, at one
 # of its instruments, or of people wherever they are on site; with the time that an open change claims. It runs only
 # where a policy counts something. Found through the claims, which know resource and period together, so that history

@@ -35,7 +35,7 @@ class Seen:
 def look(request: BookingRequest, *, by: Any, people: tuple[UUID, ...]) -> Seen:
     """Lock instrument with parts, equipment, people and account, in this order, and gather the facts after that."""
     instrument = request.instrument
-    _locked, [asker], route, paying, [facts], [(number,)] = fetch_together(
+    _locked, [asker], route, paying, [(number, *facts)] = fetch_together(
         (sql.LOCK_TIME, time_parameters([instrument.pk], people, request.equipment)),
         (sql.ASKER, asker_parameters(request, by)),
         approvals.ask_route([instrument.pk, instrument.facility_id], SUBJECT),
@@ -46,15 +46,14 @@ def look(request: BookingRequest, *, by: Any, people: tuple[UUID, ...]) -> Seen:
 
 def look_on(seen: Seen, request: BookingRequest, *, people: tuple[UUID, ...]) -> Seen:
     """The same for another time of what was looked at already, in the same transaction: only what the time changes."""
-    paying, [facts], [(number,)] = fetch_together(*_of_the_time(request, people))
+    paying, [(number, *facts)] = fetch_together(*_of_the_time(request, people))
     return Seen(*_read(request, paying, facts, people), number, seen.asker, seen.route)
 
 
 def _of_the_time(request: BookingRequest, people: tuple[UUID, ...]) -> tuple[tuple[str, Any], ...]:
     return (
         (sql.LOCK_PAYING, paying_parameters(request)),
-        (sql.FACTS, facts_parameters(request, people)),
-        (sql.NEXT_NUMBER, ()),
+        (sql.NUMBERED_FACTS, facts_parameters(request, people)),
     )
 
 
