@@ -1,7 +1,7 @@
 """What a report is asked for: a period, places and groupings, read from text and written back as text."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +39,11 @@ HOUSE = Parameter("house", gettext_lazy("Host centre"), gettext_lazy("Identifier
 CALL = Parameter("call", gettext_lazy("Call"), gettext_lazy("Identifier or slug of a call that was announced."))
 PROGRAM = Parameter("program", gettext_lazy("Programme"), gettext_lazy("Identifier."))
 
+AS_OF = Parameter(
+    "as_of",
+    gettext_lazy("As of"),
+    gettext_lazy("An instant (UTC) or a day of the past: the figure as it was then, from the histories kept."),
+)
 UNITS = Parameter(
     "unit",
     gettext_lazy("Unit"),
@@ -90,6 +95,8 @@ class Query:
     given: dict[str, str] = field(default_factory=dict)
     without: tuple[UUID, ...] = ()
     """Proposals that the reader must hear nothing about (conflicts of interest)."""
+    as_of: datetime | None = None
+    """The instant as of which the figure is asked; None is now."""
 
     def __getitem__(self, name: str) -> str:
         return self.choices[name]

@@ -32,6 +32,19 @@ union all
 select distinct id, null::date, null::date from touched where period is null
 """
 
+# What was made anew and when: a figure as of an instant works out again only the days that changed since.
+NOTE_ROLLED = """
+insert into reports_rolled (instrument_id, first, until, at) values (%s::uuid, %s::date, %s::date, clock_timestamp())
+"""
+
+ROLLED_SINCE = """
+select instrument_id, lower(span), upper(span) from (
+    select instrument_id,
+        unnest(range_agg(daterange(coalesce(first, '0001-01-01'), coalesce(until, '9999-12-31')))) as span
+    from reports_rolled where at > %(at)s::timestamptz group by 1
+) united
+"""
+
 # From the first to the last day on which an instrument has anything; for a rebuild and for rows without a period.
 EXTENT = """
 select i.id, (min(e.first) at time zone f.zone)::date, (max(e.last) at time zone f.zone)::date + 1

@@ -142,7 +142,7 @@ class ReportFilters(Blamed, Filters):
 
     def __init__(self, report: Report, given: dict[str, str], *, facility: UUID | None = None) -> None:
         super().__init__(given)
-        for parameter in report.parameters:
+        for parameter in report.asks:
             if field := self._field(parameter, facility):
                 self.fields[parameter.name] = field
 
@@ -153,6 +153,8 @@ class ReportFilters(Blamed, Filters):
         if parameter.name in ("from", "to"):
             date = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
             return DayField(label=parameter.label, required=False, widget=date)
+        if parameter.name == "as_of":
+            return forms.CharField(label=parameter.label, required=False, help_text=parameter.help)
         choices = self._places(parameter.name, facility)
         return forms.ChoiceField(label=parameter.label, required=False, choices=choices) if choices else None
 

@@ -16,6 +16,7 @@ from core.times import iso
 from reports.catalogue import KPIS
 from reports.commands.snapshots import freeze_report
 from reports.exports import FILES
+from reports.past import standing_at
 from reports.queries.answers import answer
 from reports.queries.behind import line_of, rows_behind
 from reports.queries.snapshots import difference, snapshots_visible_to
@@ -40,6 +41,7 @@ ASKED = [
         ("unit", "hour or node_hour."),
         ("count", "all, programs or use."),
         ("centres", "all or members."),
+        ("as_of", "An instant of the past, ISO 8601, or a day: the figure from the histories kept, as it was then."),
     )
 ]
 
@@ -207,8 +209,10 @@ class ReportRows(ListView):
 
     @extend_schema(parameters=ASKED, responses=RowOut(many=True))
     def get(self, request: Request, name: str) -> Response:
-        rows = rows_behind(report_named(name), request.query_params.dict(), user=request.user)
-        return self.page(rows, row_out)
+        values = request.query_params.dict()
+        rows = rows_behind(report_named(name), values, user=request.user)
+        with standing_at(report_named(name).asked(values)[1].as_of):
+            return self.page(rows, row_out)
 
 
 def row_out(row: Any) -> dict[str, Any]:

@@ -34,9 +34,10 @@ def refresh_rollups() -> int:
         cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
         cursor.execute(sql.TAKE_DIRTY)
         spans = cursor.fetchall()
+        cursor.executemany(sql.NOTE_ROLLED, spans)
         whole = [instrument for instrument, first, _until in spans if first is None]
-        spans = [span for span in spans if span[0] not in whole] + _extents(cursor, whole)
-        return sum(_make(cursor, part) for part in _parts(spans))
+        spans = [span for span in spans if span[0] not in whole] + extents(cursor, whole)
+        return sum(make_spans(cursor, part) for part in parts_of(spans))
 
 
 def rebuild_rollups(*, by: Any, progress: Callable[[int, int], None] | None = None) -> Job:
@@ -44,11 +45,13 @@ def rebuild_rollups(*, by: Any, progress: Callable[[int, int], None] | None = No
     job = start_job("rebuild_rollups", by=by)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
-        cursor.execute("truncate reports_dailyuse, reports_dailyshare, reports_monthlyshare, reports_dirtytime")
-        spans, done = _extents(cursor, None), 0
+        cursor.execute(sql.TAKE_DIRTY)
+        cursor.executemany(sql.NOTE_ROLLED, cursor.fetchall())
+        cursor.execute("truncate reports_dailyuse, reports_dailyshare, reports_monthlyshare")
+        spans, done = extents(cursor, None), 0
         total = sum((until - first).days for _instrument, first, until in spans)
-        for part in _parts(spans):
-            done += _make(cursor, part)
+        for part in parts_of(spans):
+            done += make_spans(cursor, part)
             if progress:
                 progress(done, total)
     with connection.cursor() as cursor:
@@ -85,14 +88,14 @@ def _measures(row: DailyUse) -> dict[str, int]:
     }
 
 
-def _extents(cursor: Any, instruments: list[UUID] | None) -> list[Span]:
+def extents(cursor: Any, instruments: list[UUID] | None) -> list[Span]:
     if instruments == []:
         return []
     cursor.execute(sql.EXTENT, {"all": instruments is None, "instruments": instruments or []})
     return list(cursor.fetchall())
 
 
-def _parts(spans: Iterable[Span]) -> Iterator[list[Span]]:
+def parts_of(spans: Iterable[Span]) -> Iterator[list[Span]]:
     """Spans in handfuls of at most DAYS_AT_ONCE days, so that one statement never holds all of history."""
     part: list[Span] = []
     room = DAYS_AT_ONCE
@@ -109,8 +112,12 @@ def _parts(spans: Iterable[Span]) -> Iterator[list[Span]]:
         yield part
 
 
-def _make(cursor: Any, spans: list[Span]) -> int:
-    """Make the days of some spans anew, whole; how many they are."""
+DAYS = (sql.FORGET_USE, sql.FORGET_SHARES, sql.MAKE_SHARES, sql.MAKE_USE)
+MONTHS = (sql.MAKE_MONTHS,)
+
+
+def make_spans(cursor: Any, spans: list[Span], statements: tuple[str, ...] = DAYS + MONTHS) -> int:
+    """Make the days of some spans anew, whole, and their months; how many days they are."""
     instruments, firsts, untils = zip(*spans, strict=True)
     parameters = {
         "instruments": list(instruments),
@@ -118,6 +125,6 @@ def _make(cursor: Any, spans: list[Span]) -> int:
         "untils": list(untils),
         "taken": list(TAKEN),
     }
-    for statement in (sql.FORGET_USE, sql.FORGET_SHARES, sql.MAKE_SHARES, sql.MAKE_USE, sql.MAKE_MONTHS):
+    for statement in statements:
         cursor.execute(statement, parameters)
     return sum((until - first).days for _instrument, first, until in spans)

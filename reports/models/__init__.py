@@ -1,6 +1,7 @@
 """The rows of the reports, one module per matter."""
 
 from reports.models.annual import AnnualReport
+from reports.models.past import Past, Rolled
 from reports.models.rollups import (
     TAKEN,
     DailyShare,
@@ -26,6 +27,8 @@ __all__ = [
     "DirtyTime",
     "MonthlyShare",
     "NumberNote",
+    "Past",
+    "Rolled",
     "SavedView",
     "Snapshot",
     "Subscription",

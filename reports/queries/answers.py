@@ -17,6 +17,7 @@ from core.errors import NotPermitted
 from programs.queries.conflicts import hidden_from
 from reports.commands.rollups import refresh_rollups
 from reports.parameters import Query
+from reports.past import standing_at
 from reports.permissions import reader_of
 from reports.queries.notes import notes_on, said
 from reports.registry import Report, described_columns, report_named
@@ -84,7 +85,10 @@ def checksum(name: str, parameters: dict[str, str], rows: list[dict[str, Any]]) 
 
 
 def answer(name: str, values: dict[str, str], *, user: Any) -> Answer:
-    """The report for this reader, over data as of now. Raises NotFound, Invalid, NotPermitted."""
+    """The report for this reader, over data as of now, or as of the instant that is asked for; rights are today's.
+
+    Raises NotFound, Invalid, NotPermitted.
+    """
     report, query = report_named(name).asked(values)
     reader = reader_of(user)
     full = reader.reads(query.facility)
@@ -95,8 +99,9 @@ def answer(name: str, values: dict[str, str], *, user: Any) -> Answer:
     if report.judged and user.is_authenticated:
         query = replace(query, without=tuple(hidden_from(user)))
     refresh_rollups()
-    as_of = clock.now()
-    frame = report.dataset(query, count=not full)
+    now = clock.now()
+    with standing_at(query.as_of):
+        frame = report.dataset(query, count=not full)
     rows = _records(frame)
     if full:
         rows = [{**row, SUPPRESSED: False} for row in rows]
@@ -111,7 +116,8 @@ def answer(name: str, values: dict[str, str], *, user: Any) -> Answer:
     whole = not any(row[SUPPRESSED] for row in rows)
     told = notes_on(report.name, query, reader=reader, whole=whole)
     notes = [*_notes(rows), *map(said, told)]
-    return Answer(report, query, as_of, rows, notes, {name: _fact(value) for name, value in frame.attrs.items()})
+    facts = {name: _fact(value) for name, value in frame.attrs.items()}
+    return Answer(report, query, query.as_of or now, rows, notes, facts)
 
 
 def _records(frame: Any) -> list[dict[str, Any]]:

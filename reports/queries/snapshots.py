@@ -1,6 +1,7 @@
 """Snapshots that a person may see, and how the live figure differs from one, with what came in since."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -67,21 +68,25 @@ class Difference:
 
 
 def difference(snapshot: Snapshot, *, user: Any) -> Difference:
-    """What the same question answers today, where it is not what the snapshot says, and the rows that explain it: those
+    """What the question of a snapshot answers today, where it is not what the snapshot says, and why."""
+    return since(snapshot.report, snapshot.parameters, snapshot.payload["rows"], snapshot.as_of, user=user)
+
+
+def since(name: str, values: dict[str, str], then: list[dict[str, Any]], as_of: datetime, *, user: Any) -> Difference:
+    """What a question answers today where it is not what was answered `then`, and the rows that explain it: those
     behind the figure, as far as the reader may see them, that came in, changed or stopped counting since."""
-    report, query = report_named(snapshot.report).asked(snapshot.parameters, always=True)
-    then = snapshot.payload["rows"]
-    live = plain(answer(snapshot.report, snapshot.parameters, user=user).table)
-    came = rows_behind(report, snapshot.parameters, user=user).filter(updated_at__gt=snapshot.as_of)
+    report, query = report_named(name).asked(values, always=True)
+    live = plain(answer(name, values, user=user).table)
+    came = rows_behind(report, values, user=user).filter(updated_at__gt=as_of)
     gone = bookings_gone(query, user) if report.behind in OF_BOOKINGS else Booking.objects.none()
-    gone = gone.filter(updated_at__gt=snapshot.as_of)
-    late = [Late("new" if row.created_at > snapshot.as_of else "changed", line_of(row)) for row in came[:MOST_LATE]]
+    gone = gone.filter(updated_at__gt=as_of)
+    late = [Late("new" if row.created_at > as_of else "changed", line_of(row)) for row in came[:MOST_LATE]]
     late += [Late("gone", line_of(row)) for row in gone[: MOST_LATE - len(late)]]
     return Difference(
         before=[row for row in then if row not in live],
         now=[row for row in live if row not in then],
-        sessions_since=Session.objects.filter(sessions_during(query), updated_at__gt=snapshot.as_of).count(),
-        bookings_since=Booking.objects.filter(bookings_during(query), updated_at__gt=snapshot.as_of).count(),
+        sessions_since=Session.objects.filter(sessions_during(query), updated_at__gt=as_of).count(),
+        bookings_since=Booking.objects.filter(bookings_during(query), updated_at__gt=as_of).count(),
         late=late,
         late_count=came.count() + gone.count(),
     )

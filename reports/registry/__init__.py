@@ -45,7 +45,7 @@ def described(report: Report) -> dict[str, Any]:
                 "choices": [value for value, _label in parameter.choices],
                 "default": parameter.default,
             }
-            for parameter in report.parameters
+            for parameter in report.asks
         ],
         "columns": described_columns(report),
         "readers": str(_("Leadership, secretariat and the facility’s own people in full; others without small cells.")),

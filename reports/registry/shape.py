@@ -1,11 +1,12 @@
 """What a report is: its question, parameters, columns and chart, and which figures of the catalogue it shows."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reports.catalogue import KPIS, Kpi
-from reports.parameters import Parameter, Query, read
+from reports.parameters import AS_OF, Parameter, Query, read
+from reports.past import read_instant
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,17 @@ class Report:
     def asked(self, values: dict[str, str], *, always: bool | None = None) -> "tuple[Report, Query]":
         """The report as it is for these values, and the values as they are meant. Raises Invalid."""
         query = read(values, self.parameters, always=self.always if always is None else always)
+        if text := values.get(AS_OF.name, "").strip():
+            instant = read_instant(text)
+            query = replace(
+                query, as_of=instant, given=query.given | {AS_OF.name: instant.isoformat().replace("+00:00", "Z")}
+            )
         return (self.shaped(self, query) if self.shaped else self), query
+
+    @property
+    def asks(self) -> tuple[Parameter, ...]:
+        """Everything that it may be asked: its parameters, and as of when."""
+        return (*self.parameters, AS_OF)
 
     @property
     def small(self) -> list[str]:

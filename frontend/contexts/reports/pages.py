@@ -1,7 +1,7 @@
 """L2 and L3, and the pages of one report: facility use, cooperation, a report, its rows, a snapshot."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -20,10 +20,12 @@ from reports import metrics
 from reports.catalogue import KPIS, RULES, Kpi
 from reports.dashboards import DASHBOARDS, Dashboard
 from reports.numbers import NUMBERS
+from reports.past import standing_at
 from reports.periods import Period, period_named
 from reports.permissions import reader_of
-from reports.queries.answers import answer
+from reports.queries.answers import Answer, answer, plain
 from reports.queries.behind import Line, line_of, rows_behind
+from reports.queries.snapshots import Difference, since
 from reports.questions import MEASURES, Measure, allowed
 from reports.registry import REPORTS, Report, report_named
 from reports.words import cell_text
@@ -107,6 +109,20 @@ def flows_page(request: HttpRequest) -> Flows:
 
 
 @dataclass(frozen=True)
+class Past:
+    """That a figure is as of an instant of the past: today's address, and what came in since."""
+
+    instant: datetime
+    today: str
+    difference: Difference
+    late: list[tuple[str, "Behind"]]
+
+
+def lines_of(difference: Difference) -> list[tuple[str, "Behind"]]:
+    return [(str(LATE[each.what]), shown(each.line)) for each in difference.late]
+
+
+@dataclass(frozen=True)
 class ReportPage:
     """One report with its filters, chart, table and definition."""
 
@@ -114,6 +130,7 @@ class ReportPage:
     filters: ReportFilters
     block: Block
     may_note: bool
+    past: Past | None = None
 
     @property
     def note_url(self) -> str:
@@ -146,7 +163,16 @@ def report_page(request: HttpRequest, name: str) -> ReportPage:
     filters = ReportFilters(seen.report, seen.query.given, facility=seen.query.facility)
     reader = reader_of(request.user)
     may_note = reader.reads_all or bool(reader.facilities)
-    return ReportPage(seen.report, filters, shown, may_note)
+    return ReportPage(seen.report, filters, shown, may_note, _past(seen, request.user))
+
+
+def _past(seen: Answer, user: Any) -> Past | None:
+    """What explains the difference between a figure of the past and today's; nothing where it is of today."""
+    if seen.query.as_of is None:
+        return None
+    today = {name: text for name, text in seen.query.given.items() if name != "as_of"}
+    difference = since(seen.report.name, today, plain(seen.table), seen.query.as_of, user=user)
+    return Past(seen.query.as_of, address(seen.report.name, today), difference, lines_of(difference))
 
 
 @dataclass(frozen=True)
@@ -202,10 +228,13 @@ class RowsPage:
 
 def rows_page(request: HttpRequest, name: str) -> RowsPage:
     asked = request.GET.dict()
-    report, _query = report_named(name).asked(asked)
-    page = paged(rows_behind(report, asked, user=request.user), request.GET)
+    report, query = report_named(name).asked(asked)
+    rows = rows_behind(report, asked, user=request.user)
+    with standing_at(query.as_of):
+        page = paged(rows, request.GET)
+        lines = [behind(row) for row in page.rows]
     kept = {key: text for key, text in asked.items() if key not in ("after", "before")}
-    return RowsPage(report, Page([behind(row) for row in page.rows], page.earlier, page.later), address(name, kept))
+    return RowsPage(report, Page(lines, page.earlier, page.later), address(name, kept))
 
 
 def behind(row: Any) -> Behind:
@@ -320,7 +349,7 @@ def snapshot_page(snapshot: Any, difference: Any) -> SnapshotPage:
         _frozen(report, difference.before),
         _frozen(report, difference.now),
         difference,
-        [(str(LATE[each.what]), shown(each.line)) for each in difference.late],
+        lines_of(difference),
         address(report.name, dict(snapshot.parameters)),
     )
 

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from core.errors import NotPermitted
 from reports.parameters import Query
+from reports.permissions import reader_of
 from reports.queries.behind import alliance, facilities, programs
 from reports.queries.behind.facilities import bookings_during, bookings_gone, sessions_during
 from reports.queries.behind.lines import Line, line_of
@@ -43,7 +46,12 @@ KINDS: dict[str, Callable[[Query, Any], QuerySet[Any]]] = {
 def rows_behind(report: Report, values: dict[str, str], *, user: Any) -> QuerySet[Any]:
     """Newest first, only what the reader may see: all of places read in full, else what one is party to.
 
-    Rows of the model that `report.behind` says; `line_of` puts each in words. Raises Invalid.
+    Rows of the model that `report.behind` says; `line_of` puts each in words. Those as of an instant are read within
+    `reports.past.standing_at`, and only by who reads the places in full: rights are today's.
+
+    Raises Invalid, NotPermitted.
     """
     shaped, query = report.asked(values)
+    if query.as_of and not reader_of(user).reads(query.facility):
+        raise NotPermitted(_("Rows of the past are for the facility's own people and for leadership."))
     return KINDS[shaped.behind](query, user)
