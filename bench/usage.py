@@ -33,7 +33,8 @@ RAW = {
     "use by centre": "select organisation_id, sum(units), count(distinct team_id) from {rows} where {when} group by 1",
 }
 ROWS = """(
-    select s.starts_at, s.units, s.country, s.team_id, s.organisation_id, i.facility_id as host
+    select s.starts_at at time zone 'UTC' as starts_at, s.units, s.country, s.team_id, s.organisation_id,
+        i.facility_id as host
     from facilities_session s join facilities_instrument i on i.id = s.instrument_id
 ) usage_row"""
 EXPORT = f"copy (select * from {ROWS}) to stdout (format csv, header)"
