@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from datetime import datetime
+from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +48,7 @@ def database_name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, database_name) -> Iterator[None]:
-    """Replaces pytest-django's: a clone of one migrated template, restored whole after each transactional test."""
+    """Replaces pytest-django's: a clone of one migrated template, brought back to it after each transactional test."""
     from django.test import TransactionTestCase
 
     from tests import database
@@ -55,7 +57,7 @@ def django_db_setup(django_test_environment, django_db_blocker, database_name) -
         template = database.ensure_template()
         database.clone(template, database_name)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: database.clone(template, database_name))
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: database.restore())
         yield
     with django_db_blocker.unblock():
         database.drop(database_name)
@@ -70,12 +72,63 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def casts() -> list["World"]:
+    """The cast that stands in the database, if it does."""
+    return []
+
+
 @pytest.fixture
-def world(db) -> "World":
-    """The cast of `tests/world.py`."""
+def ground(request: pytest.FixtureRequest, django_db_setup, django_db_blocker, casts: list["World"]) -> None:
+    """What a test begins on, before its transaction: the cast if it asks for it, otherwise what migrations leave.
+
+    Making the cast takes a quarter of a second of processor time, so it stays for as many tests as ask for it in a row.
+    """
+    from tests import database
     from tests.world import make_world
 
-    return make_world()
+    wanted = uses(request.node) is Uses.CAST
+    with django_db_blocker.unblock():
+        if casts and not wanted:
+            database.restore()
+            casts.clear()
+        elif wanted and not casts:
+            casts.append(make_world())
+
+
+@pytest.fixture
+def world(db, casts: list["World"]) -> "World":
+    """The cast of `tests/world.py`, this test's own copy."""
+    from tests.world import make_world
+    from workflow.approvals.routes import steps_of
+
+    steps_of.cache_clear()  # a test that is undone may have read other steps of the same route
+    return deepcopy(casts[0]) if casts else make_world()
+
+
+class Uses(IntEnum):
+    """What a test does with the database, in the order in which tests are run: those that may take long first."""
+
+    NOTHING = 0
+    COMMITS = 1
+    EMPTY = 2
+    CAST = 3
+
+
+def uses(item: pytest.Item) -> Uses:
+    marker, fixtures = item.get_closest_marker("django_db"), item.fixturenames
+    if "live_server" in fixtures or "transactional_db" in fixtures or (marker and marker.kwargs.get("transaction")):
+        return Uses.COMMITS
+    if "world" in fixtures:
+        return Uses.CAST
+    return Uses.EMPTY if marker or "db" in fixtures else Uses.NOTHING
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=uses)
+    for item in items:
+        if uses(item) is not Uses.NOTHING:
+            item.fixturenames.insert(0, "ground")
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
