@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any
 
 from core import names, times
-from reports.figures import application_label, class_label, group_label, loss_label, method_label
+from reports.figures import application_label, came_label, class_label, group_label, loss_label, method_label
 from reports.questions import DIMENSIONS
 
 NUMERIC = {"hours", "number", "share", "days", "decimal", "money"}
 
 WORDS: dict[str, Callable[[Any], str]] = {
+    "came": came_label,
     "cause": loss_label,
     "class": class_label,
     "application": application_label,

@@ -93,6 +93,12 @@ class FlowFilters(Filters):
             ("use", _("Use only")),
         ],
     )
+    counting = forms.ChoiceField(
+        label=_("Weighing"), required=False, choices=[("full", _("In full")), ("fractional", _("In fractions"))]
+    )
+    cells = forms.ChoiceField(
+        label=_("Cells"), required=False, choices=[("together", _("Joint objects")), ("salton", _("Salton"))]
+    )
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(

@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_POST
 
+from accounts.models import Organisation
 from core.errors import Invalid
 from core.lookup import find
+from frontend.contexts.reports import cooperation, pages
 from frontend.contexts.reports import overview as overviews
-from frontend.contexts.reports import pages
 from reports.api.figures import report_file as file_of
 from reports.commands.snapshots import freeze_report
 from reports.queries.answers import answer
@@ -39,7 +40,18 @@ def facility_use(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def flows(request: HttpRequest) -> HttpResponse:
-    return render(request, "reports/flows.html", {"page": pages.flows_page(request)})
+    return render(request, "reports/flows.html", {"page": cooperation.flows_page(request)})
+
+
+@login_required
+def years(request: HttpRequest) -> HttpResponse:
+    return render(request, "reports/years.html", {"page": cooperation.years_page(request)})
+
+
+@login_required
+def centre(request: HttpRequest, slug: str) -> HttpResponse:
+    found = find(Organisation.objects.all(), slug)
+    return render(request, "reports/centre.html", {"page": cooperation.centre_page(request, found)})
 
 
 @login_required
@@ -97,6 +109,8 @@ urlpatterns = [
     path("overview.csv", overview_csv, name="overview_csv"),
     path("facility-use/", facility_use, name="facility_use"),
     path("flows/", flows, name="flows"),
+    path("flows/years/", years, name="years"),
+    path("flows/centres/<slug:slug>/", centre, name="centre"),
     path("reports/", reports, name="reports"),
     path("reports/definitions/", definitions, name="definitions"),
     path("reports/snapshots/<str:key>/", snapshot, name="snapshot"),

@@ -1,9 +1,11 @@
 from reports.datasets.alliance import applications, attendance, membership, participation
 from reports.datasets.balance import balance, income, industry, international
-from reports.datasets.cooperation import cooperation
+from reports.datasets.cooperation import cooperation, country_cooperation, themes
 from reports.datasets.demand import cut_off, demand, success
+from reports.datasets.exchange import exchange, techniques
 from reports.datasets.forecast import forecast
 from reports.datasets.losses import losses
+from reports.datasets.network import brokers, density
 from reports.datasets.outcomes import budget, capacity, milestones, publications
 from reports.datasets.people import RATINGS, people, satisfaction, training
 from reports.datasets.reliability import reliability
@@ -22,14 +24,18 @@ __all__ = [
     "applications",
     "attendance",
     "balance",
+    "brokers",
     "budget",
     "cancellations",
     "capacity",
     "cooperation",
+    "country_cooperation",
     "cut_off",
     "decision_time",
     "delivered_time",
     "demand",
+    "density",
+    "exchange",
     "flows",
     "forecast",
     "income",
@@ -48,6 +54,8 @@ __all__ = [
     "satisfaction",
     "shift_delivery",
     "success",
+    "techniques",
+    "themes",
     "time_to_beam",
     "training",
     "usage",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from core.rows import fetch
 from programs.workflows.cooperation import RUNNING
 from reports import metrics
-from reports.datasets.frames import asked, shares_by_party
+from reports.datasets.frames import asked, frame, shares_by_party
 from reports.parameters import Query
 
 if TYPE_CHECKING:
@@ -16,6 +16,12 @@ PAIRS = [
     *("one_id", "one", "other_id", "other", "programs", "uses"),
     *("hours_there", "hours_back", "together", "salton", "parties"),
 ]
+ENDS = ("home", "host")
+RUNNING_THEN = """g.state = any(%(running)s::text[])
+    and (%(since)s::date is null or coalesce(g.ends_on, 'infinity') >= %(since)s::date)
+    and (%(until)s::date is null or coalesce(g.starts_on, g.approved_at::date) < %(until)s::date)
+"""
+"""A programme that counts and runs within the period; one without dates counts in all of time."""
 MEMBERS = """
     and (%(centres)s::text = 'all' or exists (
         select 1 from alliance_membership m where m.organisation_id = o.id and m.left_on is null
@@ -29,24 +35,53 @@ def cooperation(query: Query, *, count: bool) -> "DataFrame":
     A use is a session of somebody of one centre at a facility of another. `parties` counts who used; a pair with
     programmes only has none. The frame's `attrs` hold `centres`, `density` (K20).
     """
-    import pandas
+    programs, uses = joint_programs(query), joint_uses(query)
+    names = names_of({party for parties in programs for party in parties} | {row[end] for row in uses for end in ENDS})
+    return _pairs(query, programs, uses, names)
 
-    programs = _programs(query)
-    uses = _uses(query)
-    wanted = query["count"]
+
+def country_cooperation(query: Query, *, count: bool) -> "DataFrame":
+    """The same by pair of countries, where the centres are: an object within one country joins no two."""
+    homes = dict(fetch("select id::text, country from accounts_organisation where country <> ''", {}))
+    programs = [sorted({homes[each] for each in parties if each in homes}) for parties in joint_programs(query)]
+    uses = [
+        {**row, "home": homes[row["home"]], "host": homes[row["host"]]}
+        for row in joint_uses(query)
+        if row["home"] in homes and row["host"] in homes and homes[row["home"]] != homes[row["host"]]
+    ]
+    codes = {each for parties in programs for each in parties} | {row[end] for row in uses for end in ENDS}
+    return _pairs(query, programs, uses, {code: code for code in codes})
+
+
+def joint_objects(query: Query) -> list[tuple[tuple[str, ...], float]]:
+    """(parties, weight) of what `count` asks for: programmes of several centres, uses of one by another."""
+    programs = joint_programs(query) if query["count"] != "use" else []
+    uses = joint_uses(query) if query["count"] != "programs" else []
+    return _objects(query["count"], programs, uses)
+
+
+def _objects(wanted: str, programs: list[list[str]], uses: list[dict[str, Any]]) -> list[tuple[tuple[str, ...], float]]:
     objects: list[tuple[tuple[str, ...], float]] = []
     if wanted != "use":
-        objects += [(tuple(parties), 1.0) for parties in programs.values()]
+        objects += [(tuple(parties), 1.0) for parties in programs]
     if wanted != "programs":
         objects += [((row["home"], row["host"]), float(row["sessions"])) for row in uses]
-    found = metrics.cooperation(objects)
-    joint = metrics.cooperation((parties, 1.0) for parties in programs.values()).pairs
-    directed: dict[tuple[str, str], dict[str, Any]] = {(row["home"], row["host"]): row for row in uses}
-    names = _names({party for pair in found.pairs for party in pair})
+    return objects
+
+
+def _pairs(query: Query, programs: list[list[str]], uses: list[dict[str, Any]], names: dict[str, str]) -> "DataFrame":
+    import pandas
+
+    wanted = query["count"]
+    objects = _objects(wanted, programs, uses)
+    found = metrics.cooperation(objects, fractional=query["counting"] == "fractional")
+    joint = metrics.cooperation((parties, 1.0) for parties in programs).pairs
+    directed: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in uses:
+        directed[row["home"], row["host"]].append(row)
     rows = []
     for one, other in found.pairs:
-        there, back = directed.get((one, other), {}), directed.get((other, one), {})
-        parties = len({*there.get("parties", []), *back.get("parties", [])} - {None})
+        there, back = directed[one, other], directed[other, one]
         rows.append(
             {
                 "one_id": one,
@@ -54,12 +89,12 @@ def cooperation(query: Query, *, count: bool) -> "DataFrame":
                 "other_id": other,
                 "other": names[other],
                 "programs": int(joint.get((one, other), 0)) if wanted != "use" else 0,
-                "uses": int(there.get("sessions", 0) + back.get("sessions", 0)) if wanted != "programs" else 0,
-                "hours_there": float(there.get("hours", 0)),
-                "hours_back": float(back.get("hours", 0)),
+                "uses": sum(row["sessions"] for row in (*there, *back)) if wanted != "programs" else 0,
+                "hours_there": float(sum(row["hours"] for row in there)),
+                "hours_back": float(sum(row["hours"] for row in back)),
                 "together": found.pairs[one, other],
                 "salton": metrics.salton(found.pairs[one, other], found.totals[one], found.totals[other]),
-                "parties": parties,
+                "parties": len({party for row in (*there, *back) for party in row["parties"]} - {None}),
             }
         )
     rows.sort(key=lambda row: (-row["together"], row["one"], row["other"], row["one_id"], row["other_id"]))
@@ -71,26 +106,45 @@ def cooperation(query: Query, *, count: bool) -> "DataFrame":
     return answer
 
 
-def _programs(query: Query) -> dict[str, list[str]]:
-    """Partners of each programme that counts and runs within the period; one without dates counts in all of time."""
-    return dict(
-        fetch(
-            f"""
-            select p.program_id::text, array_agg(o.id::text order by o.id)
-            from programs_partner p join programs_program g on g.id = p.program_id
-            join accounts_organisation o on o.id = p.organisation_id
-            where g.state = any(%(running)s::text[])
-                and (%(since)s::date is null or coalesce(g.ends_on, 'infinity') >= %(since)s::date)
-                and (%(until)s::date is null or coalesce(g.starts_on, g.approved_at::date) < %(until)s::date)
-                {MEMBERS}
-            group by p.program_id
-            """,
-            {**asked(query), "running": sorted(RUNNING), "centres": query["centres"]},
+def themes(query: Query, *, count: bool) -> "DataFrame":
+    """Joint programmes of the centre (without one: of all) by theme, and how many other centres take part in them. A
+    programme with two themes counts under each; one without stands under no name."""
+    return frame(
+        f"""
+        with joint as (
+            select g.id from programs_program g join programs_partner p on p.program_id = g.id
+            where {RUNNING_THEN} group by g.id
+            having count(distinct p.organisation_id) > 1 and (
+                %(organisation)s::uuid is null or bool_or(p.organisation_id = %(organisation)s::uuid)
+            )
         )
+        select coalesce(t.name, '') as theme, count(distinct j.id)::bigint as programs,
+            (count(distinct p.organisation_id) - (%(organisation)s::uuid is not null)::int)::bigint as partners
+        from joint j join programs_partner p on p.program_id = j.id
+        left join programs_program_themes l on l.program_id = j.id left join programs_theme t on t.id = l.theme_id
+        group by t.id order by 2 desc, 1
+        """,
+        {**asked(query), "organisation": query.organisation, "running": sorted(RUNNING)},
     )
 
 
-def _uses(query: Query) -> list[dict[str, Any]]:
+def joint_programs(query: Query) -> list[list[str]]:
+    """Partners of each programme that counts and runs within the period."""
+    found = fetch(
+        f"""
+            select array_agg(o.id::text order by o.id)
+            from programs_partner p join programs_program g on g.id = p.program_id
+            join accounts_organisation o on o.id = p.organisation_id
+            where {RUNNING_THEN}
+                {MEMBERS}
+            group by p.program_id order by p.program_id
+            """,
+        {**asked(query), "running": sorted(RUNNING), "centres": query["centres"]},
+    )
+    return [parties for (parties,) in found]
+
+
+def joint_uses(query: Query) -> list[dict[str, Any]]:
     """Sessions and hours from each centre at the facilities of each other one, with the parties."""
     keys = "h.organisation_id as home, f.organisation_id as host"
     found = fetch(
@@ -106,7 +160,7 @@ def _uses(query: Query) -> list[dict[str, Any]]:
     return [dict(zip(("home", "host", "sessions", "hours", "parties"), row, strict=True)) for row in found]
 
 
-def _names(ids: set[str]) -> dict[str, str]:
+def names_of(ids: set[str]) -> dict[str, str]:
     """Short names, or full ones where two would read the same."""
     found = fetch(
         "select id::text, coalesce(nullif(acronym, ''), name), name from accounts_organisation"

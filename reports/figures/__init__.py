@@ -4,10 +4,10 @@ Only trace types of the committed bundle are used (a test compares them with its
 drawn as 0. plotly is imported when first used.
 """
 
-from reports.figures.base import group_label, loss_label, method_label
+from reports.figures.base import came_label, group_label, loss_label, method_label
 from reports.figures.outcomes import application_label, applications, budget, class_label, members, publications
 from reports.figures.shapes import area, bars, country_of, course, diverging, dots, name_of, ratings, spread, stacked
-from reports.figures.together import cooperation, flows
+from reports.figures.together import cooperation, country_cooperation, exchange, flows
 from reports.figures.use import delivered_time, losses, usage, utilisation
 
 AVAILABILITY_TARGET = 0.97
@@ -23,13 +23,16 @@ __all__ = [
     "area",
     "bars",
     "budget",
+    "came_label",
     "class_label",
     "cooperation",
+    "country_cooperation",
     "country_of",
     "course",
     "delivered_time",
     "diverging",
     "dots",
+    "exchange",
     "flows",
     "group_label",
     "loss_label",

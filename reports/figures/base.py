@@ -41,6 +41,13 @@ def method_label(name: str) -> str:
     return str(METHODS.get(name, name))
 
 
+def came_label(community: Any) -> str:
+    """Where a centre came from that is in another community than the year before."""
+    if community is None:
+        return "–"
+    return _("from community %(n)s") % {"n": int(community)} if community else _("new")
+
+
 def loss_label(cause: str) -> str:
     """A cause of lost time in the reader's words; lines of other systems' accounting may name none."""
     return str(Session.Cause(cause).label) if cause in Session.Cause.values else _("Not said")

@@ -1,6 +1,8 @@
-"""Charts of cooperation: flows from home to host, and the matrix of centres."""
+"""Charts of cooperation: flows from home to host, the matrix of centres or countries, what was given and received."""
 
 from collections import defaultdict
+
+from django.utils.translation import gettext as _
 
 from core.names import country
 from reports.figures.base import MOST, Figure, Row, figure_of, labels_of
@@ -25,6 +27,37 @@ def flows(rows: list[Row]) -> Figure:
         valueformat=",.0f",
     )
     return figure_of([trace])
+
+
+def country_cooperation(rows: list[Row]) -> Figure:
+    """The same of countries, by their names."""
+    return cooperation([{**row, "one": country(row["one_id"]), "other": country(row["other_id"])} for row in rows])
+
+
+def exchange(rows: list[Row]) -> Figure:
+    """Hours given and received beside each other, by whatever the rows are about."""
+    import plotly.graph_objects as go
+
+    shown = [row for row in rows if row["given_hours"] is not None][:MOST]
+    labels = list(labels_of([{**row, "place": n} for n, row in enumerate(shown)], "place", "label").values())
+    traces = [
+        go.Bar(
+            name=name,
+            orientation="h",
+            y=labels,
+            x=[round(row[column], 1) for row in shown],
+            hovertemplate="%{y}: %{x} h<extra>" + name + "</extra>",
+        )
+        for column, name in (("given_hours", _("Given")), ("received_hours", _("Received")))
+    ]
+    return figure_of(
+        traces,
+        barmode="group",
+        bargap=0.3,
+        yaxis={"autorange": "reversed", "automargin": True, "ticks": ""},
+        xaxis={"title": {"text": _("Hours")}},
+        legend={"traceorder": "normal"},
+    )
 
 
 def cooperation(rows: list[Row]) -> Figure:

@@ -8,6 +8,7 @@ from reports.metrics.alliance import attendance, participation
 from reports.metrics.demand import allocation_ratio, cut_off, oversubscription, success_rate
 from reports.metrics.forecast import Forecast, back_test, drift, forecast, seasonal_naive
 from reports.metrics.money import execution, industrial_share, per_hundred_shifts, planned_to_date, variance
+from reports.metrics.network import Network, network, numbered
 from reports.metrics.people import (
     Satisfaction,
     new_user_share,
@@ -37,6 +38,7 @@ __all__ = [
     "DecisionTime",
     "Forecast",
     "Interval",
+    "Network",
     "Satisfaction",
     "Slice",
     "allocation_ratio",
@@ -62,7 +64,9 @@ __all__ = [
     "mtbf",
     "mtbf_of_other_houses",
     "mttr",
+    "network",
     "new_user_share",
+    "numbered",
     "outages",
     "oversubscription",
     "pareto",

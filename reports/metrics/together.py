@@ -16,10 +16,12 @@ class Cooperation(NamedTuple):
     totals: Mapping[Any, float]
 
 
-def cooperation(objects: Iterable[tuple[Collection[Any], float]]) -> Cooperation:
+def cooperation(objects: Iterable[tuple[Collection[Any], float]], *, fractional: bool = False) -> Cooperation:
     """K18 C_ij = Σ weights of the joint objects of i and j, counted in full: n parties make n(n−1)/2 pairs.
 
-    `objects` are (parties, weight). An object of one party is not joint; a party named twice counts once.
+    Counted in fractions a pair of an object of n parties has 1/(n−1) of its weight, so that each party has the weight
+    of the object once, however many take part: Perianes-Rodriguez, Waltman & van Eck 2016 (Journal of Informetrics
+    10(4)). `objects` are (parties, weight). An object of one party is not joint; a party named twice counts once.
     """
     pairs: dict[Any, float] = defaultdict(float)
     totals: dict[Any, float] = defaultdict(float)
@@ -27,8 +29,9 @@ def cooperation(objects: Iterable[tuple[Collection[Any], float]]) -> Cooperation
         present = sorted(set(parties))
         if len(present) < 2:
             continue
+        share = weight / (len(present) - 1) if fractional else weight
         for pair in combinations(present, 2):
-            pairs[pair] += weight
+            pairs[pair] += share
         for party in present:
             totals[party] += weight
     return Cooperation(dict(pairs), dict(totals))

@@ -6,14 +6,26 @@ from django.utils.translation import gettext as _
 
 from core.errors import NotFound
 from reports.catalogue import Kpi
-from reports.registry import alliance, ask, balance, demand, outcomes, people, reliability, timeliness, together, use
+from reports.registry import (
+    alliance,
+    ask,
+    balance,
+    demand,
+    exchange,
+    outcomes,
+    people,
+    reliability,
+    timeliness,
+    together,
+    use,
+)
 from reports.registry.shape import Column, Report
 
 __all__ = ["REPORTS", "Column", "Report", "defined", "described", "described_columns", "report_named"]
 
 REPORTS: dict[str, Report] = {
     report.name: report
-    for theme in (use, reliability, demand, together, people, balance, outcomes, alliance, timeliness, ask)
+    for theme in (use, reliability, demand, together, exchange, people, balance, outcomes, alliance, timeliness, ask)
     for report in theme.REPORTS
 }
 

@@ -6,6 +6,43 @@ from reports import datasets, figures
 from reports.parameters import COUNTRY, FACILITY, FROM, HOME, INSTRUMENT, ORGANISATION, TO, UNITS, Parameter
 from reports.registry.shape import Column, Report
 
+COUNT = Parameter(
+    "count",
+    _("Counting"),
+    "",
+    (("all", _("Programmes and use")), ("programs", _("Programmes only")), ("use", _("Use only"))),
+    "all",
+)
+COUNTING = Parameter(
+    "counting",
+    _("Weighing"),
+    "",
+    (("full", _("In full")), ("fractional", _("In fractions"))),
+    "full",
+)
+CENTRES = Parameter(
+    "centres",
+    _("Centres"),
+    "",
+    (("all", _("All centres")), ("members", _("Members of the alliance"))),
+    "all",
+)
+FORMULA = _(
+    "K18: C = number of joint objects, counted in full: approved programmes with both as partners, and sessions of"
+    " users of one at a facility of the other. In fractions, a pair in an object of n has 1 ÷ (n−1) of it, so that"
+    " nobody counts an object more than once (Perianes-Rodriguez, Waltman & van Eck 2016). K19 Salton = C ÷ √(Ci · Cj),"
+    " where Ci counts the joint objects of one. K20 density = 2E ÷ (n(n−1)), where E counts pairs with a joint object"
+    " among n. Drafts and refused programmes do not count."
+)
+MEASURES = (
+    Column("programs", _("Joint programmes"), "number"),
+    Column("uses", _("Sessions at each other’s"), "number", small=True),
+    Column("hours_there", _("Hours there"), "hours", small=True),
+    Column("hours_back", _("Hours back"), "hours", small=True),
+    Column("together", _("Joint objects"), "decimal", small=True),
+    Column("salton", _("Salton"), "decimal", small=True),
+)
+
 REPORTS = (
     Report(
         "flows",
@@ -36,48 +73,41 @@ REPORTS = (
         "cooperation",
         _("Cooperation between centres"),
         _("Joint programmes, and use of each other’s facilities, by pair of centres"),
-        _(
-            "K18: C = number of joint objects of two centres, counted in full: approved programmes with both as"
-            " partners, and sessions of users of one at a facility of the other. K19 Salton = C ÷ √(Ci · Cj), where"
-            " Ci counts the joint objects of one centre. K20 density = 2E ÷ (n(n−1)), where E counts pairs with a"
-            " joint object among n centres. Drafts and refused programmes do not count."
-        ),
+        FORMULA,
         _("Heat map, centre × centre"),
         (
             FROM,
             TO,
             ORGANISATION,
-            Parameter(
-                "count",
-                _("Counting"),
-                "",
-                (
-                    ("all", _("Programmes and use")),
-                    ("programs", _("Programmes only")),
-                    ("use", _("Use only")),
-                ),
-                "all",
-            ),
-            Parameter(
-                "centres",
-                _("Centres"),
-                "",
-                (("all", _("All centres")), ("members", _("Members of the alliance"))),
-                "all",
-            ),
+            COUNT,
+            COUNTING,
+            CENTRES,
         ),
         (
             Column("one", _("Centre")),
             Column("other", _("With")),
-            Column("programs", _("Joint programmes"), "number"),
-            Column("uses", _("Sessions at each other’s"), "number", small=True),
-            Column("hours_there", _("Hours there"), "hours", small=True),
-            Column("hours_back", _("Hours back"), "hours", small=True),
-            Column("together", _("Joint objects"), "number", small=True),
-            Column("salton", _("Salton"), "decimal", small=True),
+            *MEASURES,
         ),
         datasets.cooperation,
         figures.cooperation,
+        "programs",
+        ("K18", "K19", "K20"),
+        always=True,
+    ),
+    Report(
+        "country-cooperation",
+        _("Cooperation between countries"),
+        _("Joint programmes, and use of each other’s facilities, by pair of countries"),
+        FORMULA,
+        _("Heat map, country × country"),
+        (FROM, TO, COUNT, COUNTING, CENTRES),
+        (
+            Column("one_id", _("Country"), "country"),
+            Column("other_id", _("With"), "country"),
+            *MEASURES,
+        ),
+        datasets.country_cooperation,
+        figures.country_cooperation,
         "programs",
         ("K18", "K19", "K20"),
         always=True,

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from facilities.models import Booking, Claim, Session
+from facilities.models import Booking, Claim, Session, Team
+from programs.models import Partner, Program
 from tests.world import make_user
 
 MAY = {"from": "2026-05-01", "to": "2026-06-01"}
@@ -67,3 +68,13 @@ def more_of(world, organisation, number=2, *, day=22):
     """So many people more of an organisation at A, a shift each: then something about others can be kept back."""
     for n in range(number):
         used(world.instrument_a, make_user(f"more{n}", organisation), organisation, day + n)
+
+
+def program(number, *organisations, state="active"):
+    team = Team.objects.create(kind="program", title=number)
+    made = Program.objects.create(
+        id=team.pk, team=team, number=number, title=number, state=state, peaceful_use=True, starts_on="2026-01-01"
+    )
+    for organisation in organisations:
+        Partner.objects.create(program=made, organisation=organisation)
+    return made

@@ -14,13 +14,12 @@ from accounts.commands import create_token, grant_role
 from alliance.models import Alliance, Membership
 from core.permissions import containers
 from facilities.models import Booking, Facility, Session, Team
-from programs.models import Partner, Program
 from reports import metrics
 from reports.models import Snapshot
 from reports.permissions import reader_of
 from reports.queries.answers import answer
 from reports.registry import REPORTS
-from tests.reports.history import MAY, may_2026, more_of, used, utc
+from tests.reports.history import MAY, may_2026, more_of, program, used, utc
 from tests.world import make_facility, make_instrument, make_user, make_world
 
 pytestmark = pytest.mark.django_db
@@ -184,16 +183,6 @@ def test_teams_are_named_to_the_facility_and_leadership_only(history):
     assert ask(history.bo, "reports/usage", by="team").status_code == 403
     assert ask(history.bo, "reports/usage", by="team", facility="fa").status_code == 200
     assert ask(history.lea, "reports/usage", by="team").status_code == 200
-
-
-def program(number, *organisations, state="active"):
-    team = Team.objects.create(kind="program", title=number)
-    made = Program.objects.create(
-        id=team.pk, team=team, number=number, title=number, state=state, peaceful_use=True, starts_on="2026-01-01"
-    )
-    for organisation in organisations:
-        Partner.objects.create(program=made, organisation=organisation)
-    return made
 
 
 def test_cooperation_counts_programmes_and_use_and_no_draft(history):

@@ -80,6 +80,38 @@ def test_cooperation_counts_every_pair_of_a_joint_object_in_full():
     assert found.totals == {"a": 2, "b": 4, "c": 3}
 
 
+def test_in_fractions_each_party_has_every_object_once():
+    found = metrics.cooperation([(["a", "b", "c"], 1), (["a", "b"], 1)], fractional=True)
+    assert found.pairs == {("a", "b"): 1.5, ("a", "c"): 0.5, ("b", "c"): 0.5}
+    for centre, total in found.totals.items():
+        assert total == sum(weight for pair, weight in found.pairs.items() if centre in pair)
+
+
+def test_two_triangles_and_a_bridge_are_two_communities_with_brokers_at_the_bridge():
+    """By hand: 7 pairs; each triangle has 3 inside and 7 of 14 ends: Q = 2 (3/7 − (1/2)²) = 5/14. The shortest paths of
+    the 10 pairs without c: a–b, d, e among each other aside, the 2 × 3 from {a, b} to {d, e, f} lead through it."""
+    pairs = dict.fromkeys([("a", "b"), ("a", "c"), ("b", "c"), ("c", "d"), ("d", "e"), ("d", "f"), ("e", "f")], 1)
+    found = metrics.network(pairs)
+    assert found.communities == [frozenset("abc"), frozenset("def")]
+    assert found.modularity == pytest.approx(5 / 14)
+    assert found.brokers["c"] == found.brokers["d"] == pytest.approx(6 / 10)
+    assert found.brokers["a"] == 0
+    backwards = {(other, one): weight for (one, other), weight in reversed(pairs.items())}
+    assert metrics.network(backwards) == found
+    assert metrics.network({}) == ([], None, {})
+
+
+def test_a_strong_tie_is_a_shorter_way():
+    found = metrics.network({("a", "b"): 10, ("b", "c"): 10, ("a", "c"): 1})
+    assert found.brokers == {"a": 0, "b": 1, "c": 0}
+
+
+def test_a_community_keeps_its_number_and_a_new_one_has_a_new_one():
+    before = {1: "abc", 2: "def"}
+    assert metrics.numbered(["defg", "ab", "xy"], before, 3) == [2, 1, 3]
+    assert metrics.numbered(["abc", "def"], {}, 1) == [1, 2]
+
+
 def test_salton_of_two_centres_that_do_everything_together_is_one():
     found = metrics.cooperation([(["a", "b"], 1)] * 4)
     assert metrics.salton(found.pairs["a", "b"], found.totals["a"], found.totals["b"]) == 1

@@ -11,12 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from core import names, times
 from core.errors import Invalid
-from frontend.contexts.reports.blocks import Block, address, block, days_of, flows_block, heat_block
-from frontend.contexts.reports.tables import Cell, Table, cooperation_matrix, table_of
+from frontend.contexts.reports.blocks import Block, address, block, days_of, heat_block
+from frontend.contexts.reports.tables import Cell, Table, table_of
 from frontend.contexts.reports.tiles import spoken
-from frontend.forms.reports import FlowFilters, ReportFilters, UseFilters
+from frontend.forms.reports import ReportFilters, UseFilters
 from frontend.paging import Page, paged
-from reports import metrics
 from reports.catalogue import KPIS, RULES, Kpi
 from reports.dashboards import DASHBOARDS, Dashboard
 from reports.numbers import NUMBERS
@@ -68,43 +67,6 @@ def facility_use(request: HttpRequest) -> FacilityUse:
         heat=heat_block(asked, request.user, "instrument"),
         losses=block("losses", asked, request.user),
         silent=silent,
-    )
-
-
-@dataclass(frozen=True)
-class Flows:
-    """L3: from home country to host facility, and which centres work together."""
-
-    filters: FlowFilters
-    period: Period
-    flows: Block
-    cooperation: Block
-    pairs: Table
-    abroad: str
-    centres: int
-    density: str
-
-
-def flows_page(request: HttpRequest) -> Flows:
-    period = period_named(request.GET.get("period", ""))
-    unit = request.GET.get("unit", "")
-    flows = flows_block(days_of(period) | ({"unit": unit} if unit else {}), request.user, most=12)
-    count = request.GET.get("count", "")
-    seen = answer("cooperation", days_of(period) | ({"count": count} if count else {}), user=request.user)
-    hours: dict[tuple[str, str], float] = {}
-    for row in flows.seen.rows:
-        if row["hours"] is not None:
-            pair = (row["home"], row["host"])
-            hours[pair] = hours.get(pair, 0) + row["hours"]
-    return Flows(
-        FlowFilters(request.GET),
-        period,
-        flows,
-        Block(seen, matrix=cooperation_matrix(seen)),
-        pairs=table_of(seen, ["one", "other", "programs", "uses", "together", "salton"], most=15),
-        abroad=names.percent(metrics.international_share(hours)),
-        centres=seen.facts["centres"],
-        density=names.percent(seen.facts["density"]),
     )
 
 

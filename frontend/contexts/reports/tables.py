@@ -129,16 +129,17 @@ def flows_matrix(seen: Answer, *, most: int) -> Matrix:
     )
 
 
-def cooperation_matrix(seen: Answer, *, most: int = 14) -> Matrix:
-    """Centre by centre, the most connected first; a centre with itself is blank."""
+def cooperation_matrix(seen: Answer, *, of: str = "together", most: int = 14) -> Matrix:
+    """Centre by centre, or country by country, the most connected first; one with itself is blank. `of` is the column
+    that the cells show."""
     weight: dict[str, float] = defaultdict(float)
     labels: dict[str, str] = {}
     cells: dict[tuple[str, str], float | None] = {}
     for row in seen.rows:
         for one, other in (("one", "other"), ("other", "one")):
             weight[row[f"{one}_id"]] += row["together"] or 0
-            labels[row[f"{one}_id"]] = row[one]
-            cells[row[f"{one}_id"], row[f"{other}_id"]] = row["together"]
+            labels[row[f"{one}_id"]] = names.country(row[one]) if row[one] == row[f"{one}_id"] else row[one]
+            cells[row[f"{one}_id"], row[f"{other}_id"]] = row[of]
     order = sorted(weight, key=lambda key: (-weight[key], labels[key], key))
     shown = order[:most]
     largest = max((value for value in cells.values() if value), default=0)
@@ -149,11 +150,11 @@ def cooperation_matrix(seen: Answer, *, most: int = 14) -> Matrix:
         value = cells[one, other]
         if value is None:
             return Cell("", hidden=True)
-        return Cell(names.number(round(value), 0), level=_level(value, largest))
+        return Cell(names.number(value, 2 if of == "salton" else 1), level=_level(value, largest))
 
     return Matrix(
         caption=str(seen.report.title),
-        corner=_("Centre"),
+        corner=str(seen.report.columns[0].title),
         columns=[labels[key] for key in shown],
         rows=[(labels[one], [cell(one, other) for other in shown]) for one in shown],
         left_out=len(order) - len(shown),

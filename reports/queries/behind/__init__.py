@@ -24,6 +24,7 @@ KINDS: dict[str, Callable[[Query, Any], QuerySet[Any]]] = {
     "decisions": facilities.decisions,
     "downtimes": facilities.downtimes,
     "enrolments": programs.enrolments,
+    "exchanged": facilities.exchanged,
     "expenditures": programs.expenditures,
     "feedback": programs.feedback,
     "losses": facilities.losses,

@@ -1,5 +1,6 @@
 """Rows of facilities behind a report: bookings, decisions, sessions, losses, blocks, downtimes."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -100,6 +101,17 @@ def sessions(query: Query, user: Any) -> QuerySet[Session]:
     rows = _hosted(rows).filter(_place(query), sessions_during(query))
     related = rows.select_related("instrument__facility", "team", "organisation", "booking")
     return related.order_by("-created_at", "-id")
+
+
+def exchanged(query: Query, user: Any) -> QuerySet[Session]:
+    """Sessions of people of one centre at a facility of another; with a centre, those that are its on either side."""
+    host = F("instrument__facility__organisation")
+    rows = sessions(replace(query, organisation=None), user).exclude(organisation=None).exclude(organisation=host)
+    if query.organisation:
+        rows = rows.filter(
+            Q(organisation=query.organisation) | Q(instrument__facility__organisation=query.organisation)
+        )
+    return rows
 
 
 def losses(query: Query, user: Any) -> QuerySet[Session]:

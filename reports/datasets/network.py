@@ -1,0 +1,88 @@
+"""The network of centres year by year: how dense it is, its communities, and who stands between them (K20)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from core import clock
+from reports import metrics
+from reports.datasets.cooperation import joint_objects, names_of
+from reports.datasets.frames import records
+from reports.parameters import Query
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+YEARS, MOST = 5, 12
+"""As many years as are looked at where none are asked for, and at most."""
+DENSITY = ["period", "centres", "pairs", "objects", "density", "communities", "modularity"]
+BROKERS = ["period", "centre_id", "centre", "community", "came", "partners", "together", "broker", "rank"]
+
+
+def density(query: Query, *, count: bool) -> "DataFrame":
+    """K20 by year, with the number of communities and their modularity."""
+    rows = []
+    for period, found, parties in _years(query):
+        net = metrics.network(found.pairs)
+        rows.append(
+            {
+                "period": period,
+                "centres": parties,
+                "pairs": len(found.pairs),
+                "objects": float(sum(found.totals.values())),
+                "density": metrics.density(len(found.pairs), parties),
+                "communities": len(net.communities),
+                "modularity": net.modularity,
+            }
+        )
+    return records(rows, DENSITY)
+
+
+def brokers(query: Query, *, count: bool) -> "DataFrame":
+    """By year and centre its community, where it came from, its partners and joint objects, and its rank as a broker.
+
+    A community keeps its number from year to year as `metrics.numbered` says. `came` is the number of the community
+    that a centre was in the year before where that is another one, 0 where it was in none, else None.
+    """
+    rows: list[dict[str, Any]] = []
+    before: dict[int, frozenset[str]] = {}
+    fresh = 1
+    for period, found, _parties in _years(query):
+        net = metrics.network(found.pairs)
+        given = metrics.numbered(net.communities, before, fresh)
+        fresh = max([fresh, *(number + 1 for number in given)])
+        now = dict(zip(given, net.communities, strict=True))
+        home = {centre: number for number, centres in now.items() for centre in centres}
+        earlier = {centre: number for number, centres in before.items() for centre in centres}
+        names = names_of(set(home))
+        ordered = sorted(home, key=lambda each: (-round(net.brokers[each], 9), -found.totals[each], names[each], each))
+        for rank, centre in enumerate(ordered, start=1):
+            came = earlier.get(centre, 0)
+            rows.append(
+                {
+                    "period": period,
+                    "centre_id": centre,
+                    "centre": names[centre],
+                    "community": home[centre],
+                    "came": came if before and came != home[centre] else None,
+                    "partners": sum(centre in pair for pair in found.pairs),
+                    "together": found.totals[centre],
+                    "broker": net.brokers[centre],
+                    "rank": rank,
+                }
+            )
+        before = now or before
+    return records(rows, BROKERS)
+
+
+def _years(query: Query) -> Iterator[tuple[str, metrics.Cooperation, int]]:
+    """Each year that begins before the end of the period, cut to the period, with how many centres have an object."""
+    until = query.until or date(clock.now().year + 1, 1, 1)
+    last = until.year - (until == date(until.year, 1, 1))
+    since = query.since or date(last - YEARS + 1, 1, 1)
+    for year in range(max(since.year, last - MOST + 1), last + 1):
+        first, end = max(since, date(year, 1, 1)), min(until, date(year + 1, 1, 1))
+        objects = joint_objects(replace(query, since=first, until=end))
+        found = metrics.cooperation(objects, fractional=query["counting"] == "fractional")
+        yield str(year), found, len({party for parties, _weight in objects for party in parties})
