@@ -65,6 +65,10 @@ CHAPTERS: tuple[Chapter, ...] = (
         (
             Figure("flows"),
             Figure("cooperation"),
+            Figure("country-cooperation"),
+            Figure("exchange"),
+            Figure("network", years_back=4),
+            Figure("joint-themes"),
             Figure("international-share"),
             Figure("balance"),
         ),

@@ -77,12 +77,17 @@ def brokers(query: Query, *, count: bool) -> "DataFrame":
 
 
 def _years(query: Query) -> Iterator[tuple[str, metrics.Cooperation, int]]:
-    """Each year that begins before the end of the period, cut to the period, with how many centres have an object."""
+    """Each year of the period, cut to it, with how many centres have an object; without a first day, the years from the
+    first one in which any has."""
     until = query.until or date(clock.now().year + 1, 1, 1)
     last = until.year - (until == date(until.year, 1, 1))
     since = query.since or date(last - YEARS + 1, 1, 1)
+    begun = False
     for year in range(max(since.year, last - MOST + 1), last + 1):
         first, end = max(since, date(year, 1, 1)), min(until, date(year + 1, 1, 1))
         objects = joint_objects(replace(query, since=first, until=end))
         found = metrics.cooperation(objects, fractional=query["counting"] == "fractional")
+        if not (objects or query.since or begun):
+            continue
+        begun = True
         yield str(year), found, len({party for parties, _weight in objects for party in parties})

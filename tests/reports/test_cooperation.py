@@ -94,9 +94,7 @@ def test_the_hours_of_an_instrument_are_shared_among_its_techniques(world):
 def test_small_cells_of_the_exchange_are_kept_with_what_would_tell_of_them(world):
     may_2026(world)
     for row in rows("exchange", world.dan, organisation="org-a"):
-        assert row["given_hours"] is row["received_hours"] is None, (
-            "C is one person, and with B's its own would be told"
-        )
+        assert row["given_hours"] is row["received_hours"] is None, "C is one person, and B's would tell"
     (row,) = rows("exchange-techniques", world.dan, organisation="org-c")
     assert row["received_hours"] is None
     (course,) = rows("exchange", world.dan, organisation="org-b", by="year")
