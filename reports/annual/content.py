@@ -57,7 +57,7 @@ def gather(wanted: Wanted, *, by: Any, say: Callable[[], None]) -> Content:
         say()
         chapters = []
         for chapter in _chosen(wanted):
-            blocks = []
+            blocks: list[Block] = []
             for figure in _figures(chapter, wanted):
                 blocks += _blocks(figure, wanted, reader)
                 say()

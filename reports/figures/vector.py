@@ -7,6 +7,7 @@ Text stays text, Chinese as well: a PDF sets it in the font that the product bri
 import io
 import os
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import override
@@ -15,7 +16,7 @@ from core.typesetting import FONTS, SANS
 from reports.figures.base import Figure
 from reports.figures.paper import INK, LINE, MUTED, SIZE, WIDTH
 
-STYLE = {
+STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "yanqi",
     "font.family": SANS,

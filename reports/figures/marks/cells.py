@@ -1,5 +1,7 @@
 """Who with whom on paper: shaded cells and flows between two columns."""
 
+from typing import Any
+
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure as Sheet
 from matplotlib.patches import PathPatch
@@ -32,7 +34,7 @@ def heat(sheet: Sheet, traces: list[Trace], layout: Layout, width: float) -> Non
     axes.pcolormesh(
         cells, cmap=SHADED, vmin=trace.get("zmin", 0), vmax=most, edgecolors=WHITE, linewidth=0.8, antialiased=True
     )
-    ink = {"fontsize": SMALL, "ha": "center", "va": "center"}
+    ink: dict[str, Any] = {"fontsize": SMALL, "ha": "center", "va": "center"}
     for y, line in enumerate(trace["z"] if cell >= 17 else ()):
         for x, value in enumerate(line):
             if value is not None:

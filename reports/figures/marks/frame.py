@@ -70,7 +70,7 @@ def lines_at(axes: Axes, layout: Layout) -> None:
 
 def legend(axes: Axes, traces: Sequence[Trace], colours: Sequence[str], left: float) -> None:
     """The traces' names with their colours in a row under the top edge, from `left` on."""
-    sheet = axes.get_figure()
+    sheet = axes.get_figure(root=True)
     assert sheet is not None
     width, height = sheet.get_size_inches() * 72
     for trace, colour in zip(traces, colours, strict=False):
