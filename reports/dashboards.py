@@ -45,7 +45,7 @@ DASHBOARDS: dict[str, Dashboard] = {
             "leadership",
             _("Leadership"),
             _("Can users rely on what is offered, who gets it, and what comes of it?"),
-            ("utilisation", "delivered", "success", "international", "milestones", "publications"),
+            ("utilisation", "delivered", "success", "international", "milestones"),
             (
                 Card("delivered-time"),
                 Card("utilisation", {"of": "facility", "by": "month"}),
@@ -57,7 +57,7 @@ DASHBOARDS: dict[str, Dashboard] = {
             "facility",
             _("A facility"),
             _("What was offered, how reliable it was, what was lost and who came"),
-            ("availability", "utilisation", "delivery", "decision", "users", "lost"),
+            ("availability", "utilisation", "delivery", "decision", "users"),
             (
                 Card("utilisation", {"of": "instrument"}),
                 Card("losses"),
@@ -70,7 +70,7 @@ DASHBOARDS: dict[str, Dashboard] = {
             "call",
             _("A call"),
             _("How much was asked for and given, who succeeded, and how long it took"),
-            ("oversubscription", "allocation", "decided", "success", "notification", "reviews"),
+            ("oversubscription", "allocation", "success", "notification", "reviews"),
             (
                 Card("demand"),
                 Card("success-rate", {"by": "country"}),

@@ -34,11 +34,12 @@ class Number:
     fixed: dict[str, str] = field(default_factory=dict)
     small_is_good: bool = False
     goal: Goal | None = None
+    said: Any = ""
 
     @property
     def definition(self) -> str:
-        kpi = KPIS[self.kpi]
-        return f"{kpi.key}: {kpi.formula}"
+        """What stands beneath it: the formula of its figure, unless it is another number of that figure's."""
+        return f"{self.kpi}: {self.said or KPIS[self.kpi].formula}"
 
     def of(self, rows: Sequence[Row]) -> float | None:
         """None without anything to divide by, and where a row is kept from the reader: the rest would be wrong."""
@@ -144,9 +145,16 @@ NUMBERS: dict[str, Number] = {
     "budget": Number(
         "K29", _("Spent of the plan to date"), "share", "budget", share("spent", "planned_to_date", of="currency")
     ),
-    "partners": Number("K18", _("Centres worked with"), "number", "cooperation", how_many("together")),
-    "uses": Number("K18", _("Sessions at each other’s"), "number", "cooperation", total("uses")),
-    "delivered": Number("K07", _("Delivered"), "hours", "delivered-time", hours("delivered_hours")),
+    "partners": Number("K18", _("Centres worked with"), "number", "cooperation", how_many("together"),
+        said=_("Centres with a joint programme or use of each other’s facilities"),
+    ),
+    "uses": Number("K18", _("Sessions at each other’s"), "number", "cooperation", total("uses"),
+        said=_("Sessions of its users at other centres, and of theirs at its facilities"),
+    ),
+    "delivered": Number(
+        "K07", _("Delivered"), "hours", "delivered-time", hours("delivered_hours"),
+        said=_("Hours delivered in sessions; node-hours stand apart"),
+    ),
     "lost": Number("K30", _("Lost hours"), "hours", "losses", hours("lost_hours"), small_is_good=True),
     "late": Number(
         "K31", _("Called off late"), "share", "cancellations", share("late", "bookings"), WHOLE, small_is_good=True

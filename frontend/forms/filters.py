@@ -1,5 +1,7 @@
 """Filters of a list: they live in the address, and what cannot be read filters nothing."""
 
+from typing import Any
+
 from django import forms
 
 
@@ -10,6 +12,17 @@ class Filters(forms.Form):
     @property
     def is_used(self) -> bool:
         return any(self.data.get(name) for name in self.fields)
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """What each filter stands on, in words: the head of a printed page."""
+        found = []
+        for field in self:
+            value = field.value()
+            choices: dict[Any, Any] = dict(getattr(field.field, "choices", ()))
+            if word := choices.get(value, value or ""):
+                found.append((str(field.label), str(word)))
+        return found
 
     def asked(self) -> dict[str, str]:
         """What each filter asks for, as text; nothing where it asks for nothing."""

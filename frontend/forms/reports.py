@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.db.models import Case, When
 from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -107,14 +108,16 @@ class FlowFilters(Filters):
 
 
 def calls_offered() -> Choices:
-    """Calls that were announced, the latest first."""
-    rows = Call.objects.exclude(state="draft").order_by("-opens_at", "-id")
+    """Calls that were announced: those with results first, then the latest."""
+    rows = Call.objects.exclude(state="draft").order_by(
+        Case(When(state="notified", then=0), default=1), "-opens_at", "-id"
+    )
     return [(row.slug, row.name) for row in rows]
 
 
 def programs_offered() -> Choices:
-    """Approved programmes, which everybody may know, the latest first."""
-    rows = Program.objects.filter(state__in=RUNNING).order_by("-number", "-id")
+    """Approved programmes, which everybody may know, by number."""
+    rows = Program.objects.filter(state__in=RUNNING).order_by("number", "id")
     return [(str(row.pk), f"{row.number} {row.acronym or row.title}") for row in rows]
 
 

@@ -18,8 +18,12 @@ LINES = 6
 
 
 def name_of(*columns: str) -> Callable[[Row], str]:
-    """What a row is about: the columns that say something, with commas."""
-    return lambda row: ", ".join(str(row[column]) for column in columns if row.get(column)) or _("All")
+    """What a row is about: the columns that say something, with commas; a unit by its name."""
+
+    def word(row: Row, column: str) -> str:
+        return names.unit_name(row[column]) if column == "unit" else str(row[column])
+
+    return lambda row: ", ".join(word(row, column) for column in columns if row.get(column)) or _("All")
 
 
 def country_of(column: str) -> Callable[[Row], str]:
@@ -65,7 +69,10 @@ def _bars(
         y=_apart(words),
         x=values,
         text=[_said(each, percent) for each in values],
-        textposition="inside" if error else "auto",
+        textposition="inside" if error else "outside",
+        insidetextanchor="start",
+        constraintext="none",
+        cliponaxis=False,
         error_x=error,
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
@@ -132,7 +139,12 @@ def _course(
         traces,
         showlegend=False,
         xaxis={"type": "category", "automargin": True},
-        yaxis={"title": {"text": str(title)}, "ticksuffix": " %" if percent else "", "automargin": True},
+        yaxis={
+            "title": {"text": str(title)},
+            "ticksuffix": " %" if percent else "",
+            "rangemode": "nonnegative" if percent else "tozero",
+            "automargin": True,
+        },
         shapes=_line_at(at, percent, upright=False),
     )
 

@@ -133,6 +133,9 @@ def losses(rows: list[Row]) -> Figure:
         ],
         bargap=0.35,
         yaxis={"title": {"text": _("Hours")}},
-        yaxis2={"overlaying": "y", "side": "right", "range": [0, 105], "ticksuffix": " %", "showgrid": False},
+        yaxis2={
+            "overlaying": "y", "side": "right", "range": [0, 105], "tickmode": "linear", "dtick": 20,
+            "ticksuffix": " %", "showgrid": False,
+        },
         xaxis={"automargin": True},
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.following import follow
 from tests.reports.history import may_2026
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,3 +30,28 @@ def test_without_javascript_the_tables_say_it_all(history, visit):
     page = visit(PAGES[0], user=history.lea, javascript=False)
     assert page.locator("table").count() == 2
     assert "80 %" in page.locator(".stats").inner_text()
+
+
+def test_a_director_goes_from_a_number_to_its_rows_and_keeps_the_view(history, visit, accessible):
+    page = visit("/overview/?period=2026-Q2", user=history.lea)
+    follow(page.locator(".stats").get_by_role("link", name="60", exact=True))
+    report = page.url
+    follow(page.get_by_role("link", name="Rows behind this"))
+    assert page.locator("tbody tr").count() == 8
+    page.goto(report)
+    follow(page.locator("#definition").get_by_role("link").first)
+    assert "#K07" in page.url
+    page.goto(report)
+    follow(page.get_by_role("link", name="Save this view"))
+    page.get_by_label("Name").fill("Quarter two")
+    accessible(page)
+    follow(page.get_by_role("button", name="Save"))
+    follow(page.get_by_role("link", name="Quarter two", exact=True))
+    assert page.url == report
+    dark = visit("/dashboards/leadership/?period=2026-Q2", user=history.lea, scheme="dark")
+    dark.locator(".chart .main-svg").first.wait_for(state="attached")
+    accessible(dark)
+    follow(dark.get_by_role("link", name="Present"))
+    dark.keyboard.press("ArrowRight")
+    assert dark.locator("[data-place]").inner_text() == "2 / 4"
+    accessible(dark)
