@@ -39,15 +39,15 @@ class Need:
 
     @property
     def day(self) -> str:
-        """The day of the deadline where the thing is."""
-        return times.short_day(self.due_at.astimezone(times.zone_of(self.zone)).date()) if self.due_at else ""
+        """The day of the deadline where the thing is; midnight ends the day before."""
+        return times.short_day(times.ends(self.due_at, self.zone)[0].date()) if self.due_at else ""
 
     @property
     def clock(self) -> str:
         """The hour of the deadline, with its zone."""
         if self.due_at is None:
             return ""
-        return f"{times.clock_time(self.due_at, self.zone)} {times.zone_letters(self.due_at, self.zone)}"
+        return f"{times.ends(self.due_at, self.zone)[1]} {times.zone_letters(self.due_at, self.zone)}"
 
 
 def needs_of_alliance(user: Any) -> list[Need]:

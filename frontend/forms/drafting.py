@@ -208,10 +208,15 @@ class Rows(BaseFormSet):
             form.fields.pop("other", None)
 
 
-def rows_of(form: type[forms.Form], data: Any, initial: list[dict[str, Any]], extra: int, **kwargs: Any) -> Any:
-    """Forms for rows that exist and `extra` empty ones; `kwargs` go to each of them."""
+def rows_of(
+    form: type[forms.Form], data: Any, initial: list[dict[str, Any]], extra: int, *, ids: str = "id_", **kwargs: Any
+) -> Any:
+    """Forms for rows that exist and `extra` empty ones; `kwargs` go to each of them.
+
+    `ids` begins the ids of their fields, for a page with several such lists.
+    """
     made = formset_factory(form, formset=Rows, extra=extra, can_delete=True, can_delete_extra=False)
-    return made(data, initial=initial, prefix="rows", form_kwargs=kwargs)
+    return made(data, initial=initial, prefix="rows", auto_id=f"{ids}%s", form_kwargs=kwargs)
 
 
 class PartnersEditor(Editor):

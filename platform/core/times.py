@@ -105,7 +105,7 @@ def _in_city(text: str, at: datetime, zone: str) -> str:
     }
 
 
-def _ends(ends_at: datetime, zone: str) -> tuple[datetime, str]:
+def ends(ends_at: datetime, zone: str) -> tuple[datetime, str]:
     """The end as it is read: midnight belongs to the day before, as 24:00."""
     end = ends_at.astimezone(zone_of(zone))
     clock = pgettext("CLDR date pattern", "HH:mm")
@@ -121,7 +121,7 @@ def span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     """
     locale = current_locale()
     start = starts_at.astimezone(zone_of(zone))
-    last, end_clock = _ends(ends_at, zone)
+    last, end_clock = ends(ends_at, zone)
     start_clock = _text(starts_at, zone, pgettext("CLDR date pattern", "HH:mm"))
     first_letters, letters = zone_letters(starts_at, zone), zone_letters(ends_at - timedelta(microseconds=1), zone)
     letters = zone_letters(ends_at, zone) if end_clock != "24:00" else letters
@@ -146,7 +146,7 @@ def span(starts_at: datetime, ends_at: datetime, zone: str) -> str:
 def hours(starts_at: datetime, ends_at: datetime, zone: str) -> str:
     """Only the clock, where the day stands above it: `15:00–16:00 CST`; midnight as an end is 24:00."""
     start = _text(starts_at, zone, pgettext("CLDR date pattern", "HH:mm"))
-    return f"{start}–{_ends(ends_at, zone)[1]} {zone_letters(starts_at, zone)}"
+    return f"{start}–{ends(ends_at, zone)[1]} {zone_letters(starts_at, zone)}"
 
 
 def _year_first(short: str, long: str, *, same: bool) -> str:

@@ -80,7 +80,7 @@ def office_page(office: Office, user: Any, bound: dict[str, AskForm], of_term: A
         names = [move.name for move in TERM.open_moves(term.state, parties)]
         names += ["correct"] if runs else []
         sent = bound if of_term == term.pk else {}
-        lines.append((line(term, today), asked(TERM_ASKS, names, term, user, sent)))
+        lines.append((line(term, today), asked(TERM_ASKS, names, term, user, sent, prefix=str(term.pk))))
     offered = list(OFFICE_ASKS) if runs else []
     sent = bound if of_term is None else {}
     history = [

@@ -92,6 +92,7 @@ class EventPage:
     days: list[Day]
     told: list[EventSchedule]
     parts: list[EventLine]
+    letters: list[Document]
     documents: list[Document]
     figures: Figures | None
     registers: bool
@@ -136,7 +137,7 @@ def events_page(user: Any, form: Any, params: QueryDict, feed: str) -> EventsPag
 
 
 def event_page(user: Any, event: Event) -> EventPage:
-    mine = None
+    mine, papers, letter = None, list(proceedings_of(event)), Document.Kind.LETTER
     if user.is_authenticated:
         mine = event.registrations.filter(person=user, cancelled_at=None).first()
     inside = mine is not None and not mine.is_waiting
@@ -154,7 +155,8 @@ def event_page(user: Any, event: Event) -> EventPage:
         days=programme_of(event),
         told=list(event.schedules.all()),
         parts=[event_line(row) for row in parts_of(user, event)],
-        documents=list(proceedings_of(event)),
+        letters=[row for row in papers if row.kind == letter],
+        documents=[row for row in papers if row.kind != letter],
         figures=public_figures(event) if event.state in FIGURES_FROM else None,
         registers=not registration_closed(event, clock.now()),
         registration=mine,

@@ -56,15 +56,24 @@ def told(command: Callable[..., Any]) -> Act:
 
 
 def asked(
-    asks: Mapping[str, Ask], names: Iterable[str], row: Any, reader: Any, bound: Mapping[str, AskForm]
+    asks: Mapping[str, Ask],
+    names: Iterable[str],
+    row: Any,
+    reader: Any,
+    bound: Mapping[str, AskForm],
+    *,
+    prefix: str = "",
 ) -> list[Asked]:
-    """The forms of the moves that are open, those that lead on first; one that was sent back keeps what was typed."""
+    """The forms of the moves that are open, those that lead on first; one that was sent back keeps what was typed.
+
+    `prefix` keeps the ids of fields apart where a page has such forms about several rows.
+    """
     offered = set(names) | set(bound)
     found = [
         Asked(
             name,
             ask.label,
-            bound.get(name) or ask.form(row=row, reader=reader, auto_id=f"{name}_%s"),
+            bound.get(name) or ask.form(row=row, reader=reader, auto_id=f"{prefix}{name}_%s"),
             ask.leads_on,
         )
         for name, ask in asks.items()

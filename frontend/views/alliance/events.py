@@ -163,7 +163,10 @@ def around(request: HttpRequest, alliance: str, slug: str) -> HttpResponse:
         ],
     }
     kinds = {"editions": EditionRow, "partners": PartnerRow, "chairs": ChairRow}
-    lists = {name: rows_of(kinds[name], request.POST if sent == name else None, shown[name], 2) for name in kinds}
+    lists = {
+        name: rows_of(row, request.POST if sent == name else None, shown[name], 2, ids=f"{name}-")
+        for name, row in kinds.items()
+    }
     refusal = None
     if sent in lists and lists[sent].is_valid():
         rows = [row.cleaned_data for row in lists[sent] if row.cleaned_data and not row.cleaned_data.get("DELETE")]

@@ -76,7 +76,7 @@ def office_act(request: HttpRequest, pk: UUID, do: str) -> HttpResponse:
     if do not in asks:
         raise Http404
     row = find(found.terms.order_by("id"), key) if key else found
-    form, made = act(request, asks[do], row, do)
+    form, made = act(request, asks[do], row, f"{key}{do}")
     if made is not None:
         return redirect("office", found.pk)
     return _office(request, found, {do: form}, row.pk if key else None)

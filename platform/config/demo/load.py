@@ -17,6 +17,7 @@ from config.demo.decisions import make_decisions
 from config.demo.events import make_events
 from config.demo.governance import make_governance
 from config.demo.lists import Lists
+from config.demo.members import make_members
 from config.demo.motions import make_motions
 from config.demo.opportunities import make_opportunities
 from config.demo.papers import make_papers
@@ -76,6 +77,7 @@ def load(say: Callable[[str], Any]) -> None:
     make_governance(places, people, now=now)
     make_motions(places, people, now=now)
     make_papers(places.alliances["gcasc"], places.alliances["anso"], by=people.named["secretary"])
+    make_members(places, people, now=now)
     with clock.standing_at(now - timedelta(hours=1)):
         make_events(places, people, by=by, now=now)
     drop_waiting(now)

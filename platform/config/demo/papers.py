@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from alliance.commands.documents import adopt_version, draft_version, move_version
+from alliance.commands.documents import adopt_by_editor, adopt_version, draft_version, move_version, sign_version
 from alliance.commands.records import save_record
-from alliance.models import Alliance, Document
+from alliance.models import Alliance, Document, Membership, Signature
+from alliance.queries.membership import active_memberships
 from config.demo.governance import FOUNDED
 
 EXCERPT = """*Excerpts; the other articles are not public.*
@@ -27,11 +28,26 @@ Berlin.
 """
 
 
+LETTER = """*What later sources tell of it; its own words are not kept here.*
+
+The letter names Yin Hejun, Joel Mesot and Wolfgang Marquardt as the chairs of the first three conferences, tells of the
+Secretary General who was elected with the first chairman, and announces a Frontier Forum on large-scale facilities for
+the first half of 2020. The Secretary Office apologises that it could not circulate information in advance.
+"""
+
+
 def make_papers(gcasc: Alliance, anso: Alliance, *, by: Any) -> None:
     """After the resolutions: that of the founding day adopts the charter; amended articles are not known."""
     charter = _document(gcasc, by, "charter", "charter", "Charter of the alliance", "联盟章程", signed_by_members=True)
     first = move_version(draft_version(charter, by=by, text=EXCERPT), "propose", by=by)
-    adopt_version(first, gcasc.resolutions.get(decided_on=FOUNDED), by=by)
+    first = adopt_version(first, gcasc.resolutions.get(decided_on=FOUNDED), by=by)
+    for member in active_memberships(gcasc, FOUNDED).filter(member_class=Membership.Class.FOUNDING):
+        sign_version(first, member.organisation, by=by, name="", method=Signature.Method.PAPER, signed_on=FOUNDED)
+    letter = _document(
+        gcasc, by, "report", "new-year-letter-2019", "New Year letter of the Secretary Office, 2019",
+        "秘书处2019年新年致函", needs_resolution=False,
+    )  # fmt: skip
+    adopt_by_editor(move_version(draft_version(letter, by=by, text=LETTER), "propose", by=by), by=by)
     _document(
         gcasc, by, "statement", "statements-2018",
         "Statements Towards the Establishment of the alliance (2018)", "关于成立联盟的声明（2018年）",
