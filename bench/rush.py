@@ -31,8 +31,8 @@ def rush(stage: Any) -> Iterator[Row]:
 
     def submit(place: int, token: str, key: str) -> None:
         ahead = SECONDS * (1 - (place / (CLIENTS * (1 - LATE))) ** 2)
-        client = Client(stage.port, token)
         time.sleep(max(0.0, (deadline - datetime.now(UTC)).total_seconds() - ahead))
+        client = Client(stage.port, token)
         sent = datetime.now(UTC)
         status, content, milliseconds = client.post(f"/proposals/{key}/submit", {})
         client.close()

@@ -8,7 +8,7 @@ from core import clock
 from programs.workflows.proposals import DECIDED
 from programs.workflows.reviews import STANDING
 from reports import metrics
-from reports.datasets.frames import FACILITY, IN_PERIOD, OF_CALL, PLACES, asked, buckets, during, frame
+from reports.datasets.frames import AT_PLACE, FACILITY, IN_PERIOD, OF_CALL, PLACES, asked, buckets, during, frame
 from reports.models import TAKEN
 from reports.parameters import Query
 
@@ -176,6 +176,7 @@ def cancellations(query: Query, *, count: bool) -> "DataFrame":
         join bucket k on lower(b.period) >= k.first::timestamp at time zone f.zone
             and lower(b.period) < k.until::timestamp at time zone f.zone
         where (x.booking_id is not null or b.state = any(%(states)s::text[])) {PLACES}
+            and {AT_PLACE.format(at="lower(b.period)", zone="f.zone")}
         group by k.period, k.first order by k.first
         """,
         {**asked(query), "states": [*TAKEN, "lost", "no_show"], "late": settings.LATE_CANCELLATION_DAYS * 24 * 60},
