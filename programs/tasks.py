@@ -37,6 +37,11 @@ def assign_reviewers(job: str) -> None:
     reviews.run_assignment(UUID(job))
 
 
+@shared_task(name="programs.forward_call")
+def forward_call(job: str) -> None:
+    reviews.run_forwarding(UUID(job))
+
+
 @shared_task(name="programs.solve_allocation")
 def solve_allocation(job: str) -> None:
     rounds.run_solving(UUID(job))

@@ -21,6 +21,7 @@ from facilities.commands import bookings as commands
 from facilities.commands import sessions
 from facilities.commands.readiness import approve_safety, submit_team_form
 from facilities.commands.running import record_shift, report_problem
+from facilities.earning import earned_by
 from facilities.models import Access, Allocation, Booking, Cancellation, Equipment, Instrument, Safety
 from facilities.permissions import booking_parties
 from facilities.queries.asking import find_named
@@ -82,7 +83,7 @@ def read_request(data: Any, by: Any) -> BookingRequest:
     places = read.places()
     safety = read.text("safety", most=10) or Safety.GREEN
     purpose, title = read.text("purpose", most=10_000), read.text("title", most=400)
-    allocation = read.row("allocation", ALLOCATIONS)
+    allocation = _paying(read, by)
     people = read.rows("people", PEOPLE)
     equipment = read.rows("equipment", EQUIPMENT)
     overrides = _overrides(read)
@@ -104,6 +105,20 @@ def read_request(data: Any, by: Any) -> BookingRequest:
         safety=safety,
         places=places,
     )
+
+
+def _paying(read: Reader, by: Any) -> Allocation | None:
+    """The account that is named, by itself or by the leg of a proposal that earned it."""
+    allocation = read.row("allocation", ALLOCATIONS)
+    leg = read.identifier("leg")
+    if leg is None:
+        return allocation
+    earned = earned_by("leg", by, leg)
+    if earned is None:
+        read.wrong("leg", _("You have no leg with this identifier that has been given time."), "unknown")
+    elif allocation is not None and allocation.pk != earned.pk:
+        read.wrong("leg", _("This leg has another account than the one named beside it."))
+    return earned
 
 
 def _overrides(read: Reader) -> tuple[Override, ...]:

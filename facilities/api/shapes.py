@@ -55,6 +55,9 @@ class BookingIn(serializers.Serializer[Any]):
         required=False, min_value=1, default=1, help_text="Nodes, sample slots: of an instrument that has several."
     )
     allocation = serializers.UUIDField(required=False, allow_null=True)
+    leg = serializers.UUIDField(
+        required=False, allow_null=True, help_text="Instead of the allocation: the proposal's leg that earned it."
+    )
     program = serializers.UUIDField(required=False, allow_null=True, help_text="Whose account pays; also a team's id.")
     people = serializers.ListField(
         child=serializers.UUIDField(), required=False, help_text="Who takes part; you alone when absent."

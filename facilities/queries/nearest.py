@@ -50,10 +50,14 @@ def nearest_slots(request: BookingRequest, n: int = 3, *, booking: Booking | Non
 
 
 def nearest_to_each(
-    requests: Sequence[BookingRequest], n: int, *, taken: Sequence[Slot] = ()
+    requests: Sequence[BookingRequest],
+    n: int,
+    *,
+    taken: Sequence[Slot] = (),
+    bookings: Sequence[Booking | None] = (),
 ) -> list[list[dict[str, Any]]]:
     """For each of several requests the `n` nearest legal stays on its own instrument, within two weeks of it, that
-    overlap neither each other nor what is `taken`.
+    overlap neither each other nor what is `taken`. `bookings` are those that are to change, one for each request.
 
     Free time is read for all at once. Where many candidates in a row are refused it is for a rule that no other time
     obeys, and the search ends for all.
@@ -68,8 +72,12 @@ def nearest_to_each(
     free = free_for_each(places, first, last, min(wanted) - 60)
     search = _Search(list(taken))
     return [
-        search.near(request, minutes, _within(stretches, request.starts_at - reach, request.ends_at + reach), n)
-        for request, minutes, stretches in zip(requests, wanted, free, strict=True)
+        search.near(
+            request, minutes, _within(stretches, request.starts_at - reach, request.ends_at + reach), n, booking
+        )
+        for request, minutes, stretches, booking in zip(
+            requests, wanted, free, bookings or [None] * len(requests), strict=True
+        )
     ]
 
 
@@ -79,14 +87,16 @@ class _Search:
     def __init__(self, taken: list[Slot]) -> None:
         self.taken, self.tries = taken, TRIES
 
-    def near(self, request: BookingRequest, minutes: int, free: Free, n: int) -> list[dict[str, Any]]:
+    def near(
+        self, request: BookingRequest, minutes: int, free: Free, n: int, booking: Booking | None
+    ) -> list[dict[str, Any]]:
         found: list[Slot] = []
         for slot in _nearest_first([(request.instrument, lower, upper, minutes) for lower, upper in free], request):
             if len(found) == n or not self.tries:
                 break
             if any(_overlap(slot, other) for other in self.taken):
                 continue
-            asked, facts = _at(request, slot, None)
+            asked, facts = _at(request, slot, booking)
             if violations_of(asked, facts):
                 self.tries -= 1
                 continue

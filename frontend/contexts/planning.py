@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from core import clock, names, times
 from core.permissions import containers
-from facilities.models import Block, Cycle, Facility, Instrument, OpeningException, OpeningHours
+from facilities.models import Block, Cycle, Facility, Instrument, OpeningException
+from facilities.queries.hours import different_days, hours_of_week
 from facilities.queries.planning import InstrumentPlan, Share, cycle_plan, shares_of
 from facilities.shifts import shifts_of
 from frontend.contexts.calendars import instruments_of
@@ -188,9 +189,8 @@ def hours_page(
 ) -> HoursPage:
     """The forms, filled with what holds now or with what was sent; `touched` are the bookings of a change that was
     sent."""
-    hours = list(OpeningHours.objects.filter(facility=facility, instrument=instrument))
+    hours = list(hours_of_week(facility, instrument))
     today = clock.now().astimezone(times.zone_of(facility.zone)).date()
-    exceptions = OpeningException.objects.filter(facility=facility, instrument=instrument, day__gte=today)
     written = ", ".join(f"{each:%H:%M}" for each in facility.shifts)
     return HoursPage(
         facility=facility,
@@ -201,7 +201,7 @@ def hours_page(
         shifts_form=shifts_form or ShiftsForm(initial={"shifts": written}),
         exceptions=[
             Different(row, stretch_text(row.opens, row.closes) if row.opens and row.closes else _("Closed"))
-            for row in exceptions.order_by("day", "opens", "id")
+            for row in different_days(facility, instrument)
         ],
         follows=instrument is not None and not hours,
         shifts=[

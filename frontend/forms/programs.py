@@ -33,6 +33,7 @@ class ProgramFilters(Filters):
         widget=forms.TextInput(attrs={"type": "search"}),
     )
     state = forms.ChoiceField(label=_("Stage"), required=False)
+    kind = forms.ChoiceField(label=_("Type"), required=False, choices=[("", _("All types")), *Program.Kind.choices])
     theme = forms.ChoiceField(label=_("Theme"), required=False)
     country = forms.ChoiceField(label=_("Country of a partner"), required=False)
     mine = forms.BooleanField(label=_("Mine only"), required=False)
@@ -58,6 +59,7 @@ class ProgramFilters(Filters):
         return {
             "search": given.get("q", ""),
             "state": given.get("state", ""),
+            "kind": given.get("kind", ""),
             "theme": given.get("theme", ""),
             "country": given.get("country", ""),
             "mine": bool(given.get("mine")),

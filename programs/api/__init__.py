@@ -6,6 +6,7 @@ from programs.api import (
     calls,
     cooperation,
     finding,
+    forwarding,
     industry,
     legs,
     opportunities,
@@ -22,6 +23,7 @@ from programs.api import (
 urlpatterns = [
     *finding.urlpatterns,
     *after.urlpatterns,
+    *forwarding.urlpatterns,
     *reviews.urlpatterns,
     *assessments.urlpatterns,
     *panels.urlpatterns,

@@ -292,37 +292,6 @@ class CallAssign(ApiView):
         return Response(data, status=202 if job.state == Job.State.RUNNING else 200)
 
 
-class HeldOut(serializers.Serializer[Any]):
-    proposal = serializers.CharField(help_text="reference")
-    why = serializers.ListField(child=serializers.CharField())
-
-
-class ForwardedOut(serializers.Serializer[Any]):
-    """References of the proposals that went on, and of those that stay, with every reason."""
-
-    forwarded = serializers.ListField(child=serializers.CharField())
-    held = HeldOut(many=True)
-
-
-class ForwardIn(serializers.Serializer[Any]):
-    to = serializers.ChoiceField([*reviews.STAGES], default="review", help_text="the stage they go to")
-
-
-class CallForward(ApiView):
-    """Forward all proposals of a call to a stage: those that pass the check to `feasibility`, those whose legs are
-    all found feasible to `review`, all that are in review to `panel`; the others say what is in their way."""
-
-    @extend_schema(request=ForwardIn, responses=ForwardedOut)
-    def post(self, request: Request, key: str) -> Response:
-        given = ForwardIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        found = reviews.forward_all(find(calls_visible_to(self.me), key), given.validated_data["to"], by=self.me)
-        held = [
-            {"proposal": row.reference, "why": [str(violation.message) for violation in why]} for row, why in found.held
-        ]
-        return Response({"forwarded": [row.reference for row in found.moved], "held": held})
-
-
 class LineOut(serializers.Serializer[Any]):
     """A proposal before a panel, with its native and its normalised figures; null where there is none."""
 
@@ -402,7 +371,6 @@ urlpatterns = [
     path("reviews/<str:key>/files/<int:number>", ReviewFile.as_view()),
     path("reviews/<str:key>/<str:move>", ReviewMove.as_view()),
     path("proposals/<str:key>/comments", ProposalComments.as_view()),
-    path("calls/<str:key>/forward", CallForward.as_view()),
     path("calls/<str:key>/assign", CallAssign.as_view()),
     path("calls/<str:key>/ranking", CallRanking.as_view()),
     path("calls/<str:key>/ranking.csv", CallRankingFile.as_view()),

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from facilities.models import Allocation, Booking
 from programs.models import Leg, Proposal
+from programs.queries.feasibility import legs_visible_to
 from programs.rules.standing import ASKED, COMING, stands_at
 from programs.workflows.proposals import GRANTED
 
@@ -36,6 +38,12 @@ def out_of_step(moment: datetime) -> QuerySet[Leg, UUID]:
     moved = Q(state="allocated") & Q(coming) | Q(state="scheduled") & ~Q(coming)
     rows = Leg.objects.filter(moved | ended, state__in=FOLLOWED, allocation__isnull=False)
     return rows.order_by("pk").values_list("pk", flat=True)
+
+
+def account_of_leg(user: Any, pk: UUID) -> Allocation | None:
+    """The account of a leg of a proposal that a person may see; None before the leg has one."""
+    leg = legs_visible_to(user).filter(pk=pk).select_related("allocation__team").first()
+    return leg.allocation if leg is not None else None
 
 
 def live_bookings(leg: Leg) -> QuerySet[Booking]:

@@ -85,3 +85,28 @@ def test_others_neither_plan_nor_block(client, world, cycle):
             client.delete(f"/api/v1/blocks/{block.pk}"),
         ]
         assert [answer.status_code for answer in answers] == [404] * len(answers)
+
+
+def test_opening_hours_are_read_reviewed_changed_and_taken_back(manager, client, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana)
+    url, late = (
+        "/api/v1/facilities/fa/hours",
+        [{"weekday": day, "opens": "16:00", "closes": "00:00"} for day in range(1, 8)],
+    )
+    [affected] = manager.post(f"{url}/review", {"week": late}, JSON).json()["results"]
+    assert affected["booking"] == str(booking.pk)
+    assert manager.get(url).json() == {"week": [], "days": [], "shifts": []}, "a review writes nothing"
+    moves = [affected["proposals"][0] | {"booking": affected["booking"]}]
+    changed = manager.put(url, {"week": late, "moves": moves}, JSON).json()
+    assert changed["week"][0] == {"weekday": 1, "opens": "16:00:00", "closes": "00:00:00"}
+    booking.refresh_from_db()
+    assert booking.state == "countered"
+    day = {"day": f"{berlin(world, 3, 12):%Y-%m-%d}", "reason": "Holiday", "instrument": "fa-a1"}
+    closed = manager.post(f"{url}/days", day, JSON)
+    assert (closed.status_code, closed.json()["days"][0]["opens"]) == (201, None)
+    assert manager.delete(f"/api/v1/opening-days/{closed.json()['days'][0]['id']}").status_code == 204
+    assert manager.get(url, {"instrument": "fa-a1"}).json()["days"] == []
+    shifts = manager.put("/api/v1/facilities/fa/shifts", {"shifts": ["06:00", "18:00"]}, JSON).json()["shifts"]
+    assert shifts == ["06:00:00", "18:00:00"]
+    client.force_login(world.bob)
+    assert client.put(url, {"week": []}, JSON).status_code == 404, "of another facility"

@@ -1,6 +1,6 @@
 """Series: all dates or none, skipping what is taken, one decision for all, and changes of one, some or all dates."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -289,9 +289,21 @@ def test_a_move_that_one_date_cannot_make_moves_none(world):
         reschedule_series(
             series, by=world.ana, scope="all", date=first.recurrence_id, starts=first.starts + timedelta(hours=3)
         )
-    assert len(refused.value.details["conflicts"]) == 1
+    [conflict] = refused.value.details["conflicts"]
+    [instead] = conflict["alternatives"]
+    day = dates_of(series)[2].booked
+    others = [each.booked for each in dates_of(series) if each.booked != day]
+    assert not Booking.objects.filter(
+        pk__in=[each.pk for each in others], period__overlap=(instead["starts_at"], instead["ends_at"])
+    ).exists()
+    reschedule_booking(
+        day,
+        by=world.ana,
+        starts_at=datetime.fromisoformat(instead["starts_at"]),
+        ends_at=datetime.fromisoformat(instead["ends_at"]),
+    )
     assert [each.starts.hour for each in dates_of(series)] == [10] * 4
-    assert not any(each.is_exception for each in dates_of(series))
+    assert [each.is_exception for each in dates_of(series)] == [False, False, True, False], "only what was moved alone"
 
 
 @pytest.mark.parametrize(("scope", "left"), [("one", 3), ("following", 1), ("all", 0)])

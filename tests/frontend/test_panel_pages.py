@@ -134,8 +134,8 @@ def test_everything_of_a_call_is_forwarded_from_its_page(world):
     a_proposal(world, call, state="review")
     office, address = as_(world.sec), f"/office/calls/{call.pk}/forward/"
     assert f"{address}review/" in text(office, f"/office/calls/{call.pk}/")
-    page = office.post(f"{address}review/").content.decode()
+    page = office.post(f"{address}review/", follow=True).content.decode()
     assert "1 stays" in page
-    assert "1 proposal went on" in office.post(f"{address}panel/").content.decode()
+    assert "1 proposal went on" in office.post(f"{address}panel/", follow=True).content.decode()
     assert office.post(f"{address}moon/").status_code == 404
     assert as_(world.bo).post(f"{address}panel/").status_code == 403

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.commands import grant_role
 from core import clock
 from programs.commands import cooperation
-from programs.models import Program
+from programs.models import Program, Theme
 from tests.frontend.reading import rows_data, text
 from tests.programs import cast
 
@@ -342,3 +342,20 @@ def test_the_lead_changes_the_team_of_a_running_programme(world, as_):
     ana.post(at(program, f"team/{world.dan.pk}/remove/"))
     assert "Off the team" in text(ana, at(program, "history/"))
     assert not program.team.members.filter(user=world.dan).exists()
+
+
+def test_the_portfolio_counts_approved_programmes_by_type_theme_and_country_and_leads_to_their_lists(world, client):
+    heat, sea = (Theme.objects.create(slug=slug, name=slug.capitalize()) for slug in ("heat", "sea"))
+    first, second = cast.active(world), cast.active(world)
+    first.themes.set([heat, sea])
+    second.themes.set([sea])
+    Program.objects.filter(pk=second.pk).update(kind="joint_lab")
+    cast.draft(world).themes.set([heat])
+    page = client.get("/cooperation/portfolio/").context["page"]
+    assert page.total == 2
+    told = {table.key: {row.label: row.number for row in table.rows} for table in page.tables}
+    assert told["theme"] == {"Sea": 2, "Heat": 1}, "a draft is in no portfolio"
+    assert told["kind"] == {"Joint laboratory": 1, "Joint research": 1}
+    assert told["country"]["China"] == 2
+    [row] = [row for row in page.tables[0].rows if row.label == "Joint laboratory"]
+    assert [line.program for line in client.get(row.url).context["page"].page.rows] == [second]

@@ -7,7 +7,7 @@ import pytest
 
 from core import clock
 from core.errors import NotPermitted, RulesRefuse, WrongState
-from facilities.models import Allocation
+from facilities.models import Allocation, Booking
 from programs.commands import afterwards, rounds
 from programs.commands.rounds import Verdict
 from tests.programs.allocating import allocating, proposed, scored
@@ -37,6 +37,25 @@ def test_a_pi_confirms_once_and_keeps_the_time(world, announced):
     first = afterwards.confirm_leg(leg, by=world.ana).confirmed_at
     assert afterwards.confirm_leg(leg, by=world.ana).confirmed_at == first
     assert afterwards.take_back_unconfirmed(clock.now() + timedelta(days=30)) == 0
+
+
+def test_a_booking_names_the_leg_that_earned_its_account(world, announced, client):
+    leg, waits = announced[0].legs.get(), announced[1].legs.get()
+    times = {"starts_at": world.at(1, 7).isoformat(), "ends_at": world.at(1, 15).isoformat()}
+    asked = {"instrument": leg.instrument.slug, "purpose": "Ions", "mode": "remote", **times}
+
+    def checked(person, **more):
+        client.force_login(person)
+        return client.post("/api/v1/bookings/check", asked | more, "application/json")
+
+    client.force_login(world.ana)
+    made = client.post("/api/v1/bookings", asked | {"leg": str(leg.pk)}, "application/json")
+    assert made.status_code == 201, made.json()
+    assert Booking.objects.get(pk=made.json()["id"]).allocation == leg.allocation
+    other = checked(world.ana, leg=str(leg.pk), allocation=str(leg.allocation.pk))
+    assert other.status_code == 200
+    assert checked(world.cleo, leg=str(waits.pk)).json()["violations"][0]["field"] == "leg", "it has no time"
+    assert checked(world.bob, leg=str(leg.pk)).status_code == 400, "not his to see"
 
 
 def test_time_not_confirmed_in_a_week_goes_to_the_end_of_the_reserve_and_the_next_moves_up(world, announced):

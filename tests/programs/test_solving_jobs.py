@@ -11,9 +11,10 @@ from core.models import AuditEntry, Job, new_id
 from programs.commands import reviews, rounds
 from programs.models import Call, Review, Round
 from programs.queries.assigning import ASSIGNMENT, assigned_by, last_assignment
+from programs.queries.forwarding import last_forwarding
 from programs.queries.rounds.trials import SOLVING, last_solving, trial_of
 from programs.rules.assignment import Judge, Pair, Problem, Task, still_wanted
-from programs.tasks import assign_reviewers, solve_allocation
+from programs.tasks import assign_reviewers, forward_call, solve_allocation
 from tests.programs.allocating import allocating, scored
 from tests.programs.asking import a_call, a_proposal
 from tests.programs.reviewing import a_panel, before, criteria
@@ -53,6 +54,32 @@ def test_a_large_call_waits_for_the_worker_who_may_come_twice(world, call, setti
     job.refresh_from_db()
     assert (job.state, job.result["asked"], Review.objects.count()) == ("done", 2, 2)
     assert set(Review.objects.values_list("reviewer", flat=True)) == {row.reviewer for row in assigned_by(job).new}
+
+
+def test_a_large_call_is_forwarded_by_the_worker_and_tells_what_stays_and_why(world, client, settings):
+    settings.SOLVED_AT_ONCE = 1
+    call = a_call(world)
+    a_panel(world, call)
+    ready, stays = (a_proposal(world, call, state="feasibility") for _n in range(2))
+    ready.legs.update(state="feasible")
+    client.force_login(world.sec)
+    url = f"/api/v1/calls/{call.slug}/forward"
+    assert client.get(url).status_code == 404
+    answer = client.post(url, {"to": "review"}, "application/json")
+    assert (answer.status_code, answer.json()["forwarded"]) == (202, [])
+    job = last_forwarding(call, "review")
+    page = f"/office/calls/{call.pk}/forward/review/"
+    assert "forwarding the proposals" in client.get(page).content.decode()
+    forward_call(str(job.pk))
+    forward_call(str(job.pk))
+    told = client.get(url).json()
+    assert (told["state"], told["forwarded"]) == ("done", [ready.reference])
+    assert [row["proposal"] for row in told["held"]] == [stays.reference]
+    html = client.get(page).content.decode()
+    assert "1 proposal went on." in html
+    assert stays.reference in html
+    client.force_login(world.ana)
+    assert (client.get(page).status_code, client.get(url).status_code) == (403, 404), "the office's alone"
 
 
 def test_the_trail_of_a_job_keeps_counts_and_no_names(world, call):

@@ -127,19 +127,23 @@ def reschedule_booking(
     note: str = "",
     overrides: tuple[Override, ...] = (),
     alone: bool = True,
+    searched: bool = True,
 ) -> Booking:
     """Ask for another time, instrument or mode, or for other people; what is not given stays. Before the approval it is
     taken at once and the route decides about it; after the approval the route decides again, and the old time stays
     claimed until the new one is approved. Steps that agreed are asked once more where the route says so of such a
     change; where it asks nobody, the booking changes at once. A manager sets rules aside with `overrides`, as when
-    asking. `alone` is false where the caller sends several bookings through one route and tells of them together.
+    asking. `alone` is false where the caller sends several bookings through one route and tells of them together,
+    `searched` where it looks for their alternatives together.
 
     Raises WrongState, NotPermitted, and as asking for time does: editing can do nothing that creating could not.
     """
     request = request_again(booking, starts_at, ends_at, instrument, mode=mode, people=people)
     request = replace(request, overrides=overrides)
     with lost_race(request, booking), transaction.atomic():
-        booking, parties, place, accounts, request = _judged(booking, request, "reschedule", by=by, note=note)
+        booking, parties, place, accounts, request = _judged(
+            booking, request, "reschedule", by=by, note=note, searched=searched
+        )
         if booking.state == "approved":
             _ask_again(booking, request, place, accounts, by=by, note=note, parties=parties)
             if alone:
@@ -185,7 +189,7 @@ def _still_agreed(booking: Booking, request: BookingRequest) -> list[UUID]:
 
 
 def _judged(
-    booking: Booking, request: BookingRequest, move: str, *, by: Any, note: str
+    booking: Booking, request: BookingRequest, move: str, *, by: Any, note: str, searched: bool = True
 ) -> tuple[Booking, frozenset[str], Place, Any, BookingRequest]:
     """Lock everything that another time touches, permit the move, and judge the time by every rule."""
     _require_readable(request)
@@ -201,7 +205,7 @@ def _judged(
     instrument = locked_instrument(request.instrument.pk)
     paying = accounts[request.allocation.pk] if request.allocation else None
     request = replace(request, instrument=instrument, allocation=paying)
-    placement = find_place(request, by=by, people=people, booking=booking)
+    placement = find_place(request, by=by, people=people, booking=booking, alone=searched)
     booking.overrides = [*booking.overrides, *placement.overrides]
     return booking, parties, placement.place, accounts, request
 

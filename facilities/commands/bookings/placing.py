@@ -31,21 +31,30 @@ class Placement:
     overrides: list[dict[str, str]]
 
 
-def find_place(request: BookingRequest, *, by: Any, people: tuple[UUID, ...], booking: Booking) -> Placement:
+def find_place(
+    request: BookingRequest, *, by: Any, people: tuple[UUID, ...], booking: Booking, alone: bool = True
+) -> Placement:
     """Judge a change of a booking whose rows are locked. Raises as `judge`."""
     gathered = gather_facts(request, people=people, booking=booking, hold=lock_counted)
-    return judge(request, gathered, by=by, people=people, booking=booking)
+    return judge(request, gathered, by=by, people=people, booking=booking, alone=alone)
 
 
 def judge(
-    request: BookingRequest, gathered: Gathered, *, by: Any, people: tuple[UUID, ...], booking: Booking | None = None
+    request: BookingRequest,
+    gathered: Gathered,
+    *,
+    by: Any,
+    people: tuple[UUID, ...],
+    booking: Booking | None = None,
+    alone: bool = True,
 ) -> Placement:
-    """Hold a request against the rules. Raises SlotTaken or RulesRefuse with all violations and alternatives."""
+    """Hold a request against the rules. Raises SlotTaken or RulesRefuse with all violations and, unless the caller
+    looks for those of several requests together, alternatives."""
     left, placement = weigh(request, gathered, by=by, people=people)
     if booking is not None and keeps_its_time(request, booking):
         left = [each for each in left if not RULES[each.rule].at_asking]
     if left:
-        raise refusal(left, nearest_slots(request, booking=booking))
+        raise refusal(left, nearest_slots(request, booking=booking) if alone else ())
     return placement
 
 

@@ -14,10 +14,14 @@ from core.rows import insert
 from facilities.announcing import concerned_with_series, series_messages
 from facilities.commands.bookings.changing import reschedule_booking
 from facilities.commands.bookings.ending import end_booking
+from facilities.commands.bookings.shifting import request_again
+from facilities.commands.series.asking import ALTERNATIVES
 from facilities.commands.series.deciding import lock_series
 from facilities.commands.series.routing import send_series
 from facilities.models import Series, SeriesDate
 from facilities.permissions import booking_parties
+from facilities.queries.availability import Slot
+from facilities.queries.nearest import nearest_to_each
 from facilities.queries.series import moving, waiting
 from facilities.rules import OCCUPIED
 from facilities.workflows import BOOKING, LIVE
@@ -63,12 +67,13 @@ def reschedule_series(
             each.starts, each.minutes = each.starts + shift, minutes or each.minutes
             alone = together and each.booked.state != "requested"
             refused += _move(series, each, by=by, note=note, alone=alone)
-        if refused:
-            raise _conflicts(refused, len(dates))
-        SeriesDate.objects.bulk_update(dates, ["starts", "minutes"])
-        _decide_again(series, together, by=by, note=note)
-        _record(series, "reschedule", "series_moved", dates, by=by, note=note, scope=scope, to=starts.isoformat())
-        return series
+        if not refused:
+            SeriesDate.objects.bulk_update(dates, ["starts", "minutes"])
+            _decide_again(series, together, by=by, note=note)
+            _record(series, "reschedule", "series_moved", dates, by=by, note=note, scope=scope, to=starts.isoformat())
+            return series
+        transaction.set_rollback(True)
+    raise _conflicts(series, refused, dates)
 
 
 def cancel_series(series: Series, *, by: Any, scope: str, date: datetime | None = None, note: str) -> Series:
@@ -118,7 +123,7 @@ def _move(series: Series, each: SeriesDate, *, by: Any, note: str, alone: bool) 
     starts_at, ends_at = series.pattern.period(each.starts, each.minutes)
     try:
         each.booking = reschedule_booking(
-            each.booked, by=by, starts_at=starts_at, ends_at=ends_at, note=note, alone=alone
+            each.booked, by=by, starts_at=starts_at, ends_at=ends_at, note=note, alone=alone, searched=False
         )
     except (SlotTaken, RulesRefuse) as refusal:
         return [(each, refusal)]
@@ -165,8 +170,14 @@ def _in_scope(series: Series, scope: str, date: datetime | None) -> list[SeriesD
 _WITH = ("booking__instrument__facility", "booking__requester", "booking__team")
 
 
-def _conflicts(refused: Sequence[Refused], total: int) -> Exception:
-    n = len(refused)
+def _conflicts(series: Series, refused: Sequence[Refused], dates: Sequence[SeriesDate]) -> Exception:
+    """What refuses each date, with a time that is free instead; looked for at once, when all is undone."""
+    n, total = len(refused), len(dates)
+    wrong = {each.pk for each, _refusal in refused}
+    periods = {each.pk: series.pattern.period(each.starts, each.minutes) for each in dates}
+    taken = [Slot(each.booked.instrument, *periods[each.pk]) for each in dates if each.pk not in wrong]
+    moved = [request_again(each.booked, *periods[each.pk], None) for each, _refusal in refused]
+    told = nearest_to_each(moved, ALTERNATIVES, taken=taken, bookings=[each.booked for each, _refusal in refused])
     message = ngettext(
         "%(n)d of %(total)d dates cannot move there. All stay where they are.",
         "%(n)d of %(total)d dates cannot move there. All stay where they are.",
@@ -180,9 +191,9 @@ def _conflicts(refused: Sequence[Refused], total: int) -> Exception:
             {
                 "date": each.recurrence_id.isoformat(),
                 "violations": [violation.as_dict() for violation in refusal.violations],
-                "alternatives": list(refusal.alternatives),
+                "alternatives": alternatives,
             }
-            for each, refusal in refused
+            for (each, refusal), alternatives in zip(refused, told, strict=True)
         ]
     }
     return error

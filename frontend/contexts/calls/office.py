@@ -11,20 +11,22 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from core import audit, times
 from core.errors import DomainError, Violation
-from core.models import AuditEntry
+from core.models import AuditEntry, Job
 from frontend.contexts.bookings import Entry
 from frontend.contexts.calls.public import CallLine, call_line
 from frontend.contexts.tasks import Task
+from frontend.contexts.working import Work, work_of
 from frontend.forms.calls import EDITORS
 from frontend.forms.calls.editing import CallEditor
 from frontend.forms.calls.listing import CallFilters
 from frontend.forms.panels import AttachForm
 from frontend.paging import Page, paged
 from frontend.written import local
-from programs.commands.reviews import STAGES, Forwarded
+from programs.commands.reviews import STAGES
 from programs.models import Call, Panel
 from programs.queries.calls.judging import field_label, opening_notes, opening_problems
 from programs.queries.calls.listing import calls_listed, moves_open_to, run_by
+from programs.queries.forwarding import Kept, forwarded_by
 from programs.queries.panels import panels_of, panels_offered
 from programs.workflows.calls import CALL
 from workflow.machine import Move
@@ -85,12 +87,14 @@ class Stage:
 
 @dataclass(frozen=True)
 class ForwardedPage:
-    """What came of forwarding all: the proposals that went on, and those that stay with every reason."""
+    """How far forwarding all is, then what came of it: the proposals that went on, and those that stay with every
+    reason."""
 
     call: Call
     crumbs: list[dict[str, str]]
     title: str
-    found: Forwarded
+    work: Work | None
+    found: Kept | None
 
 
 @dataclass(frozen=True)
@@ -170,9 +174,11 @@ def _stages(call: Call) -> list[Stage]:
     return [Stage(name, str(label), waiting[name]) for name, label in FORWARD.items() if waiting[name]]
 
 
-def forwarded_page(call: Call, stage: str, found: Forwarded) -> ForwardedPage:
+def forwarded_page(call: Call, stage: str, job: Job) -> ForwardedPage:
     title = str(FORWARD[stage])
-    return ForwardedPage(call, crumbs_of(call, title), title, found)
+    work = work_of(job, [_("forwarding the proposals")] * (job.total or 1))
+    found = forwarded_by(job) if job.state == Job.State.DONE else None
+    return ForwardedPage(call, crumbs_of(call, title), title, work, found)
 
 
 DONE = {

@@ -29,10 +29,11 @@ from frontend.forms.calls import EDITORS
 from frontend.forms.calls.editing import NewCall, Reopening, ReopeningOne, instant
 from programs.commands import calls as commands
 from programs.commands import proposals
-from programs.commands.reviews import STAGES, forward_all
+from programs.commands.reviews import STAGES, start_forwarding
 from programs.models import Call
 from programs.permissions.calls import call_parties
 from programs.queries.calls.listing import find_call, run_by
+from programs.queries.forwarding import last_forwarding
 
 HERE: dict[str, tuple[Callable[..., Call], object]] = {
     "announce": (commands.announce_call, gettext_lazy("The call is announced and opens by itself.")),
@@ -157,13 +158,19 @@ def move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
 def forward(request: HttpRequest, pk: UUID, stage: str) -> HttpResponse:
-    """All proposals go on that can; the others say what is in their way. Doing it again changes nothing more."""
+    """All proposals go on that can; the others say what is in their way. Doing it again changes nothing more. GET
+    tells how far it is, and what came of it."""
     found = run(request, pk)
     if stage not in STAGES:
         raise Http404
-    page = forwarded_page(found, stage, forward_all(found, stage, by=request.user))
+    if request.method == "POST":
+        start_forwarding(found, stage, by=request.user)
+        return redirect("office_call_forward", pk=pk, stage=stage)
+    job = last_forwarding(found, stage)
+    if job is None:
+        return redirect("office_call", pk=pk)
+    page = forwarded_page(found, stage, job)
     return render(request, "calls/office/forwarded.html", {"page": page})
 
 

@@ -6,6 +6,7 @@ from frontend.views.programs import answering, editing, reading, together
 
 urlpatterns = [
     path("cooperation/", reading.cooperation, name="cooperation"),
+    path("cooperation/portfolio/", reading.portfolio, name="portfolio"),
     path("cooperation/<str:number>/", reading.cooperation_program, name="cooperation_program"),
     path("programs/", reading.programs, name="programs"),
     path("programs/new/", editing.new, name="program_new"),

@@ -17,6 +17,7 @@ from core import clock
 from core.errors import DomainError
 from frontend.contexts.programs.listing import cooperation_page, line_of, programs_page
 from frontend.contexts.programs.page import bookings_tab, history_tab, overview, program_page, stages_of
+from frontend.contexts.programs.portfolio import portfolio_page
 from frontend.forms.programs import Progress, Reached
 from programs.commands.cooperation import reach_milestone, report_progress
 from programs.models import Program
@@ -29,6 +30,12 @@ from programs.queries.cooperation.listing import find_program
 def cooperation(request: HttpRequest) -> HttpResponse:
     """The public section: programmes that were approved."""
     return render(request, "programs/cooperation.html", {"page": cooperation_page(request.GET)})
+
+
+@require_GET
+def portfolio(request: HttpRequest) -> HttpResponse:
+    """How many approved programmes there are by type, theme and country."""
+    return render(request, "programs/portfolio.html", {"page": portfolio_page()})
 
 
 @require_GET

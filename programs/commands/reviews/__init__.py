@@ -14,6 +14,7 @@ from programs.commands.reviews.answering import (
 from programs.commands.reviews.asking import ask_reviewer
 from programs.commands.reviews.assigning import assign_reviewers, run_assignment, start_assignment
 from programs.commands.reviews.forwarding import STAGES, Forwarded, forward_all, forward_to_panel, forward_to_review
+from programs.commands.reviews.forwarding_calls import run_forwarding, start_forwarding
 from programs.commands.reviews.meeting import record_discussion
 from programs.commands.reviews.panels import attach_panel, detach_panel, edit_panel, make_panel
 from programs.commands.reviews.reminding import remind_due
@@ -42,9 +43,11 @@ __all__ = [
     "remind_due",
     "reopen_review",
     "run_assignment",
+    "run_forwarding",
     "save_review",
     "set_expertise",
     "start_assignment",
+    "start_forwarding",
     "submit_review",
     "withdraw_conflict",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError, NotPermitted, RulesRefuse, Violation
@@ -76,17 +77,24 @@ STAGES: dict[str, tuple[tuple[str, ...], Callable[..., Proposal]]] = {
 """What a whole call can be forwarded to: from which states of its proposals, and how each of them goes on."""
 
 
-def forward_all(call: Call, stage: str, *, by: Any) -> Forwarded:
+def to_forward(call: Call, stage: str, *, by: Any) -> QuerySet[Proposal]:
+    """The proposals of a call that wait for a stage (of STAGES), in the order of their numbers. Raises NotPermitted."""
+    if not call_parties(by, call) & {"office", "system"}:
+        raise NotPermitted(_("Only the office of the call forwards its proposals."))
+    return Proposal.objects.filter(call=call, state__in=STAGES[stage][0]).order_by("number")
+
+
+def forward_all(call: Call, stage: str, *, by: Any, say: Callable[[int], None] = lambda done: None) -> Forwarded:
     """Forward every proposal of a call to a stage (of STAGES); the others stay, each for itself, and say why.
 
     To `feasibility` go those that pass every rule of the call, to `review` those whose legs are all found feasible,
-    to `panel` all that are in review. Doing it again forwards what has become ready since. Raises NotPermitted.
+    to `panel` all that are in review. Doing it again forwards what has become ready since. `say` hears how many are
+    done. Raises NotPermitted.
     """
-    if not call_parties(by, call) & {"office", "system"}:
-        raise NotPermitted(_("Only the office of the call forwards its proposals."))
-    states, forward = STAGES[stage]
+    _states, forward = STAGES[stage]
     moved, held = [], []
-    for proposal in Proposal.objects.filter(call=call, state__in=states).order_by("number"):
+    for done, proposal in enumerate(to_forward(call, stage, by=by)):
+        say(done)
         try:
             moved.append(forward(proposal, by=by))
         except DomainError as refused:
