@@ -106,17 +106,35 @@ def fits_fixture() -> Callable[[Any], None]:
     return fits
 
 
-@pytest.fixture
+# What axe finds besides violations is hundreds of kilobytes, which took three quarters of the time of a check.
+VIOLATIONS = "axe.run({resultTypes: ['violations']}).then(found => found.violations)"
+
+
+@pytest.fixture(scope="session")
 def accessible() -> Callable[[Any], None]:
     """Fails with the rules and elements that axe finds wrong on a page (WCAG 2.2 AA and best practice)."""
-    from axe_core_python.sync_playwright import Axe
-
-    axe = Axe()
+    from axe_core_python.base import AXE_SCRIPT
 
     def check(page: Any) -> None:
-        found = axe.run(page)["violations"]
-        lines = [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
-        assert not lines, f"{page.url}\n" + "\n".join(lines)
+        if page.evaluate("typeof axe === 'undefined'"):
+            page.evaluate(AXE_SCRIPT)
+        lines = [f"{rule['id']}: {node['html'][:200]}" for rule in page.evaluate(VIOLATIONS) for node in rule["nodes"]]
+        assert not lines, f"{page.url}, {page.viewport_size['width']} px\n" + "\n".join(lines)
         fits(page)
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def readable(accessible: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Fails where a page is not accessible, wide and light or narrow and dark; loaded once, and left as the other."""
+
+    def check(page: Any) -> None:
+        accessible(page)
+        width, scheme = (390, "dark") if page.viewport_size["width"] > 390 else (1440, "light")
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate("document.getAnimations().forEach(each => each.finish())")
+        accessible(page)
 
     return check

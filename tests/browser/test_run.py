@@ -52,18 +52,14 @@ def test_the_run_of_a_booking_from_the_code_at_the_door(visit, accessible, world
     accessible(page)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
-def test_pages_of_those_who_run_and_equip_instruments(visit, accessible, world, width, scheme):
+def test_pages_of_those_who_run_and_equip_instruments(visit, readable, world):
     booking = furnish(world)
     slug, day = world.instrument_a.slug, f"{berlin(world, 1, 12):%Y-%m-%d}"
-    for address, who in (
-        (f"/calendar/fa/day/{day}/", world.bo),
-        (f"/calendar/?facility=fa&first={day}", world.bo),
-        ("/calendar/fa/equipment/", world.bo),
-        (f"/instruments/{slug}/buffers/", world.bo),
-        (f"/instruments/{slug}/sheet/", world.bo),
-        (f"/instruments/{slug}/desk/", world.bo),
-        (f"/bookings/{booking.pk}/prepare/", world.ana),
-        (f"/bookings/{booking.pk}/", world.ana),
-    ):
-        accessible(visit(address, user=who, width=width, scheme=scheme))
+    managed = [f"/calendar/fa/day/{day}/", f"/calendar/?facility=fa&first={day}", "/calendar/fa/equipment/"]
+    managed += [f"/instruments/{slug}/{part}/" for part in ("buffers", "sheet", "desk")]
+    own = [f"/bookings/{booking.pk}/prepare/", f"/bookings/{booking.pk}/"]
+    for user, addresses in ((world.bo, managed), (world.ana, own)):
+        page = visit("/account/", user=user)
+        for address in addresses:
+            page.goto(address)
+            readable(page)
