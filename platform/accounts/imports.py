@@ -1,7 +1,7 @@
 """Reads the Research Organization Registry's tables of organisations and of how they are related."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ class RorRow:
     website: str
 
     def columns(self) -> dict[str, Any]:
-        return asdict(self)
+        return dict(vars(self))
 
 
 def ror_table(path: Path | str) -> Table:

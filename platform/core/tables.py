@@ -7,6 +7,7 @@ before anything is written; then row by row. A row that cannot be read is given 
 import csv
 import gzip
 import io
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +22,7 @@ BLOCK = 1 << 20
 LONGEST_CELL = 1 << 20
 DELIMITERS = ",;\t|"
 NOT_TEXT = b"\x00"
+UNDECODED = re.compile("[\udc80-\udcff]")  # what `surrogateescape` makes of bytes that are no text
 
 
 class WrongFile(CommandError):
@@ -72,7 +74,7 @@ def _unreadable(row: Sequence[str]) -> str:
     text = "".join(row)
     if "\0" in text:
         return _("holds a NUL character")
-    if any("\udc80" <= letter <= "\udcff" for letter in text):
+    if UNDECODED.search(text):
         return _("is not UTF-8 text")
     return ""
 
