@@ -142,11 +142,10 @@ def test_a_guest_registers_by_mail_cancels_by_its_link_and_nobody_learns_who_is_
     again = client.post(f"/events/{event.slug}/register/", form)
     words = [re.sub(r'"[A-Za-z0-9+/=_-]{40,}"', "", answer.content.decode()) for answer in (first, again)]
     assert words[0] == words[1]
-    row = Registration.objects.get()
+    assert Registration.objects.get()
     deliver_due()
     (sent,) = mail.outbox
-    link = f"/event-registrations/{token_of(row)}/"
-    assert link in sent.body
+    link = re.search(r"/event-registrations/\S+/", sent.body)[0]
     assert client.get(link).status_code == 200
     assert client.get("/event-registrations/forged:token/").status_code == 404
     assert client.post(link).status_code == 302
