@@ -50,6 +50,8 @@ def main() -> None:
         runs += [["bench.usage", size, str(part), "--port", str(given.port)] for size in given.usage.split(",")]
     if not only or "real" in only:
         runs.append(["bench.real", str(part), "--copies", given.copies])
+    if not only or "public" in only:
+        runs.append(["bench.public", str(part), "--port", str(given.port)])
     runs += [[f"bench.{name}", str(part)] for name in ("allocation", "imports") if not only or name in only]
     for run in runs:
         subprocess.run([sys.executable, "-m", *run], check=True, cwd=ROOT, env=environment(home))

@@ -153,7 +153,7 @@ class Opportunities(Public, ListView):
 
     def get_queryset(self) -> QuerySet[Opportunity]:
         asked = {name: self.request.query_params.get(name, "") for name in ("kind", "country", "search", "when")}
-        return opportunities_listed(self.me, **asked)
+        return opportunities_listed(self.me, None, **asked)
 
     @extend_schema(
         parameters=[

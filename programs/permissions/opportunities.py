@@ -64,7 +64,7 @@ def _office(user: Any, program: Program) -> frozenset[str]:
     return frozenset({"office"}) if program_parties(user, program) & {"lead", "secretariat"} else frozenset()
 
 
-def _run_by(user: Any) -> QuerySet[Program]:
+def _run_by(user: Any) -> QuerySet[Program, Any]:
     leading = TeamMember.objects.filter(user=user, role="lead").values("team_id")
     offices = permissions.container_ids(user, CHECK, Alliance)
     rows = Program.objects.filter(Q(lead_person=user) | Q(team__in=leading) | Q(alliance__in=offices))

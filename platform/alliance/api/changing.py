@@ -14,7 +14,7 @@ class Patch(serializers.Serializer[Any]):
     version = serializers.IntegerField(required=False, help_text="the version that you read; another answers 409")
 
 
-def changed_record(form: type[serializers.Serializer[Any]], row: Kept, request: Request, *, by: Any) -> Kept:
+def changed_record(form: type[serializers.Serializer[Any]], row: Kept, request: Request, *, by: Any) -> Any:
     """The row with what the body says. Raises ValidationError, and as `save_record`."""
     given = form(row, data=request.data, partial=True)
     given.is_valid(raise_exception=True)

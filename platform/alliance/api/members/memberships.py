@@ -74,7 +74,7 @@ class MembershipIn(serializers.Serializer[Any]):
     organisation = serializers.CharField(help_text="id or slug")
     member_class = serializers.ChoiceField(choices=MemberClass.choices)
     joined_on = serializers.DateField()
-    source = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
+    source: Any = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
     reason = serializers.CharField(required=False, allow_blank=True, default="")
 
 
