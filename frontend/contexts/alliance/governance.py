@@ -83,10 +83,9 @@ def office_page(office: Office, user: Any, bound: dict[str, AskForm], of_term: A
         lines.append((line(term, today), asked(TERM_ASKS, names, term, user, sent, prefix=str(term.pk))))
     offered = list(OFFICE_ASKS) if runs else []
     sent = bound if of_term is None else {}
+    told: list[tuple[OfficeTerm | Office, str]] = [(office, "title"), *((each.term, "name") for each, _asks in lines)]
     history = [
-        _entry(row, local(row, name), entry, office.alliance.zone)
-        for row, name in [(office, "title"), *((each.term, "name") for each, _asks in lines)]
-        for entry in audit.history(row)
+        _entry(row, local(row, name), entry, office.alliance.zone) for row, name in told for entry in audit.history(row)
     ]
     history.sort(key=lambda entry: entry.at, reverse=True)
     return OfficePage(office, lines, asked(OFFICE_ASKS, offered, office, user, sent), history)
@@ -129,7 +128,8 @@ def _note(entry: Any, row: OfficeTerm | Office) -> str:
     before = entry.data.get("before", {}) if entry.verb == "correct" else {}
     if not before:
         return str(entry.note)
-    told = [f"{row._meta.get_field(name).verbose_name}: {_said(value)}" for name, value in before.items()]
+    words = {field.name: field.verbose_name for field in row._meta.concrete_fields}
+    told = [f"{words[name]}: {_said(value)}" for name, value in before.items()]
     return _("%(reason)s Before: %(values)s") % {"reason": entry.note, "values": ", ".join(told)}
 
 

@@ -242,8 +242,8 @@ def _subject(motion: Motion, user: Any) -> Subject | None:
         return Subject(label, reverse("office", args=[term.office_id]) if runs else "")
     if row := motion.application:
         seen = applications_visible_to(user).filter(pk=row.pk).exists()
-        where = reverse("alliance_application", args=[slug, row.pk])
-        return Subject(local(row.organisation, "name"), where if seen else "")
+        url = reverse("alliance_application", args=[slug, row.pk]) if seen else ""
+        return Subject(local(row.organisation, "name"), url)
     if member := motion.membership:
         return Subject(local(member.organisation, "name"), reverse("organisation", args=[member.organisation.slug]))
     return None
