@@ -19,7 +19,7 @@ class Goal:
     """What a number is to be, and who says so."""
 
     value: float
-    source: str
+    source: Any
 
 
 @dataclass(frozen=True)

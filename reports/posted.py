@@ -14,7 +14,9 @@ from reports.typeset.views import pdf_of
 def pdf_for(message: Message) -> list[Attachment]:
     """Raises Withheld where the reader no longer finds the view, or may read nothing of it."""
     reader = message.recipient
-    view = views_visible_to(reader).filter(pk=message.subject_id).first() if reader else None
+    if reader is None or message.subject_id is None:
+        raise Withheld
+    view = views_visible_to(reader).filter(pk=message.subject_id).first()
     if view is None:
         raise Withheld
     try:

@@ -66,7 +66,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("views")
-    held = Subscription.objects.filter(view=view, person=request.user).first()
+    held = Subscription.objects.filter(view=view, person_id=request.user.pk).first()
     rhythm = RhythmForm(initial={"rhythm": held.rhythm} if held else None)
     mine = view.owner_id == request.user.pk
     context = {"form": form, "view": view, "mine": mine, "held": held, "rhythm": rhythm}
@@ -88,12 +88,12 @@ def subscribe(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Have a view sent, or no longer."""
     view = find(views_visible_to(request.user), pk)
     if "end" in request.POST:
-        for held in Subscription.objects.filter(view=view, person=request.user):
+        for held in Subscription.objects.filter(view=view, person_id=request.user.pk):
             subscriptions.unsubscribe(held, by=request.user)
         messages.success(request, _("It is no longer sent to you."))
     else:
         held = subscriptions.subscribe(view, request.POST.get("rhythm", ""), by=request.user)
-        day = times.moment(held.next_at, request.user.time_zone)
+        day = times.moment(held.next_at, held.person.time_zone)
         messages.success(request, _("It is sent to you first on %(day)s.") % {"day": day})
     return redirect("view_edit", pk)
 

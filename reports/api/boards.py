@@ -76,7 +76,7 @@ class TargetIn(serializers.Serializer[Any]):
     facility = serializers.CharField(required=False, allow_blank=True)
     first = serializers.DateField()
     until = serializers.DateField(required=False, allow_null=True)
-    source = serializers.CharField(max_length=300)
+    source: Any = serializers.CharField(max_length=300)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if bool(attrs.get("alliance")) == bool(attrs.get("facility")):

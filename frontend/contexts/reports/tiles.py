@@ -1,6 +1,7 @@
 """One number in words: its value with its unit, how it changed, and what it is to be."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -34,7 +35,7 @@ def change(value: float | None, before: float | None, kind: str) -> str:
     return f"{sign}{amount} {unit}".strip()
 
 
-def goal(value: float | None, source: str, kind: str, met: bool | None) -> str:
+def goal(value: float | None, source: Any, kind: str, met: bool | None) -> str:
     """A target in words, and whether it is met."""
     if value is None:
         return _("No target")
@@ -75,7 +76,7 @@ def reading_tile(reading: Reading) -> ReadingTile:
         value,
         unit,
         change(reading.value, reading.before, number.kind),
-        goal(held and held.value, held.source if held else "", number.kind, reading.met),
+        goal(held.value if held else None, held.source if held else "", number.kind, reading.met),
         _sure(reading),
         address(number.report, reading.asked),
     )
