@@ -101,8 +101,8 @@ class LegForm(BesideFields):
         return (least or 0) * 60, None if most is None else most * 60
 
     def stay(self) -> Stay:
-        beside = {"places": self.places_wanted, "equipment": self.things}
-        return Stay(self.chosen, self.minutes, self.cleaned_data.get("after"), *self.gap, **beside)
+        after, places = self.cleaned_data.get("after"), self.places_wanted
+        return Stay(self.chosen, self.minutes, after, *self.gap, places, self.things)
 
     def wish(self, purpose: str) -> LegWish:
         """The leg of a valid form whose time is chosen."""

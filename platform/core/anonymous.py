@@ -85,9 +85,16 @@ def _things_on(page: PageObject) -> Iterator[DictionaryObject]:
         if note.get("/Subtype") != "/Widget":
             note.pop("/T", None)
         yield note
-    resources = (page.get("/Resources") or DictionaryObject()).get_object()
-    for each in (resources.get("/XObject") or DictionaryObject()).get_object().values():
+    pictures = _inside(_inside(page, "/Resources"), "/XObject")
+    for each in pictures.values():
         yield each.get_object()
+
+
+def _inside(thing: DictionaryObject, name: str) -> DictionaryObject:
+    """The dictionary of that name; empty where there is none."""
+    held = thing.get(name)
+    found = held.get_object() if held is not None else None
+    return found if isinstance(found, DictionaryObject) else DictionaryObject()
 
 
 def _archive(content: bytes) -> bytes:

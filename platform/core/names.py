@@ -35,7 +35,7 @@ def _language(code: str) -> str:
     return str(current_locale().languages.get(code, code))
 
 
-LANGUAGES: dict[str, Promise] = {
+LANGUAGES: dict[str, str] = {
     code: lazy(_language, str)(code)
     for code in (
         "ar", "cs", "da", "de", "el", "en", "es", "fa", "fi", "fr", "he", "hi", "hu", "it", "ja", "kk", "ko", "nl",
