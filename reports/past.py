@@ -168,7 +168,9 @@ def _make_again(
     cursor: Any, spans: list[Span], statements: tuple[str, ...], models: tuple[type[Model], ...], touched: str
 ) -> None:
     tables = {
-        model._meta.db_table: ", ".join(field.column for field in model._meta.concrete_fields if field.column != "id")
+        model._meta.db_table: ", ".join(
+            str(field.column) for field in model._meta.concrete_fields if field.column != "id"
+        )
         for model in models
     }
     for table, columns in tables.items():
