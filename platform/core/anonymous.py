@@ -124,6 +124,8 @@ def _png(content: bytes) -> bytes:
     kept, at = [content[:8]], 8
     while at < len(content):
         length, kind = struct.unpack_from(">I4s", content, at)
+        if at + length + 12 > len(content):
+            raise ValueError("a part ends after the file")
         if kind not in OF_PNG:
             kept.append(content[at : at + length + 12])
         at += length + 12
