@@ -1,6 +1,7 @@
 """What every form that a command may refuse shares: the refusal is shown at the fields that it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import ClassVar
 
 from django import forms
@@ -26,3 +27,11 @@ class Blamed(forms.BaseForm):
             self.add_error(name if name in self.fields else None, explained(violation))
         if not refusal.violations:
             self.add_error(None, str(refusal))
+
+    @contextmanager
+    def blamed(self) -> Iterator[None]:
+        """Carry out a command with what follows it; where it refuses, the fields say so and nothing follows."""
+        try:
+            yield
+        except DomainError as refusal:
+            self.blame(refusal)

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.identifiers import country_codes
 from accounts.models import Organisation, User
 from core import names
-from core.errors import DomainError
+from core.errors import Violation
+from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
 from frontend.forms.drafting import DayInput
 from frontend.forms.filters import Filters
@@ -101,7 +102,7 @@ class NewMember(forms.Form):
         return account_at(self.cleaned_data["email"])
 
 
-class Granting(forms.Form):
+class Granting(Blamed, forms.Form):
     """For each line of wanted time the units that are granted, all of them unless fewer are typed, and why fewer."""
 
     def __init__(self, data: Any = None, *, program: Program) -> None:
@@ -129,12 +130,9 @@ class Granting(forms.Form):
         given = self.cleaned_data
         return {row.pk: Grant(given[f"units_{row.pk}"], given[f"note_{row.pk}"]) for row in self.rows}
 
-    def blame(self, refusal: DomainError) -> None:
-        """Show what the command refused at the fields that it is about."""
-        for violation in refusal.violations:
-            about = "note" if violation.rule == "reason_required" else "units"
-            name = violation.field.replace("grants.", f"{about}_")
-            self.add_error(name if name in self.fields else None, str(violation.message))
+    def shown_at(self, violation: Violation) -> str:
+        about = "note" if violation.rule == "reason_required" else "units"
+        return violation.field.replace("grants.", f"{about}_")
 
 
 class Progress(forms.Form):

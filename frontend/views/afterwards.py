@@ -47,14 +47,11 @@ def appeal(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form is None:
         raise Http404
     if form.is_valid():
-        try:
+        with form.blamed():
             if answering and waiting:
                 afterwards.answer_appeal(waiting, by=request.user, **answering.said())
             else:
                 afterwards.appeal_decision(row, by=request.user, reason=form.cleaned_data["note"])
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             said = _("The team reads your answer.") if answering else _("The appeal is made. You are told the answer.")
             messages.success(request, said)
             return redirect("proposal", pk=pk)

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import clock, times
-from core.errors import DomainError
 from core.permissions import containers
 from facilities.commands import balances
 from facilities.models import Allocation, Cycle, Facility
@@ -60,11 +59,8 @@ def grant(request: HttpRequest) -> HttpResponse:
         cycles=cycles.select_related("facility").order_by("facility__name", "period", "id"),
     )
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.blamed():
             made = balances.give_time(by=request.user, **form.answers())
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, str(_("The time was given. The team may book it at once.")))
             return redirect("allocation", made.pk)
     return render(request, "allocations/grant.html", {"form": form}, status=422 if form.errors else 200)
@@ -87,11 +83,8 @@ def allocation_act(request: HttpRequest, pk: UUID, act: str) -> HttpResponse:
     form = offered[act]
     command, said = ACTS[act]
     if form.is_valid():
-        try:
+        with form.blamed():
             command(row, by=request.user, **form.answers())
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, str(said))
             return redirect("allocation", pk)
     return _page(request, row, {act: form})

@@ -75,11 +75,8 @@ def downtime_move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
     form_class, act = MOVES[move]
     form = form_class(request.POST, downtime=row, auto_id=f"{move}_%s")
     if form.is_valid():
-        try:
+        with form.blamed():
             act(row, request.user, form)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return redirect("downtime", pk)
     page = downtime_page(row, request.user, **{move: form})

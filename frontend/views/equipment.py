@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from core.errors import DomainError
 from core.permissions import containers
 from facilities.commands.catalogue import update_instrument
 from facilities.commands.equipment import add_equipment, change_equipment
@@ -32,11 +31,8 @@ def equipment(request: HttpRequest, slug: str) -> HttpResponse:
     facility = get_object_or_404(kept(request.user), slug=slug)
     form = EquipmentForm(request.POST or None, facility=facility, staff=staff_of(facility))
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.blamed():
             add_equipment(facility, by=request.user, **form.answers())
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("It can be asked for from now on."))
             return redirect("equipment", slug)
     return render(request, "calendars/equipment.html", {"page": equipment_page(facility, form)})
@@ -49,11 +45,8 @@ def equipment_change(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     thing = get_object_or_404(equipment_listed().filter(facility=facility), pk=pk)
     form = EquipmentForm(request.POST or None, facility=facility, staff=staff_of(facility), instance=thing)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.blamed():
             change_equipment(equipment_listed().get(pk=pk), by=request.user, **form.answers())
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("The change is saved."))
             return redirect("equipment", slug)
     return render(request, "calendars/equipment.html", {"page": equipment_page(facility, form, thing)})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from alliance.queries import main_alliance
-from core.errors import DomainError, NotFound
+from core.errors import NotFound
 from facilities.queries.availability import requestable
 from frontend.contexts.industry import industrial_list, industrial_page
 from frontend.forms.industry import FORMS, EnquiryForm
@@ -34,11 +34,8 @@ def new_industrial_request(request: HttpRequest) -> HttpResponse:
     if alliance is None:
         raise Http404
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.blamed():
             row = file_enquiry(alliance, form.enquiry(), by=request.user)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Your enquiry was sent."))
             return redirect("industrial_request", row.pk)
     return render(request, "industry/new.html", {"form": form}, status=422 if form.errors else 200)
@@ -61,11 +58,8 @@ def industrial_move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
     form_class, act = FORMS[move]
     form = form_class(request.POST, row=row, auto_id=f"{move}_%s")
     if form.is_valid():
-        try:
+        with form.blamed():
             act(row, request.user, form)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return redirect("industrial_request", pk) if _still_seen(request, pk) else redirect("industrial_requests")
     row = find_industrial_request(request.user, pk)

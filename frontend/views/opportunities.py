@@ -57,11 +57,8 @@ def new_offer(request: HttpRequest, pk: UUID) -> HttpResponse:
     program = inside_of(request, pk)
     form = OfferForm(request.POST or None, zone=program.alliance.zone if program.alliance else "UTC")
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.blamed():
             row = opportunities.draft_opportunity(program, form.places_offered(), by=request.user)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("The draft is kept. Read it as others will, then publish it."))
             return redirect("opportunity", row.slug)
     context = {"form": form, "program": program, "row": None}
@@ -77,11 +74,8 @@ def edit_offer(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         read = request.POST.get("version", "")
         version = int(read) if read.isdecimal() and len(read) < 10 else None
-        try:
+        with form.blamed():
             opportunities.edit_opportunity(row, form.places_offered(), by=request.user, version=version)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return redirect("opportunity", row.slug)
     context = {"form": form, "program": row.program, "row": row}
@@ -98,11 +92,8 @@ def offer_move(request: HttpRequest, slug: str, move: str) -> HttpResponse:
     form_class, command = OFFER_FORMS[move]
     form = form_class(request.POST, row=row, auto_id=f"{move}_%s")
     if form.is_valid():
-        try:
+        with form.blamed():
             command(row, by=request.user, **form.cleaned_data)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return redirect("opportunity", row.slug)
     page = offer_page(find_opportunity(request.user, slug), request.user, **{move: form})
@@ -158,11 +149,8 @@ def application_move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
     form_class, act = FORMS[move]
     form = form_class(request.POST, row=row, auto_id=f"{move}_%s")
     if form.is_valid():
-        try:
+        with form.blamed():
             act(row, request.user, form.cleaned_data)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return redirect("candidacy", row.pk)
     page = candidacy_page(find_candidacy(request.user, pk), request.user, **{move: form})
@@ -174,11 +162,8 @@ def application_move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
 def add_file(request: HttpRequest, pk: UUID) -> HttpResponse:
     row, form = find_candidacy(request.user, pk), FileForm(request.POST, request.FILES)
     if form.is_valid():
-        try:
+        with form.blamed():
             opportunities.add_candidacy_file(row, form.cleaned_data["file"], by=request.user)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             return redirect("candidacy", row.pk)
     page = candidacy_page(row, request.user, file_form=form)
     return render(request, "opportunities/candidacy.html", {"page": page, "form": form}, status=422)

@@ -49,11 +49,8 @@ def report(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = find_report(request.user, pk)
     form = ReportForm(request.POST if request.method == "POST" else None, initial={"text": row.text})
     if form.is_valid():
-        try:
+        with form.blamed():
             outcomes.submit_report(row, form.cleaned_data["text"], by=request.user)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("The report is handed in. The office reads it."))
             return redirect("experiment_report", pk)
     page = report_page(find_report(request.user, pk), request.user, form)
@@ -89,11 +86,8 @@ def explain(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = find_report(request.user, pk)
     form = ExplanationForm(request.POST)
     if form.is_valid():
-        try:
+        with form.blamed():
             outcomes.explain_unpublished(row, form.cleaned_data["text"], by=request.user)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved. The office reads it."))
             return redirect("experiment_report", pk)
     page = report_page(row, request.user, ReportForm(initial={"text": row.text}), form)
@@ -110,11 +104,8 @@ def feedback(request: HttpRequest, pk: UUID) -> HttpResponse:
     initial = {"rating": said.rating, "text": said.text} if said else {}
     form = FeedbackForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
-        try:
+        with form.blamed():
             outcomes.give_feedback(row, by=request.user, **form.cleaned_data)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Thank you. The facility reads it; you can change it here."))
             return redirect("booking", pk)
     page = feedback_page(row, request.user, form)

@@ -48,11 +48,8 @@ def new(request: HttpRequest) -> HttpResponse:
         if alliance is None:
             raise Http404
         facility = owner if isinstance(owner, Facility) else None
-        try:
+        with form.blamed():
             panel = reviews.make_panel(alliance, **form.plan(), facility=facility, by=request.user)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("The panel is there. Appoint its members now."))
             return redirect("panel", pk=panel.pk)
     return _edit(request, form, None)
@@ -66,11 +63,8 @@ def panel(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form is not None and form.is_valid():
         said = form.term()
         person = said.pop("person")
-        try:
+        with form.blamed():
             reviews.appoint(row, person, by=request.user, **said)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("%(name)s sits on the panel.") % {"name": local(person, "name")})
             return redirect("panel", pk=pk)
     status = 422 if form is not None and form.errors else 200
@@ -84,11 +78,8 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = PanelForm(request.POST if request.method == "POST" else None, panel=row)
     if form.is_valid():
         version = whole_number(request.POST.get("version")) or 0
-        try:
+        with form.blamed():
             reviews.edit_panel(row, form.plan(), by=request.user, version=version)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return redirect("panel", pk=pk)
     return _edit(request, form, row)
@@ -105,11 +96,8 @@ def seat(request: HttpRequest, pk: UUID, seat: UUID) -> HttpResponse:
     row, member = _seated(request, pk, seat)
     form = TermForm(request.POST if request.method == "POST" else None, seat=member)
     if form.is_valid():
-        try:
+        with form.blamed():
             reviews.change_seat(member, by=request.user, **form.term())
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return redirect("panel", pk=pk)
     status = 422 if form.errors else 200

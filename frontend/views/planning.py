@@ -54,12 +54,9 @@ def planning(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = CycleForm(request.POST, facility=facility)
         if form.is_valid():
-            try:
+            with form.blamed():
                 answers = form.cleaned_data
                 made = add_cycle(facility, answers["name"], *form.period(), by=request.user, draft=answers["draft"])
-            except DomainError as refusal:
-                form.blame(refusal)
-            else:
                 messages.success(request, _("The cycle was added."))
                 return redirect("cycle", made.pk)
     return render(request, "planning/cycles.html", {"page": cycles_page(facility, facilities, form)})
@@ -106,11 +103,8 @@ def cycle(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         form = QuotaForm(request.POST, cycle=found)
         if form.is_valid():
-            try:
+            with form.blamed():
                 set_quotas(found, form.quotas(), by=request.user)
-            except DomainError as refusal:
-                form.blame(refusal)
-            else:
                 messages.success(request, _("The quotas are set."))
                 return redirect("cycle", pk)
     return render(request, "planning/cycle.html", {"page": cycle_page(found, request.GET, form)})

@@ -146,11 +146,8 @@ def conflict(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = Declaring(request.POST if request.method == "POST" else None, people=people)
     if form.is_valid():
         person: Any = form.cleaned_data.get("person") or request.user
-        try:
+        with form.blamed():
             reviews.declare_conflict(found, person, by=request.user, reason=form.cleaned_data["reason"])
-        except DomainError as error:
-            form.blame(error)
-        else:
             messages.success(request, _("The conflict of interest is recorded."))
             return redirect("panel_meeting", key=found.proposal.call.slug, pk=found.panel_id)
     page = conflict_page(request.user, found, form)

@@ -68,11 +68,8 @@ def round_line(request: HttpRequest, pk: UUID, line: UUID) -> HttpResponse:
     form = VerdictForm(request.POST if request.method == "POST" else None, line=row)
     if form.is_valid():
         verdict, reason = form.answer()
-        try:
+        with form.blamed():
             rounds.override_line(row, verdict, by=request.user, reason=reason)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Decided. It stays sealed until the results are announced."))
             return redirect("call_round", pk)
     return render(request, "rounds/line.html", {"page": line_page(row, form)}, status=422 if form.errors else 200)

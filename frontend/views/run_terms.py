@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 
-from core.errors import DomainError
 from facilities.commands.readiness import record_agreement, set_run_terms
 from facilities.models import RunTerms, UserAgreement
 from frontend.forms.running import AgreementForm, RunTermsForm
@@ -27,11 +26,8 @@ def run_terms(request: HttpRequest, slug: str) -> HttpResponse:
         messages.success(request, _("The change is saved."))
         return redirect("run_terms", slug)
     if do == "agreement" and agreement.is_valid():
-        try:
+        with agreement.blamed():
             record_agreement(facility, by=request.user, **agreement.cleaned_data)
-        except DomainError as refusal:
-            agreement.blame(refusal)
-        else:
             messages.success(request, _("The agreement is recorded."))
             return redirect("run_terms", slug)
     signed = UserAgreement.objects.filter(facility=facility).select_related("organisation")

@@ -116,14 +116,11 @@ def prepare(request: HttpRequest, pk: UUID) -> HttpResponse:
     chosen: Any = safety if request.POST.get("do") == "safety" else form
     if request.method == "POST" and chosen is not None and chosen.is_valid():
         answers = chosen.cleaned_data
-        try:
+        with chosen.blamed():
             if safety is not None and chosen is safety:
                 approve_safety(booking, by=request.user, **safety.answers(booking.instrument.facility.zone))
             else:
                 submit_team_form(booking, by=request.user, people=tuple(answers["people"]), note=answers["note"])
-        except DomainError as refusal:
-            chosen.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return redirect("booking_prepare", pk)
     page = prepare_page(booking, form, safety)
@@ -146,11 +143,8 @@ def site_access(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise Http404
     form = SiteAccessForm(request.POST or None) if comes else None
     if form is not None and request.method == "POST" and form.is_valid():
-        try:
+        with form.blamed():
             give_site_access(booking, form.details(), by=reader)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved. Only the staff of the facility can read it."))
             return redirect("booking_prepare", pk)
     visitors = read_site_access(booking, by=reader) if reads else []
@@ -174,11 +168,8 @@ def shifts(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form is not None and form.is_valid():
         answers = form.cleaned_data
         starts_at = datetime.fromisoformat(answers.pop("starts_at"))
-        try:
+        with form.blamed():
             record_shift(booking, starts_at, by=request.user, **answers)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("The shift is recorded."))
             return redirect("booking_shifts", pk)
     return render(request, "run/shifts.html", {"page": shifts_page(booking, form)})

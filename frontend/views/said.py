@@ -11,7 +11,6 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core.errors import DomainError
 from core.lookup import find
 from frontend.contexts.reports.blocks import address
 from frontend.contexts.reports.pages import target_rows
@@ -28,11 +27,8 @@ def targets(request: HttpRequest) -> HttpResponse:
     """What figures are to be, and the form that says so."""
     form = TargetForm(request.POST or None, user=request.user)
     if form.is_valid():
-        try:
+        with form.blamed():
             said.set_target(by=request.user, **form.told())
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("The target is set."))
             return redirect("targets")
     page = paged(targets_visible_to(request.user), request.GET)
@@ -58,11 +54,8 @@ def note(request: HttpRequest, name: str) -> HttpResponse:
     initial = {"first": asked.get("from"), "until": asked.get("to"), "facility": asked.get("facility", "")}
     form = NoteForm(request.POST or None, user=request.user, initial=initial)
     if form.is_valid():
-        try:
+        with form.blamed():
             said.write_note(name, by=request.user, **form.told())
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("The note stands beside the number."))
             return redirect(address(name, asked))
     page = paged(notes_visible_to(request.user).filter(report=name), request.GET)

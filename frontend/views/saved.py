@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from core import times
-from core.errors import DomainError
 from core.lookup import find
 from frontend.forms.saved import NewViewForm, RhythmForm, ViewForm, audience_of
 from frontend.paging import paged
@@ -35,11 +34,8 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewViewForm(request.POST or None, user=request.user, initial={"at": at})
     if form.is_valid():
         given = form.cleaned_data
-        try:
+        with form.blamed():
             commands.save_view(given["name"], given["at"], by=request.user, moving=given["moving"], **form.told())
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved as “%(name)s”.") % {"name": given["name"]})
             return redirect("views")
     context = {"form": form, "at": at}
@@ -58,12 +54,9 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     view = find(views_visible_to(request.user), pk)
     form = ViewForm(request.POST or None, user=request.user, initial={"name": view.name, "audience": audience_of(view)})
     if form.is_valid():
-        try:
+        with form.blamed():
             commands.rename_view(view, form.cleaned_data["name"], by=request.user)
             commands.share_view(view, by=request.user, **form.told())
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return redirect("views")
     held = Subscription.objects.filter(view=view, person_id=request.user.pk).first()

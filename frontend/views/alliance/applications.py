@@ -18,7 +18,6 @@ from alliance.permissions.membership import application_parties
 from alliance.queries import main_alliance
 from alliance.queries.alliances import find_alliance
 from alliance.queries.applications import application_moves, find_application
-from core.errors import DomainError
 from core.files import download
 from core.lookup import find
 from frontend.contexts.alliance.applications import application_list, application_page, join_page
@@ -45,13 +44,10 @@ def new_application(request: HttpRequest, slug: str) -> HttpResponse:
     alliance = find_alliance(slug)
     form = NewApplicationForm(request.POST or None, alliance=alliance)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.blamed():
             row = applications.start_application(
                 alliance, form.cleaned_data["organisation"], form.wanted(), by=request.user
             )
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("The draft is kept. Add your documents, then submit it."))
             return _to(row)
     context = {"form": form, "alliance": alliance, "row": None}
@@ -82,11 +78,8 @@ def edit_application(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         read = request.POST.get("version", "")
         version = int(read) if read.isdecimal() and len(read) < 10 else None
-        try:
+        with form.blamed():
             applications.edit_application(row, form.wanted(), by=request.user, version=version)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return _to(row)
     context = {"form": form, "alliance": row.alliance, "row": row}
@@ -99,11 +92,8 @@ def add_file(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     row = _found(request, slug, pk)
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
-        try:
+        with form.blamed():
             applications.add_application_file(row, form.cleaned_data["file"], by=request.user)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             return _to(row)
     page = application_page(row, request.user, file_form=form)
     return render(request, "alliance/applications/application.html", {"page": page, "form": form}, status=422)
@@ -129,11 +119,8 @@ def application_move(request: HttpRequest, slug: str, pk: UUID, move: str) -> Ht
     form_class, act = FORMS[move]
     form: Any = form_class(request.POST, row=row, reader=request.user, auto_id=f"{move}_%s")
     if form.is_valid():
-        try:
+        with form.blamed():
             act(row, request.user, form)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return _to(row)
     row = _found(request, slug, pk)

@@ -51,11 +51,8 @@ def edit(request: HttpRequest, slug: str, pk: UUID | None = None) -> HttpRespons
     row = get_object_or_404(drafts, pk=pk) if pk else Circular(alliance=alliance)
     form = CircularForm(request.POST or None, instance=row)
     if form.is_valid():
-        try:
+        with form.blamed():
             save_record(form.row(), by=request.user)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("The draft is kept. Look at it, then send it."))
             return redirect("circular", row.pk)
     context = {"form": form, "alliance": alliance, "circular": row if pk else None}

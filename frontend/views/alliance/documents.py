@@ -54,12 +54,9 @@ def edit(request: HttpRequest, slug: str, key: str = "") -> HttpResponse:
     if form.is_valid():
         row = form.row()
         row.slug = row.slug or free_slug(Document.objects.filter(alliance=alliance), row.title)
-        try:
+        with form.blamed():
             save_record(row, by=request.user)
             name_parties(row, list(form.cleaned_data["parties"]), by=request.user)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return redirect("document", alliance.slug, row.slug)
     context = {"form": form, "document": row if key else None, "alliance": alliance}
@@ -81,11 +78,8 @@ def new_version(request: HttpRequest, slug: str, key: str) -> HttpResponse:
         initial={"text": versions[0].text if versions and not open_one else ""},
     )
     if form.is_valid():
-        try:
+        with form.blamed():
             draft_version(row, by=request.user, **form.cleaned_data)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("The draft is kept. Propose it when it is ready."))
             return redirect("document", row.alliance.slug, row.slug)
     return _writing(request, form, row, None)
@@ -101,11 +95,8 @@ def version(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     first = {"text": row.text, "note": row.note}
     form = VersionForm(request.POST if sent else None, request.FILES if sent else None, initial=first)
     if form.is_valid():
-        try:
+        with form.blamed():
             edit_version(row, by=request.user, **form.cleaned_data)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return redirect("document", row.document.alliance.slug, row.document.slug)
     return _writing(request, form, row.document, row)

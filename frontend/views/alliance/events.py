@@ -83,11 +83,8 @@ def new(request: HttpRequest, alliance: str) -> HttpResponse:
     owner = whose(request, alliance)
     form = EventForm(request.POST if request.method == "POST" else None, event=Event(alliance=owner, zone=owner.zone))
     if form.is_valid():
-        try:
+        with form.blamed():
             event = commands.plan_event(owner, form.changes(), by=request.user)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved as an idea: only those who organise events see it."))
             return at_desk(event)
     context = {"form": form, "crumbs": crumbs_of(owner, last=_("New event"))}
@@ -129,11 +126,8 @@ def edit(request: HttpRequest, alliance: str, slug: str) -> HttpResponse:
     if form.is_valid():
         version = whole_number(request.POST.get("version")) or 0
         reason = form.cleaned_data["reason"]
-        try:
+        with form.blamed():
             commands.edit_event(event, form.changes(), by=request.user, version=version, reason=reason)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return at_desk(event)
     context = {"form": form, "version": event.version, "crumbs": crumbs_of(event.alliance, event, _("Change"))}
@@ -219,11 +213,8 @@ def session(request: HttpRequest, alliance: str, slug: str, pk: UUID | None = No
         return at_desk(event, "event_programme")
     form = SessionForm(request.POST if request.method == "POST" else None, row=row, event=event)
     if form.is_valid():
-        try:
+        with form.blamed():
             commands.save_session(event, form.details(), by=request.user, session=row if pk else None)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return at_desk(event, "event_programme")
     return _part(request, event, form, _("Session"), is_new=not pk)
@@ -240,11 +231,8 @@ def talk(request: HttpRequest, alliance: str, slug: str, session: UUID, pk: UUID
         return at_desk(event, "event_programme")
     form = TalkForm(request.POST if request.method == "POST" else None, row=row, event=event)
     if form.is_valid():
-        try:
+        with form.blamed():
             commands.save_talk(within, form.details(), by=request.user, talk=row if pk else None)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return at_desk(event, "event_programme")
     return _part(request, event, form, _("Talk in “%(session)s”") % {"session": local(within, "title")}, is_new=not pk)
@@ -267,11 +255,8 @@ def event_people(request: HttpRequest, alliance: str, slug: str) -> HttpResponse
     invite = InviteForm(request.POST if sent == "invite" else None, members=members)
     upload = ListForm(request.POST if sent == "list" else None, request.FILES if sent == "list" else None)
     if invite.is_bound and invite.is_valid():
-        try:
+        with invite.blamed():
             commands.invite(event, **invite.cleaned_data, by=request.user)
-        except DomainError as refusal:
-            invite.blame(refusal)
-        else:
             messages.success(request, _("%(name)s is invited.") % {"name": invite.cleaned_data["name"]})
             return at_desk(event, "event_people")
     if upload.is_bound and upload.is_valid():

@@ -49,11 +49,8 @@ def offices(request: HttpRequest, slug: str) -> HttpResponse:
     alliance = run_by(request.user, slug)
     form = OfficeForm(request.POST or None, row=alliance)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.blamed():
             made = create_office(alliance, by=request.user, **form.cleaned_data)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             return redirect("office", made.pk)
     page = offices_page(alliance, request.user, request.GET)
     status = 422 if form.errors else 200
@@ -88,11 +85,8 @@ def bodies(request: HttpRequest, slug: str) -> HttpResponse:
     alliance = run_by(request.user, slug)
     form = BodyForm(request.POST or None, row=alliance)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.blamed():
             made = create_body(alliance, by=request.user, **form.cleaned_data)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             return redirect("body", made.pk)
     context = {"alliance": alliance, "bodies": alliance.bodies.order_by("name", "id"), "form": form}
     return render(request, "alliance/governance/bodies.html", context, status=422 if form.errors else 200)

@@ -17,7 +17,6 @@ from alliance.models import Alliance, MemberClass, Membership
 from alliance.permissions.membership import MANAGE, memberships_visible_to
 from alliance.queries.alliances import find_alliance
 from alliance.queries.membership import find_membership, rights_of_classes
-from core.errors import DomainError
 from core.permissions import allowed
 from frontend.contexts.alliance.membership import member_list, member_page, rights_page
 from frontend.forms.alliance.membership import FORMS, RecordForm, RightsForm
@@ -41,11 +40,8 @@ def record_member(request: HttpRequest, slug: str) -> HttpResponse:
     alliance = _managed(request, slug)
     form = RecordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.blamed():
             row = record_membership(alliance, by=request.user, **form.cleaned_data)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return _to(row)
     context = {"form": form, "alliance": alliance}
@@ -69,11 +65,8 @@ def member_act(request: HttpRequest, slug: str, pk: UUID, act: str) -> HttpRespo
     form_class, perform = FORMS[act]
     form: Any = form_class(request.POST, row=row, auto_id=f"{act}_%s")
     if form.is_valid():
-        try:
+        with form.blamed():
             perform(row, request.user, dict(form.cleaned_data))
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return _to(row)
     page = member_page(_found(request, slug, pk), request.user, **{act: form})

@@ -14,7 +14,6 @@ from alliance.commands.records import save_record, withdraw_news
 from alliance.models import NewsItem
 from alliance.permissions.news import news_visible_to
 from core import clock
-from core.errors import DomainError
 from core.lookup import free_slug
 from frontend.forms.alliance.papers import NewsForm, WithdrawForm
 from frontend.paging import paged
@@ -39,11 +38,8 @@ def edit(request: HttpRequest, slug: str, pk: UUID | None = None) -> HttpRespons
     if form.is_valid():
         row = form.row()
         row.slug = row.slug or free_slug(NewsItem.objects.all(), row.title)
-        try:
+        with form.blamed():
             save_record(row, by=request.user)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return redirect("alliance_news", alliance.slug)
     context = {"form": form, "alliance": alliance, "item": row if pk else None, "withdraw": WithdrawForm()}
@@ -56,11 +52,8 @@ def withdraw(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     row = get_object_or_404(news_visible_to(request.user).filter(alliance=alliance), pk=pk)
     form = WithdrawForm(request.POST or None)
     if form.is_valid():
-        try:
+        with form.blamed():
             withdraw_news(row, by=request.user, note=form.cleaned_data["note"])
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Withdrawn. Nobody else finds it any more."))
             return redirect("alliance_news", alliance.slug)
     context = {"form": NewsForm(instance=row), "alliance": alliance, "item": row, "withdraw": form}

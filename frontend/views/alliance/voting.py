@@ -65,11 +65,8 @@ def new_motion(request: HttpRequest, slug: str) -> HttpResponse:
         raise NotPermitted(_("Motions are drafted by the officers and by members whose class may propose."))
     form = DraftForm(request.POST or None, alliance=alliance, officer=_is_officer(request.user, alliance))
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.blamed():
             made = voting.draft_motion(alliance, form.draft(), by=request.user)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Drafted. Only the officers read it before it is tabled."))
             return redirect("alliance_motion", slug, made.pk)
     return _drafting(request, alliance, form, _("A new motion"))
@@ -81,11 +78,8 @@ def edit_motion(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     officer = _is_officer(request.user, motion.alliance)
     form = DraftForm(request.POST or None, alliance=motion.alliance, officer=officer, motion=motion)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.blamed():
             voting.change_motion(motion, form.draft(), by=request.user)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return redirect("alliance_motion", slug, pk)
     return _drafting(request, motion.alliance, form, motion.title)
@@ -135,11 +129,8 @@ def motion_vote(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
     form = VoteForm(request.POST, members=votes_for(request.user, motion))
     if form.is_valid():
         given = form.cleaned_data
-        try:
+        with form.blamed():
             cast = voting.cast_vote(motion, given["choice"], by=request.user, member=given.get("member"))
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             if not cast.receipt:
                 messages.success(request, _("Your vote is kept. You can change it until the vote is closed."))
                 return redirect("alliance_motion", slug, pk)
@@ -200,11 +191,8 @@ def new_resolution(request: HttpRequest, slug: str) -> HttpResponse:
     permissions.require(request.user, RUN, alliance)
     form = ResolutionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with form.blamed():
             made = voting.record_resolution(alliance, by=request.user, **form.cleaned_data)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved."))
             return redirect("resolution", slug, made.pk)
     return _drafting(request, alliance, form, _("Record a resolution"))
@@ -227,11 +215,8 @@ def voting_rule(request: HttpRequest, slug: str, kind: str = "") -> HttpResponse
     form = RuleForm(request.POST or None, found=find_named(alliance, kind) if kind else None)
     if request.method == "POST" and form.is_valid():
         told = {"name": form.cleaned_data["name"], "source": form.cleaned_data["source"], "kind": kind}
-        try:
+        with form.blamed():
             voting.set_rule(alliance, form.rule(), by=request.user, **told)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Saved. It holds for votes that are opened from now on."))
             return redirect("voting_rules", slug)
     title = str(Motion.Kind(kind).label) if kind else _("A rule that the chair may choose")

@@ -32,11 +32,8 @@ def together(request: HttpRequest, pk: UUID) -> HttpResponse:
             raise Http404
         form = FORMS[name][0](request.POST, program=program, auto_id=f"{name}_%s")
         if form.is_valid():
-            try:
+            with form.blamed():
                 form.act(request.user)
-            except DomainError as refusal:
-                form.blame(refusal)
-            else:
                 messages.success(request, _("Saved."))
                 return redirect("program_together", pk=pk)
     context = {

@@ -15,7 +15,6 @@ from alliance.models import Alliance, Signature
 from alliance.permissions.documents import versions_visible_to
 from alliance.queries import main_alliance
 from alliance.queries.documents import find_document, find_version
-from core.errors import DomainError
 from core.files import download
 from frontend.contexts.alliance.documents import comparison_page, document_page, documents_page, sign_form
 
@@ -77,13 +76,10 @@ def sign(request: HttpRequest, pk: UUID) -> HttpResponse:
         given = form.cleaned_data
         day = given.get("signed_on")
         method = Signature.Method.PAPER if "signed_on" in form.fields else Signature.Method.ELECTRONIC
-        try:
+        with form.blamed():
             sign_version(
                 version, given["organisation"], by=request.user, name=given["name"], method=method, signed_on=day
             )
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("Signed for %(name)s.") % {"name": given["organisation"]})
             return redirect("document", version.document.alliance.slug, version.document.slug)
     page = document_page(request.user, version.document, version, form)

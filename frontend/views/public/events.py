@@ -76,11 +76,8 @@ def register_page(request: HttpRequest, slug: str) -> HttpResponse:
     known = request.user.is_authenticated
     form: Any = (RegisterForm if known else GuestForm)(sent, event=found, initial=_invited(request, found))
     if form.is_valid():
-        try:
+        with form.blamed():
             registration = _register(request, found, form)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             if known:
                 messages.success(request, _place(registration))
                 return redirect("event", slug=found.slug)
@@ -184,11 +181,8 @@ def invite_page(request: HttpRequest, slug: str) -> HttpResponse:
         raise NotFound
     form = InviteForm(request.POST if request.method == "POST" else None, members=members, required=True)
     if form.is_valid():
-        try:
+        with form.blamed():
             guest = invite(found, **form.cleaned_data, by=request.user)
-        except DomainError as refusal:
-            form.blame(refusal)
-        else:
             messages.success(request, _("%(name)s is invited.") % {"name": guest.name})
             return redirect("event_invite", slug=found.slug)
     guests = invitations_visible_to(request.user).filter(event=found, membership__in=members).order_by("name", "id")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.queries import system_user
 from alliance.queries import main_alliance
-from core.errors import DomainError, NotFound
+from core.errors import NotFound
 from frontend.contexts.public.industry import case_line, industry_page, offer_card
 from frontend.forms.enquiry import VisitorForm
 from frontend.forms.public import Offers
@@ -52,11 +52,8 @@ def enquiry(request: HttpRequest) -> HttpResponse:
         if not ratelimit.consume(request, action="enquiry", key=form.cleaned_data["email"].lower()):
             form.add_error(None, _("Too many enquiries were sent. Please wait an hour."))
         else:
-            try:
+            with form.blamed():
                 leave_enquiry(alliance, form.visitor(), form.enquiry(), by=system_user(), offer=offer)
-            except DomainError as refusal:
-                form.blame(refusal)
-            else:
                 return redirect("enquiry_sent")
     page = {"form": form, "offer": offer_card(offer) if offer else None}
     return render(request, "public/enquiry.html", page, status=422 if form.errors else 200)
