@@ -87,7 +87,8 @@ def needs_of_places(user: Any) -> list[Need]:
 
 def _of_candidacy(row: Candidacy, user: Any) -> Need:
     offer = row.opportunity
-    title, until = _("Finish your application for “%(offer)s”"), offer.closes_at
+    until: datetime | None = offer.closes_at
+    title = _("Finish your application for “%(offer)s”")
     if row.state == "offered":
         title, until = _("Take the place in “%(offer)s”, or leave it to others"), row.answer_by
     elif row.person_id != user.pk:

@@ -151,7 +151,11 @@ class ChangeForm(TimeForm):
         self.companions = list(companions_of(booking))
         fields["mode"].choices = mode_choices(booking.instrument)
         fields["people"].choices = [(str(person.pk), str(person)) for person in self.companions]
-        self.initial |= {"mode": booking.mode, "people": [str(person.pk) for person in request_of(booking).people]}
+        self.initial = {
+            **self.initial,
+            "mode": booking.mode,
+            "people": [str(person.pk) for person in request_of(booking).people],
+        }
         if len(self.companions) < 2:
             del fields["people"]
 

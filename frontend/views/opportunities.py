@@ -1,5 +1,6 @@
 """Pages of places that programmes offer in public, their feed, and the applications for them."""
 
+from typing import Any
 from urllib.parse import urljoin
 from uuid import UUID, uuid5
 
@@ -153,7 +154,8 @@ def application_move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
             act(row, request.user, form.cleaned_data)
             messages.success(request, _("Saved."))
             return redirect("candidacy", row.pk)
-    page = candidacy_page(find_candidacy(request.user, pk), request.user, **{move: form})
+    asked: dict[str, Any] = {move: form}
+    page = candidacy_page(find_candidacy(request.user, pk), request.user, **asked)
     return render(request, "opportunities/candidacy.html", {"page": page, "form": form}, status=422)
 
 
