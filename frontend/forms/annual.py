@@ -4,8 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
@@ -51,7 +50,7 @@ class AnnualForm(forms.Form):
         self.fields["about"] = forms.ChoiceField(
             label=_("About"),
             required=False,
-            choices=[("", _now("The alliance")), *places] if reader.reads_all else places,
+            choices=[("", gettext("The alliance")), *places] if reader.reads_all else places,
         )
 
     def asked(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.db.models import Case, When
 from django.http import QueryDict
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -64,7 +64,7 @@ class OverviewFilters(Filters):
         )
         self.centres = facilities_offered(reader)
         if reader.reads_all:
-            self.centres = [("", _now("All facilities")), *self.centres]
+            self.centres = [("", gettext("All facilities")), *self.centres]
         self.fields["centre"] = forms.ChoiceField(label=_("Facility"), required=False, choices=self.centres)
 
 
@@ -169,18 +169,18 @@ class ReportFilters(Blamed, Filters):
 
     def _places(self, name: str, facility: UUID | None) -> Choices:
         if name == "facility":
-            return [("", _now("All facilities")), *facilities_offered()]
+            return [("", gettext("All facilities")), *facilities_offered()]
         if name == "instrument" and facility is not None:
             instruments = Instrument.objects.filter(facility=facility, archived_at=None).order_by("code", "id")
-            return [("", _now("All instruments")), *((row.slug, row.code) for row in instruments)]
+            return [("", gettext("All instruments")), *((row.slug, row.code) for row in instruments)]
         if name == "country":
             return countries(Facility.objects.filter(instruments__isnull=False).values_list("country", flat=True))
         if name == "home":
             return countries(Organisation.objects.order_by().values_list("country", flat=True).distinct())
         if name in ("organisation", "house"):
-            return [("", _now("All centres")), *centres_offered()]
+            return [("", gettext("All centres")), *centres_offered()]
         if name == "call":
-            return [("", _now("All calls")), *calls_offered()]
+            return [("", gettext("All calls")), *calls_offered()]
         if name == "program":
-            return [("", _now("All programmes")), *programs_offered()]
+            return [("", gettext("All programmes")), *programs_offered()]
         return []

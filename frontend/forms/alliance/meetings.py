@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -38,7 +38,7 @@ class PlanForm(AskForm):
         super().__init__(data, row=row, **options)
         self.zone = row.zone if isinstance(row, Meeting) else row.alliance.zone
         for name in ("starts", "ends"):
-            self.fields[name].help_text = _now("On the clock of %(zone)s.") % {"zone": self.zone}
+            self.fields[name].help_text = gettext("On the clock of %(zone)s.") % {"zone": self.zone}
         if isinstance(row, Meeting):
             self.initial = {
                 **{name: getattr(row, name) for name in ("title", "title_zh", "mode", "venue", "link")},
@@ -53,7 +53,7 @@ class PlanForm(AskForm):
                 given[f"{name}_at"] = at.replace(tzinfo=zone_of(self.zone))
         begins, ends = given.get("starts_at"), given.get("ends_at")
         if begins and ends and ends <= begins:
-            self.add_error("ends", _now("It ends before it begins."))
+            self.add_error("ends", gettext("It ends before it begins."))
         return given
 
 
