@@ -71,6 +71,7 @@ KEPT = {
     "facilities_team": ("id", "true", "source"),
     "facilities_ledgerentry": ("id", "true", "note"),
     "facilities_instrument_required_trainings": ("id", "false", ""),
+    "facilities_instrument_techniques": ("id", "false", ""),
     "facilities_claim": ("id", "false", ""),
     "facilities_trainingrecord": ("id", "true", ""),
     "facilities_opentime": ("instrument_id", "false", ""),

@@ -59,7 +59,7 @@ def test_a_manager_approves_proposes_another_time_and_declines(visit, accessible
     follow(page.get_by_role("link", name="Hydrogen in palladium thin films"))
     accessible(page)
     page.get_by_role("button", name="Propose another time").click()
-    page.locator("#other textarea").fill("The ring is serviced that day")
+    page.locator("#other [name=note]").fill("The ring is serviced that day")
     accessible(page)
     follow(page.get_by_role("button", name="Send the proposal"))
     page.wait_for_selector("text=Another time was proposed")

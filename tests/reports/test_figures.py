@@ -40,7 +40,7 @@ def test_a_sankey_shows_only_work_abroad_and_no_hidden_cell(world):
     (trace,) = answer("flows", MAY, user=world.lea).figure["data"]
     assert sorted(trace["link"]["value"]) == [8, 8, 32]
     (trace,) = answer("flows", MAY, user=world.dan).figure["data"]
-    assert list(trace["link"]["value"]) == [32]
+    assert list(trace["link"]["value"]) == [], "what is of many goes with the small ones: sums would tell of them"
 
 
 def test_heavy_libraries_are_not_imported_before_they_are_used():

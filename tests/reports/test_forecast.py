@@ -9,7 +9,7 @@ from core import clock
 from facilities.models import Cycle
 from reports import metrics
 from reports.commands.rollups import refresh_rollups
-from reports.models import DailyShare, DailyUse
+from reports.models import DailyUse, MonthlyShare
 from reports.queries.answers import answer
 from tests.reports.history import utc
 
@@ -77,7 +77,7 @@ def test_other_centres_see_no_forecast_of_an_instrument_that_few_use(bare):
     for _n in range(24):
         month = (month - timedelta(days=1)).replace(day=1)
         DailyUse.objects.create(instrument_id=bare.instrument_a.pk, day=month, booked_user_seconds=3600)
-        DailyShare.objects.create(instrument_id=bare.instrument_a.pk, day=month, person=bare.ana.pk)
+        MonthlyShare.objects.create(instrument_id=bare.instrument_a.pk, month=month, person=bare.ana.pk)
     (row,) = answer("forecast", {}, user=bare.dan).rows
     assert row["forecast_hours"] is row["utilisation"] is row["error_hours"] is None
     (row,) = answer("forecast", {"facility": "fa"}, user=bare.bo).rows

@@ -2,7 +2,6 @@
 
 import random
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import QuerySet
@@ -141,9 +140,7 @@ class Requests:
         scientist, manager = self.people.named["scientist"], self.people.named["manager"]
         self._request(self.by_code["B18"], scientist, days_ago=1, after=30, mode="remote")
         if colliding := self._request(self.by_code["I11"], scientist, days_ago=2, after=20, mode="remote"):
-            zone = ZoneInfo(colliding.instrument.facility.zone)
-            day = colliding.starts_at.astimezone(zone).replace(hour=0, minute=0)
-            stretch = DateTimeTZRange(day, day + timedelta(hours=16))
+            stretch = DateTimeTZRange(colliding.starts_at, colliding.starts_at + timedelta(hours=16))
             add_block(
                 colliding.instrument.facility, colliding.instrument, Block.Kind.MAINTENANCE, stretch,
                 "Detector cooling to be repaired", by=manager, planned=False,
