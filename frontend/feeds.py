@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils.feedgenerator import Atom1Feed
 
 from alliance.models import Alliance
+from core.names import local
 from frontend.contexts.shell import language_tag
-from frontend.written import local
 
 
 def atom(

@@ -42,7 +42,7 @@ PROGRAM = Parameter("program", gettext_lazy("Programme"), gettext_lazy("Identifi
 AS_OF = Parameter(
     "as_of",
     gettext_lazy("As of"),
-    gettext_lazy("An instant (UTC) or a day of the past: the figure as it was then, from the histories kept."),
+    gettext_lazy("A past day or instant, UTC."),
 )
 UNITS = Parameter(
     "unit",

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from core import clock, times
+from core.names import local
 from core.permissions import allowed, containers
 from facilities.models import Block, Booking, Downtime, Facility, HandoverNote, Instrument, Session, TrainingRecord
 from facilities.queries.downtime import log_of
@@ -20,7 +21,6 @@ from frontend.contexts.shell import address
 from frontend.contexts.timelines import Event, Row, instrument_rows, period_title
 from frontend.forms.calendars import CalendarForm
 from frontend.timeline import Axis, midnight, monday
-from frontend.written import local
 from workflow.models import Route
 from workflow.queries import Expected
 

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from core import names, times
 from core.errors import Violation
+from core.names import local
 from facilities.models import Booking, Change
 from facilities.permissions import booking_parties, may_see_all
 from facilities.queries.checks import not_set_aside, request_of, violations_against
@@ -23,7 +24,6 @@ from frontend.contexts.weeks import Week, week_of
 from frontend.forms.moves import PartForm, TimeForm
 from frontend.refusals import explained
 from frontend.timeline import monday
-from frontend.written import local
 from workflow.models import Task
 from workflow.queries import open_tasks_for
 

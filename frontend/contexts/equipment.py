@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from core import times
+from core.names import local
 from facilities.models import Equipment, Facility
 from facilities.queries.equipment import equipment_listed, equipment_use
 from frontend.contexts.timelines import Clock, Event, Row, bookings_of, words_of_states
 from frontend.forms.equipment import EquipmentForm
 from frontend.timeline import Axis
-from frontend.written import local
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from core import clock, names, times
+from core.names import local
 from facilities.models import Booking, Facility, Instrument, Technique, TechniqueClosure
 from facilities.queries.availability import Slot, requestable
 from facilities.queries.catalogue import instruments_listed
@@ -20,7 +21,6 @@ from frontend.contexts.shell import address
 from frontend.forms.finding import FindForm
 from frontend.paging import Page, paged_list
 from frontend.timeline import midnight
-from frontend.written import local
 from workflow.models import Route
 
 REACH = timedelta(days=60)

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core import clock, times
+from core.names import local
 from core.permissions import containers
 from facilities.models import Booking, Change, Facility, Series, SeriesDate
 from facilities.queries.inbox import Flags, flags_of, open_change, with_details, worst
 from facilities.workflows import LIVE
 from frontend.forms.decisions import InboxForm
 from frontend.paging import Page, paged_list
-from frontend.written import home_of, local
+from frontend.written import home_of
 from workflow.models import Task
 from workflow.queries import open_tasks_for
 

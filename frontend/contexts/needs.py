@@ -13,8 +13,8 @@ from alliance.queries.actions import owed_by
 from alliance.queries.applications import applications_waiting_for
 from alliance.queries.voting import motions_to_vote
 from core import times
+from core.names import local
 from facilities.models import Booking
-from frontend.written import local
 from programs.models import Appeal, Candidacy, ExperimentReport, Leg, Transfer
 from programs.queries.opportunities import candidacies_waiting_for
 from programs.queries.outcomes import reports_listed, runs_without_feedback, unpublished_listed

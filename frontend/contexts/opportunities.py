@@ -11,10 +11,11 @@ from django.utils.safestring import SafeString
 from accounts.models import Organisation
 from alliance.queries import main_alliance
 from core import audit, times
+from core.names import local
 from frontend.contexts.bookings import Entry, Stage
 from frontend.forms.opportunities import FORMS, OFFER_FORMS, FileForm, MoveForm, OpportunityFilters
 from frontend.paging import Page, paged
-from frontend.written import html, local
+from frontend.written import html
 from programs.models import Candidacy, CandidacyFile, Opportunity
 from programs.permissions.opportunities import candidacy_parties
 from programs.queries.opportunities import (

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import clock
+from core.names import local
 from frontend.contexts.calls.office import owners_of
 from frontend.forms.panels import DAY, Knowledge, PanelFilters, PanelForm, SeatForm, TermForm
 from frontend.paging import Page, paged
-from frontend.written import local
 from programs.models import Call, Panel, PanelMember
 from programs.permissions.calls import calls_visible_to
 from programs.queries.panels import Seat, panels_listed, seats_on

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from core import clock, names, times
 from core.errors import DomainError, SlotTaken
+from core.names import local
 from facilities.grid import Grid
 from facilities.models import Access, Allocation, Instrument, Safety, Team
 from facilities.queries.availability import free_slots, grid_of, requestable
@@ -24,7 +25,6 @@ from frontend.contexts.shell import address
 from frontend.contexts.timelines import Event, Row, instrument_rows, period_title
 from frontend.forms.requests import RequestForm, lengths, starting, starts_of_day
 from frontend.timeline import Axis, monday
-from frontend.written import local
 from workflow.queries import Expected
 
 MOST_ROWS = 6

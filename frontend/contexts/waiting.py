@@ -6,6 +6,7 @@ from typing import Any
 from django.http import QueryDict
 
 from core import names
+from core.names import local
 from core.permissions import container_ids
 from facilities.models import Access, Booking, Facility, Instrument, Waiting
 from facilities.permissions import waiting_parties_of
@@ -14,7 +15,6 @@ from facilities.queries.waiting import Standing, places_of, places_of_others, qu
 from facilities.workflows import WAITING
 from frontend.forms.waiting import WaitForm
 from frontend.paging import Page, paged
-from frontend.written import local
 
 LIVE = frozenset({"waiting", "offered"})
 

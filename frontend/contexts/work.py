@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.queries import roles_of
 from core import clock, names, times
+from core.names import local
 from facilities.models import Booking, Campaign, TrainingRecord
 from facilities.queries.bookings import bookings_of
 from facilities.queries.campaigns import campaigns_waiting
@@ -21,7 +22,6 @@ from frontend.contexts.calls.public import CallLine, open_lines
 from frontend.contexts.inbox import BOOKING, waiting_for
 from frontend.contexts.needs import Need, needs_of_alliance, needs_of_outcomes, needs_of_places, needs_of_proposals
 from frontend.contexts.shell import address
-from frontend.written import local
 from programs.models import Program
 from programs.permissions.cooperation import programs_visible_to
 from programs.queries.cooperation.waiting import Waiting, programs_waiting_for

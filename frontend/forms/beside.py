@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.names import local
 from core.reading import whole_number
 from facilities.models import Equipment, Instrument
-from frontend.written import local
 
 
 class BesideFields(forms.Form):

@@ -8,12 +8,12 @@ from django import forms
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext_lazy as _
 
+from core.names import local
 from facilities.commands.calendar import Plan
 from facilities.models import Block, Facility, Instrument
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField, InstantField
 from frontend.forms.filters import Filters
-from frontend.written import local
 
 
 class CalendarForm(Filters):

@@ -9,10 +9,10 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.names import local
 from facilities.models import Downtime, Facility, Instrument, Session
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import InstantField
-from frontend.written import local
 
 LOCAL = "%Y-%m-%dT%H:%M"
 

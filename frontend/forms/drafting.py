@@ -14,9 +14,9 @@ from accounts.queries import organisations_offered
 from alliance.queries import memberships
 from core import clock, names
 from core.errors import Invalid, Violation
+from core.names import local
 from facilities.models import Cycle, Instrument
 from frontend.forms.days import DayField
-from frontend.written import local
 from programs.commands.cooperation import PartnerPart, PlannedMilestone, WantedTime
 from programs.models import Milestone, Partner, Program, Theme
 

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.names import local
 from facilities.models import Equipment, Facility, Instrument
 from frontend.forms.blamed import Blamed
-from frontend.written import local
 
 
 class EquipmentForm(Blamed, forms.ModelForm):

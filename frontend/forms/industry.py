@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import clock
+from core.names import local
 from facilities.models import Facility, Instrument
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
 from frontend.forms.filters import Filters
-from frontend.written import local
 from programs.commands import industry
 from programs.models import IndustrialRequest
 from programs.rules.industry import Price

@@ -8,13 +8,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.names import local
 from facilities.models import Technique
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
 from frontend.forms.drafting import DayInput, rows_of
 from frontend.forms.filters import Filters
 from frontend.forms.people import PersonField
-from frontend.written import local
 from programs.models import Expertise, Panel, PanelMember, ScoreScale, Theme
 from programs.queries.panels import subjects_offered
 

@@ -9,13 +9,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.errors import Violation
+from core.names import local
 from core.times import zone_of
 from facilities.commands.calendar import Day, Stretch, Week
 from facilities.models import Access, Block, Cycle, Facility, Instrument, OpeningHours
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField, InstantField
 from frontend.forms.filters import Filters
-from frontend.written import local
 
 STRETCH = re.compile(r"^(\d{1,2})(?::(\d{2}))?\s*[-–—]\s*(\d{1,2})(?::(\d{2}))?$")
 WEEKDAYS = (

@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.names import local
 from facilities.commands.policies import PolicyDraft
 from facilities.models import Facility, Instrument, Policy
 from facilities.rules import Parameter, PolicyRule
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
-from frontend.written import local
 
 PARAMETER = "parameters."
 

@@ -13,12 +13,12 @@ from accounts.identifiers import country_codes
 from accounts.models import Organisation, User
 from core import names
 from core.errors import Violation
+from core.names import local
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
 from frontend.forms.drafting import DayInput
 from frontend.forms.filters import Filters
 from frontend.forms.public import countries
-from frontend.written import local
 from programs.commands.cooperation import Grant
 from programs.models import Milestone, Program, ProgressReport, Theme
 from programs.workflows.cooperation import PROGRAM

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.queries import person_known_as
 from core import names
+from core.names import local
 from frontend.forms.filters import Filters
-from frontend.written import local
 from programs.commands.proposals import Point
 from programs.models import Call, Leg, Program, Proposal, ProposalMember, Theme
 from programs.permissions.cooperation import programs_visible_to

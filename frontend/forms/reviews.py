@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.errors import Violation
+from core.names import local
 from facilities.models import Instrument
 from frontend.forms.blamed import Blamed
-from frontend.written import local
 from programs.commands.feasibility import Judgement
 from programs.commands.reviews import Written
 from programs.models import Assessment, Criterion, Feasibility, Review, SafetyReview, ScoreScale

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
 from core import names
+from core.names import local
 from facilities.models import Access
 from frontend.forms.blamed import Blamed
 from frontend.forms.filters import Filters
-from frontend.written import local
 from programs.commands.rounds import Verdict
 from programs.models import Call, Leg, Line
 from programs.queries.rounds.trials import leading_organisations

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.names import local
 from facilities.models import Access, Instrument, PriorityRule, Terms
 from frontend.forms.blamed import Blamed
-from frontend.written import local
 
 
 class TermsForm(Blamed, forms.Form):

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation, User
 from core import clock
+from core.names import local
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
 from frontend.forms.programs import account_at
-from frontend.written import local
 from programs.commands.cooperation import agreements, exchange, money, training
 from programs.models import BudgetLine, Program, Training
 

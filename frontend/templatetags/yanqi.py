@@ -11,12 +11,13 @@ from django.utils.translation import get_language
 
 from alliance.models import Alliance
 from core import clock, names, times
+from core.names import local
 from frontend.contexts.alliance.rooms import rooms_of
 from frontend.contexts.shell import language_tag
 from frontend.middleware import reader_zone
 from frontend.refusals import explained
 from frontend.status import Look, look
-from frontend.written import home_of, local
+from frontend.written import home_of
 from programs.rules.days import days_of
 
 register = template.Library()

@@ -19,6 +19,7 @@ from alliance.models import Alliance
 from core.errors import DomainError
 from core.files import download
 from core.lookup import find
+from core.names import local
 from frontend.contexts.opportunities import (
     candidacies_page,
     candidacy_page,
@@ -28,7 +29,7 @@ from frontend.contexts.opportunities import (
 from frontend.feeds import atom
 from frontend.forms.opportunities import FORMS, OFFER_FORMS, FileForm, OfferForm
 from frontend.views.programs.reading import inside_of
-from frontend.written import html, local
+from frontend.written import html
 from programs.commands import opportunities
 from programs.queries.opportunities import (
     candidacies_listed,

@@ -16,13 +16,13 @@ from alliance.models import Alliance
 from alliance.queries import main_alliance
 from core.errors import DomainError
 from core.lookup import find
+from core.names import local
 from core.reading import whole_number
 from facilities.models import Facility
 from frontend.contexts.calls.office import owners_of
 from frontend.contexts.panels import edit_page, knowledge_page, panel_page, panels_page, seat_page
 from frontend.forms.panels import AttachForm, Knowledge, PanelForm, SeatForm, TermForm
 from frontend.views.calls.office import owner_named, run
-from frontend.written import local
 from programs.commands import reviews
 from programs.models import Panel, PanelMember
 from programs.queries.panels import panels_of, panels_offered, run_panel

@@ -1,5 +1,6 @@
-"""Units, countries and numbers in words, in the reader's language."""
+"""Units, countries, numbers and rows in words, in the reader's language."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
@@ -8,8 +9,8 @@ from typing import Any
 
 from babel.numbers import format_decimal
 from django.utils.functional import Promise, lazy
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, override
 
 from core.times import babel_locale, current_locale
 
@@ -93,3 +94,32 @@ def in_english(label: Any) -> str:
     """A label as the catalogues know it, for a message that is put into its reader's language later."""
     with override(None):
         return str(label)
+
+
+HAN = re.compile("[\u4e00-\u9fff]")
+KANA = re.compile("[\u3040-\u30ff]")
+
+
+def local(row: Any, field: str) -> str:
+    """For a Chinese reader `name_zh`, or `name_local` where that is Chinese; else `name`. Nothing of no row."""
+    if not row:
+        return ""
+    said: str = getattr(row, field)
+    if not (get_language() or "").startswith("zh"):
+        return said
+    own = getattr(row, f"{field}_local", "")
+    return getattr(row, f"{field}_zh", "") or (own if _is_chinese(own) else said)
+
+
+def names_of(row: Any) -> tuple[str, str]:
+    """The name of an organisation or facility for the reader and the one beside it, which may be empty.
+
+    A Chinese reader gets a name in Chinese script where the row has one; everybody else the Latin one first.
+    """
+    if _is_chinese(row.name_local) and (get_language() or "").startswith("zh"):
+        return row.name_local, row.name
+    return row.name, row.name_local
+
+
+def _is_chinese(text: str) -> bool:
+    return bool(HAN.search(text) and not KANA.search(text))

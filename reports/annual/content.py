@@ -12,6 +12,7 @@ from django.utils.translation import override
 from alliance.queries.public import main_alliance
 from core import clock, times
 from core.errors import NotPermitted
+from core.names import local
 from facilities.models import Facility
 from reports.annual.chapters import CHAPTERS, Chapter, Figure
 from reports.annual.headlines import HEADLINES, value_of
@@ -72,8 +73,8 @@ def gather(wanted: Wanted, *, by: Any, say: Callable[[], None]) -> Content:
             )
         return {
             "title": _("Annual report %(year)s") % {"year": wanted.year},
-            "subject": str(wanted.facility.name if wanted.facility else alliance.name if alliance else ""),
-            "publisher": alliance.name if alliance else "",
+            "subject": local(wanted.facility or alliance, "name"),
+            "publisher": local(alliance, "name"),
             "year": wanted.year,
             "locale": wanted.locale,
             "edition": _("Public edition") if wanted.public else _("Edition for leadership and facility heads"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import names
 from core.errors import Invalid, Violation
 from reports.figures.question import question as drawn
 from reports.parameters import COUNTRY, FACILITY, FROM, HOME, INSTRUMENT, ORGANISATION, TO, UNITS, Parameter, Query
@@ -40,7 +41,7 @@ def shaped(report: Report, query: Query) -> Report:
     columns = [
         *([Column("one", one.title, one.kind)] if one else []),
         *([Column("other", other.title, other.kind)] if other else []),
-        Column("value", measure.title, measure.kind, small=measure.guarded),
+        Column("value", _valued(measure, query), measure.kind, small=measure.guarded),
         *(replace(part, small=measure.guarded) for part in parts if measure.whole),
     ]
     return replace(
@@ -55,6 +56,13 @@ def shaped(report: Report, query: Query) -> Report:
         axes=tuple(name for name, each in (("one_key", one), ("other_key", other)) if each and other)
         or ("everything",),
     )
+
+
+def _valued(measure: Measure, query: Query) -> str:
+    """The measure with its unit, where the word alone does not tell it."""
+    if measure.kind != "hours":
+        return str(measure.title)
+    return _("%(measure)s, %(unit)s") % {"measure": measure.title, "unit": names.unit_name(query["unit"])}
 
 
 def _part(measure: Measure) -> str:

@@ -12,9 +12,9 @@ from alliance.models import ActionItem, Alliance
 from alliance.permissions.membership import MANAGE
 from alliance.queries import desk
 from alliance.rules.days import today_in
+from core.names import local
 from core.permissions import allowed
 from frontend.contexts.shell import address
-from frontend.written import local
 from programs.queries.cooperation.waiting import agreements_ending, programs_waiting_for
 
 

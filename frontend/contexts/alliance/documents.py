@@ -18,10 +18,11 @@ from alliance.queries.actions import PLANS
 from alliance.queries.documents import Signer, compared, current_versions, documents_listed, signers, signers_of
 from alliance.rules.comparing import Piece
 from alliance.workflows.documents import VERSION
+from core.names import local
 from core.permissions import allowed
 from frontend.forms.alliance.papers import DocumentFilters, SignForm
 from frontend.paging import Page, paged
-from frontend.written import html, local
+from frontend.written import html
 from workflow.machine import Move
 
 

@@ -15,9 +15,9 @@ from alliance.rules.events import days_ahead, is_late
 from alliance.workflows.events import EVENT, UPCOMING
 from core import clock, times
 from core.models import Job
+from core.names import local
 from frontend.contexts.public.events import EventLine, Role, event_line, roles_of
 from frontend.paging import Page, paged
-from frontend.written import local
 from workflow.machine import Move
 
 

@@ -14,11 +14,11 @@ from alliance.queries.offices import Officers, officers_on, standing, terms_endi
 from alliance.rules.days import today_in
 from alliance.workflows.governance import TERM
 from core import audit, permissions
+from core.names import local
 from frontend.contexts.bookings import Entry
 from frontend.forms.alliance.asking import Asked, AskForm, asked
 from frontend.forms.alliance.governance import BODY_ASKS, OFFICE_ASKS, TERM_ASKS, AsOf
 from frontend.forms.alliance.meetings import PLAN_ASK
-from frontend.written import local
 
 EXPIRED = "expired"
 

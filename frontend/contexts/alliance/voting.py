@@ -28,6 +28,7 @@ from alliance.queries.voting import (
 from alliance.rules.voting import Rule
 from alliance.workflows.governance import MOTION
 from core import audit, permissions
+from core.names import local
 from frontend.contexts.alliance.ruling import Fact, crumbs_of, rule_facts, sheet_facts
 from frontend.contexts.bookings import Entry
 from frontend.forms.alliance.voting import (
@@ -39,7 +40,6 @@ from frontend.forms.alliance.voting import (
     WithdrawForm,
 )
 from frontend.paging import Page, paged
-from frontend.written import local
 
 LOOKS = {
     "draft": ("draft", ""),

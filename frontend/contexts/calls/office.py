@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from core import audit, times
 from core.errors import DomainError, Violation
 from core.models import AuditEntry, Job
+from core.names import local
 from frontend.contexts.bookings import Entry
 from frontend.contexts.calls.public import CallLine, call_line
 from frontend.contexts.tasks import Task
@@ -21,7 +22,6 @@ from frontend.forms.calls.editing import CallEditor
 from frontend.forms.calls.listing import CallFilters
 from frontend.forms.panels import AttachForm
 from frontend.paging import Page, paged
-from frontend.written import local
 from programs.commands.reviews import STAGES
 from programs.models import Call, Panel
 from programs.queries.calls.judging import field_label, opening_notes, opening_problems

@@ -12,11 +12,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core import clock, names
+from core.names import local
 from frontend.appointments import Appointment
 from frontend.contexts.shell import address
 from frontend.forms.calls.listing import CallFilters
 from frontend.paging import Page, paged
-from frontend.written import html, local
+from frontend.written import html
 from programs.models import Call, Criterion, Offer
 from programs.permissions.calls import call_parties
 from programs.queries.calls.listing import calls_listed, open_calls

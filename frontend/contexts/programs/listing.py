@@ -10,9 +10,9 @@ from django.urls import reverse
 from accounts.models import Organisation
 from accounts.queries import organisations_listed
 from core import names
+from core.names import local
 from frontend.forms.programs import ProgramFilters
 from frontend.paging import Page, paged
-from frontend.written import local
 from programs.models import Partner, Program
 from programs.permissions.cooperation import PUBLIC
 from programs.queries.cooperation.listing import programs_listed, proposing_for, themes_in_use

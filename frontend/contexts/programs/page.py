@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy
 
 from core import clock, names, times
 from core.models import AuditEntry
+from core.names import local
 from facilities.models import Booking
 from facilities.queries.allocations import allocations_visible_to
 from frontend.contexts.bookings import Entry, Stage
 from frontend.contexts.programs.milestones import Milestones, milestones_of
 from frontend.paging import Page, paged
 from frontend.status import look
-from frontend.written import local
 from programs.models import Program, ProgressReport
 from programs.permissions.cooperation import program_parties, sees_inside
 from programs.queries.cooperation.inside import (

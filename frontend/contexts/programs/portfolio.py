@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core import names
-from frontend.written import local
+from core.names import local
 from programs.models import Program
 from programs.queries.cooperation.portfolio import portfolio
 

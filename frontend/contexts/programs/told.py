@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from core import names
-from frontend.written import local
+from core.names import local
 from programs.frozen import Content
 from programs.frozen.cooperation import part_of
 from programs.models import Partner, Program, Theme

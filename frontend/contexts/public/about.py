@@ -15,8 +15,9 @@ from alliance.queries.documents import charter_in_force
 from alliance.queries.offices import Officers, officers_on
 from alliance.rules.days import today_in
 from core import clock, names
+from core.names import local
 from frontend.contexts.public.alliance import Counted, MemberLine, member_lines
-from frontend.written import html, local
+from frontend.written import html
 
 TOLD = (Body.Kind.ASSEMBLY, Body.Kind.COUNCIL, Body.Kind.BOARD, Body.Kind.OFFICE)
 """Bodies that the public is told of; working groups and panels are an alliance's own matter."""

@@ -17,13 +17,14 @@ from alliance.models import Alliance, Membership, NewsItem
 from alliance.queries import main_alliance, memberships, news_listed, news_published
 from alliance.queries.events import ahead, events_listed, over
 from core import clock, names
+from core.names import local, names_of
 from core.search import matching
 from facilities.models import Facility, Technique
 from frontend.contexts.calls.public import CallLine, open_lines
 from frontend.contexts.public.events import EventLine, event_line
 from frontend.map import Place, Point, points
 from frontend.paging import Page, paged, paged_list
-from frontend.written import html, local, names_of
+from frontend.written import html
 
 ON_HOME = 9
 NEWS_ON_HOME = 3

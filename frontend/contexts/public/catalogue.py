@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core import clock, names, times
+from core.names import local, names_of
 from facilities.models import Cycle, Facility, Instrument, Technique
 from facilities.queries.catalogue import facilities_listed, instruments_listed
 from facilities.queries.rulebook import policies_holding
@@ -23,7 +24,7 @@ from frontend.contexts.shell import address
 from frontend.contexts.weeks import Week, week_of
 from frontend.paging import Page, paged
 from frontend.timeline import monday
-from frontend.written import html, local, names_of
+from frontend.written import html
 from workflow.approvals import current_route
 from workflow.queries import decider_label
 

@@ -33,8 +33,8 @@ from alliance.queries.events import (
 )
 from alliance.rules.events import registration_closed
 from core import clock, times
+from core.names import local
 from frontend.paging import Page, paged_list
-from frontend.written import local
 
 INSTANT = timedelta(microseconds=1)
 FIGURES_FROM = frozenset({"running", "held", "published"})

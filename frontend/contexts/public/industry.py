@@ -10,8 +10,9 @@ from django.utils.safestring import SafeString
 
 from alliance.queries import main_alliance
 from core import names
+from core.names import local, names_of
 from frontend.paging import Page, paged
-from frontend.written import html, local, names_of
+from frontend.written import html
 from programs.models import ApplicationCase, IndustrialOffer
 from programs.queries.showcase import cases_public, offers_public
 

@@ -9,8 +9,8 @@ from django.urls import reverse
 from accounts.models import Organisation
 from alliance.queries import main_alliance, memberships
 from core import clock, names
+from core.names import names_of
 from facilities.models import Facility
-from frontend.written import names_of
 from programs.workflows.cooperation import RUNNING
 
 MOST_PROGRAMS = 20

@@ -10,13 +10,13 @@ from accounts.identifiers import country_codes, validate_zone
 from alliance.commands.events.registering import Guest
 from alliance.models import Event, EventPartner, EventSession, Membership, Registration, Talk
 from core import names, times
+from core.names import local
 from frontend.forms.blamed import Blamed
 from frontend.forms.calls.editing import LocalInstant, instant, on_the_clock
 from frontend.forms.drafting import OrganisationField
 from frontend.forms.filters import Filters
 from frontend.forms.people import PersonField
 from frontend.forms.public import offer
-from frontend.written import local
 
 
 class Events(Filters):

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from alliance.commands import bodies, corrections, offices
 from alliance.models import Body, BodyMembership, Membership, Office, OfficeTerm
 from alliance.queries.membership import active_memberships
+from core.names import local
 from frontend.forms.alliance.asking import Ask, AskForm, NoteForm, day, told
 from frontend.forms.filters import Filters
 from frontend.forms.people import PersonField
-from frontend.written import local
 
 
 class MemberField(forms.ModelChoiceField):

@@ -13,12 +13,12 @@ from alliance.permissions.documents import documents_visible_to
 from alliance.queries.meetings import day_of, may_attend_for
 from alliance.queries.membership import active_memberships
 from alliance.rules.days import today_in
+from core.names import local
 from core.times import zone_of
 from frontend.forms.alliance.asking import Act, Ask, AskForm, NoteForm, ReasonForm, day, told
 from frontend.forms.alliance.governance import MemberField
 from frontend.forms.calls.editing import LocalInstant, on_the_clock
 from frontend.forms.people import PersonField
-from frontend.written import local
 
 
 class PlanForm(AskForm):

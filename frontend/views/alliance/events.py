@@ -21,6 +21,7 @@ from alliance.queries.events import find_event
 from core import clock
 from core.errors import DomainError, NotFound
 from core.lookup import find
+from core.names import local
 from core.permissions import containers
 from core.reading import whole_number
 from core.tables import WrongFile
@@ -38,7 +39,6 @@ from frontend.forms.alliance.events import (
     TalkForm,
 )
 from frontend.forms.drafting import rows_of
-from frontend.written import local
 
 
 def whose(request: HttpRequest, alliance: str) -> Alliance:

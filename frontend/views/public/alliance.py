@@ -11,6 +11,7 @@ from accounts.queries import find_organisation
 from alliance.models import Alliance
 from alliance.queries import main_alliance, memberships, news_published
 from core import clock
+from core.names import local
 from frontend.contexts.public.about import about_page
 from frontend.contexts.public.alliance import (
     article,
@@ -20,7 +21,6 @@ from frontend.contexts.public.alliance import (
 )
 from frontend.contexts.public.organisation import organisation_page
 from frontend.forms.public import Members, News
-from frontend.written import local
 
 
 def home(request: HttpRequest) -> HttpResponse:

@@ -22,9 +22,9 @@ from alliance.rules.events import registration_closed
 from alliance.tokens import row_of
 from core import clock
 from core.errors import DomainError, NotFound
+from core.names import local
 from frontend.contexts.public.events import event_line, event_page, events_page, invitation_crumbs
 from frontend.forms.alliance.events import Events, GuestForm, InviteForm, RegisterForm
-from frontend.written import local
 
 
 @require_GET

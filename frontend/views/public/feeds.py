@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET
 
 from alliance.models import Alliance
 from alliance.queries import news_published
+from core.names import local
 from frontend.feeds import atom
-from frontend.written import html, local
+from frontend.written import html
 
 MOST = 30
 

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET
 from accounts.queries import system_user
 from alliance.queries import main_alliance
 from core.errors import NotFound
+from core.names import local
 from frontend.contexts.public.industry import case_line, industry_page, offer_card
 from frontend.forms.enquiry import VisitorForm
 from frontend.forms.public import Offers
-from frontend.written import local
 from programs.commands.industry import confirm_enquiry, leave_enquiry
 from programs.queries.showcase import cases_public, offers_public
 
