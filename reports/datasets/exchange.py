@@ -72,14 +72,17 @@ def techniques(query: Query, *, count: bool) -> "DataFrame":
         with had as ({shares_by_party(keys)}), {SIDES}, method as (
             select t.instrument_id, t.technique_id, count(*) over (partition by t.instrument_id) as many
             from facilities_instrument_techniques t
+        ), used as (
+            select s.instrument, s.partner, s.party, sum(s.given) as given, sum(s.received) as received
+            from side s where (%(organisation)s::uuid is null or s.centre = %(organisation)s::uuid)
+            group by 1, 2, 3
         )
         select coalesce(q.label, '') as technique, '' as whole,
             sum(s.given / coalesce(m.many, 1)) / 3600 as given_hours,
             sum(s.received / coalesce(m.many, 1)) / 3600 as received_hours,
             count(distinct s.partner)::bigint as partners, count(distinct s.party)::bigint as parties
-        from side s left join method m on m.instrument_id = s.instrument
+        from used s left join method m on m.instrument_id = s.instrument
         left join facilities_technique q on q.id = m.technique_id
-        where (%(organisation)s::uuid is null or s.centre = %(organisation)s::uuid)
         group by q.id order by sum((s.given + s.received) / coalesce(m.many, 1)) desc, 1
         """,
         {**asked(query), "organisation": query.organisation},
