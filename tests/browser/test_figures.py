@@ -51,7 +51,7 @@ def test_a_director_goes_from_a_number_to_its_rows_and_keeps_the_view(history, v
     dark = visit("/dashboards/leadership/?period=2026-Q2", user=history.lea, scheme="dark")
     dark.locator(".chart .main-svg").first.wait_for(state="attached")
     accessible(dark)
-    follow(dark.get_by_role("link", name="Present"))
+    follow(dark.get_by_role("link", name="Show as slides"))
     dark.keyboard.press("ArrowRight")
     assert dark.locator("[data-place]").inner_text() == "2 / 4"
     accessible(dark)
