@@ -20,6 +20,7 @@ from core.errors import DomainError
 from core.files import download
 from core.lookup import find
 from core.names import local
+from core.reading import whole_number
 from frontend.contexts.opportunities import (
     candidacies_page,
     candidacy_page,
@@ -74,8 +75,7 @@ def edit_offer(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     form = OfferForm(request.POST or None, row=row)
     if request.method == "POST" and form.is_valid():
-        read = request.POST.get("version", "")
-        version = int(read) if read.isdecimal() and len(read) < 10 else None
+        version = whole_number(request.POST.get("version"))
         with form.blamed():
             opportunities.edit_opportunity(row, form.places_offered(), by=request.user, version=version)
             messages.success(request, _("Saved."))

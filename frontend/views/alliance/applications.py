@@ -20,6 +20,7 @@ from alliance.queries.alliances import find_alliance
 from alliance.queries.applications import application_moves, find_application
 from core.files import download
 from core.lookup import find
+from core.reading import whole_number
 from frontend.contexts.alliance.applications import application_list, application_page, join_page
 from frontend.forms.alliance.applications import FORMS, ApplicationForm, FileForm, NewApplicationForm
 
@@ -76,8 +77,7 @@ def edit_application(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         raise Http404
     form = ApplicationForm(request.POST or None, alliance=row.alliance, row=row)
     if request.method == "POST" and form.is_valid():
-        read = request.POST.get("version", "")
-        version = int(read) if read.isdecimal() and len(read) < 10 else None
+        version = whole_number(request.POST.get("version"))
         with form.blamed():
             applications.edit_application(row, form.wanted(), by=request.user, version=version)
             messages.success(request, _("Saved."))
