@@ -3,8 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from accounts.queries import actor_of
-from core.commands import advance_job, fail_job, finish_job, start_job
+from django.utils.translation import gettext as _
+
+from accounts.jobs import run_job
+from accounts.models import User
+from core.commands import advance_job, start_job
+from core.errors import WrongState
 from core.jobs import enqueue
 from core.models import Job
 from core.permissions import require
@@ -22,41 +26,34 @@ def start_trial(policy: Policy, *, by: Any) -> Job:
     require(by, MANAGE, policy.facility)
     cycle = last_cycle(policy)
     total = tried_on(policy, cycle.period.lower, cycle.period.upper).count() if cycle else 0
-    job = start_job(TRIAL, by=by, total=total, message=str(policy.pk))
+    job = start_job(TRIAL, by=by, total=total, about={"policy": str(policy.pk)})
     enqueue("facilities.try_policy", job=job.pk)
     return job
 
 
 def run_trial(job_id: UUID) -> None:
     """Do the work of a trial's job. Ended already: nothing happens."""
-    job = Job.objects.get(pk=job_id)
-    if job.state != Job.State.RUNNING:
-        return
-    by = actor_of(job.started_by_id)
-    policy = Policy.objects.select_related("facility", "instrument").get(pk=job.message)
+    run_job(job_id, _try)
+
+
+def _try(job: Job, by: User) -> dict[str, Any]:
+    policy = Policy.objects.select_related("facility", "instrument").get(pk=job.result["policy"])
     cycle = last_cycle(policy)
     if cycle is None:
-        fail_job(job, by=by, message=job.message)
-        return
+        raise WrongState(_("There is no cycle any more that the policy could be tried on."))
 
     def say(done: int) -> None:
         if done % SAID_EVERY == 0:
             advance_job(job, done=done)
 
     trial = try_policy(policy, cycle.period.lower, cycle.period.upper, say=say)
-    job.done = trial.judged
-    finish_job(
-        job,
-        by=by,
-        result={
-            "policy": str(policy.pk),
-            "version": policy.version,
-            "starts_at": trial.starts_at.isoformat(),
-            "ends_at": trial.ends_at.isoformat(),
-            "judged": trial.judged,
-            "refused": len(trial.refused),
-            "bookings": [
-                {"booking": str(each.booking.pk), "reasons": each.sentences} for each in trial.refused[:MOST_KEPT]
-            ],
-        },
-    )
+    return {
+        "version": policy.version,
+        "starts_at": trial.starts_at.isoformat(),
+        "ends_at": trial.ends_at.isoformat(),
+        "judged": trial.judged,
+        "refused": len(trial.refused),
+        "bookings": [
+            {"booking": str(each.booking.pk), "reasons": each.sentences} for each in trial.refused[:MOST_KEPT]
+        ],
+    }

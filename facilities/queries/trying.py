@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from core import clock
@@ -66,8 +66,7 @@ def tried_on(policy: Policy, starts_at: datetime, ends_at: datetime) -> QuerySet
 
 def last_trial(policy: Policy) -> Job | None:
     """The latest job that tried a policy, running or ended; its result is about the policy as it was then."""
-    about = Q(message=str(policy.pk)) | Q(result__policy=str(policy.pk))
-    return Job.objects.filter(about, kind=TRIAL).order_by("-created_at", "-id").first()
+    return Job.objects.filter(result__policy=str(policy.pk), kind=TRIAL).order_by("-created_at", "-id").first()
 
 
 def trial_of(job: Job) -> Trial:

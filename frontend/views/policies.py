@@ -74,7 +74,7 @@ def _edit(request: HttpRequest, facility: Facility, policy: Policy | None, rule:
             else:
                 form.blame(refusal)
     if request.method != "POST" and policy is not None and (job := last_trial(policy)):
-        shown = {"job": job} if job.state == "running" else {"trial": trial_of(job)} if job.state == "done" else {}
+        shown = {"trial": trial_of(job)} if job.state == "done" else {"job": job}
     page = editor_page(facility, form, policy, **shown)
     return render(request, "policies/edit.html", {"page": page}, status=422 if form.errors else 200)
 

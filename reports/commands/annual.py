@@ -10,10 +10,11 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.queries import actor_of
+from accounts.jobs import run_job
+from accounts.models import User
 from core import audit, clock
-from core.commands import advance_job, fail_job, finish_job, start_job
-from core.errors import DomainError, Invalid, NotPermitted, Violation
+from core.commands import advance_job, start_job
+from core.errors import Invalid, NotPermitted, Violation
 from core.jobs import enqueue
 from core.models import Job
 from facilities.models import Facility
@@ -58,17 +59,15 @@ def start_annual_report(
 
 def make_annual_report(job_id: UUID, *, say: Callable[[int, int], None] | None = None) -> Job:
     """Do the work of such a job, and `say` how many of how many steps are done. Ended already: nothing happens."""
-    job = Job.objects.get(pk=job_id)
-    if job.state != Job.State.RUNNING:
-        return job
-    by, asked = actor_of(job.started_by_id), job.result
 
-    def step() -> None:
-        advance_job(job, done=job.done + 1)
-        if say:
-            say(job.done, job.total or 0)
+    def make(job: Job, by: User) -> dict[str, Any]:
+        asked = job.result
 
-    try:
+        def step() -> None:
+            advance_job(job, done=job.done + 1)
+            if say:
+                say(job.done, job.total or 0)
+
         facility = Facility.objects.get(pk=asked["facility"]) if asked["facility"] else None
         wanted = _checked(
             asked["year"], by=by, locale=asked["locale"], facility=facility, chapters=asked["chapters"],
@@ -80,12 +79,9 @@ def make_annual_report(job_id: UUID, *, say: Callable[[int, int], None] | None =
         xlsx = annual_xlsx(content)
         step()
         made = _keep(wanted, content, pdf, xlsx, by=by)
-    except DomainError as refused:
-        return fail_job(job, by=by, message=str(refused.message), result=asked)
-    except Exception:
-        fail_job(job, by=by, message=_("Something went wrong here; the operators can read what."), result=asked)
-        raise
-    return finish_job(job, by=by, result={**asked, "annual_report": str(made.pk)})
+        return {"annual_report": str(made.pk)}
+
+    return run_job(job_id, make)
 
 
 @transaction.atomic

@@ -8,8 +8,8 @@ from django.urls import reverse
 from core import clock
 from facilities.commands.calendar import add_cycle
 from facilities.commands.policies import set_policy
-from facilities.commands.trials import run_trial
-from facilities.models import Policy
+from facilities.commands.trials import run_trial, start_trial
+from facilities.models import Cycle, Policy
 from facilities.queries.trying import last_trial
 from facilities.rules import policy_rules
 from frontend.views import policies as views
@@ -95,6 +95,9 @@ def test_many_bookings_are_judged_in_the_background_and_the_page_shows_it(world,
         for _twice in range(2):
             run_trial(job.pk)
         html = bo.get(address).content.decode()
+        Cycle.objects.filter(facility=world.facility_a).delete()
+        run_trial(start_trial(policy, by=world.bo).pk)
+        assert "There is no cycle any more" in bo.get(address).content.decode()
     assert "1 of 1 bookings" in html
     assert red.reference in html
 

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from accounts.jobs import run_job
 from accounts.models import User
-from accounts.queries import actor_of
 from core import audit
-from core.commands import advance_job, fail_job, finish_job, start_job
-from core.errors import DomainError, NotPermitted
+from core.commands import advance_job, start_job
+from core.errors import NotPermitted
 from core.jobs import enqueue
 from core.models import Job
 from programs.commands.reviews.asking import write_asked
@@ -58,24 +58,18 @@ def start_assignment(call: Call, *, by: Any, dry_run: bool = False) -> Job:
 
 def run_assignment(job_id: UUID) -> Job:
     """Do the work of such a job. Ended already: nothing happens."""
-    job = Job.objects.get(pk=job_id)
-    if job.state != Job.State.RUNNING:
-        return job
-    by = actor_of(job.started_by_id)
-    try:
-        call = Call.objects.select_related("alliance", "facility").get(pk=job.result["call"])
-        found = assign_reviewers(
-            call, by=by, dry_run=job.result["dry_run"], say=lambda done: advance_job(job, done=done)
-        )
-    except DomainError as refused:
-        return fail_job(job, by=by, message=str(refused.message), result=job.result)
-    except Exception:
-        fail_job(job, by=by, message=_("Something went wrong here; the operators can read what."), result=job.result)
-        raise
-    rows = {"new": [_row(pair) for pair in found.new], "lacking": [_row(lack) for lack in found.lacking]}
-    counts = {"asked": len(found.new), "missing": len(found.lacking)}
-    job.done = len(STEPS)
-    return finish_job(job, by=by, result={**job.result, **counts, **rows})
+    return run_job(job_id, _assign)
+
+
+def _assign(job: Job, by: User) -> dict[str, Any]:
+    call = Call.objects.select_related("alliance", "facility").get(pk=job.result["call"])
+    found = assign_reviewers(call, by=by, dry_run=job.result["dry_run"], say=lambda done: advance_job(job, done=done))
+    return {
+        "asked": len(found.new),
+        "missing": len(found.lacking),
+        "new": [_row(pair) for pair in found.new],
+        "lacking": [_row(lack) for lack in found.lacking],
+    }
 
 
 @transaction.atomic

@@ -5,11 +5,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _
 
-from accounts.queries import actor_of
-from core.commands import advance_job, fail_job, finish_job, start_job
-from core.errors import DomainError
+from accounts.jobs import run_job
+from accounts.models import User
+from core.commands import advance_job, start_job
 from core.jobs import enqueue
 from core.models import Job
 from programs.commands.reviews.forwarding import forward_all, to_forward
@@ -34,28 +33,20 @@ def start_forwarding(call: Call, stage: str, *, by: Any) -> Job:
 
 def run_forwarding(job_id: UUID) -> Job:
     """Do the work of such a job. Ended already: nothing happens; begun before, it goes on with what is left."""
-    job = Job.objects.get(pk=job_id)
-    if job.state != Job.State.RUNNING:
-        return job
-    by, about = actor_of(job.started_by_id), job.result
+    return run_job(job_id, _forward)
 
+
+def _forward(job: Job, by: User) -> dict[str, Any]:
     def say(done: int) -> None:
         if done % EVERY == 0:
             advance_job(job, done=done)
 
-    try:
-        call = Call.objects.select_related("alliance", "facility").get(pk=about["call"])
-        with override(about["language"]):
-            found = forward_all(call, about["stage"], by=by, say=say)
-    except DomainError as refused:
-        return fail_job(job, by=by, message=str(refused.message), result=about)
-    except Exception:
-        fail_job(job, by=by, message=_("Something went wrong here; the operators can read what."), result=about)
-        raise
-    rows = {
+    call = Call.objects.select_related("alliance", "facility").get(pk=job.result["call"])
+    with override(job.result["language"]):
+        found = forward_all(call, job.result["stage"], by=by, say=say)
+    return {
+        "forwarded": len(found.moved),
+        "stay": len(found.held),
         "moved": [str(row.pk) for row in found.moved],
         "held": [{"proposal": str(row.pk), "why": [each.as_dict() for each in why]} for row, why in found.held],
     }
-    counts = {"forwarded": len(found.moved), "stay": len(found.held)}
-    job.done = job.total or 1
-    return finish_job(job, by=by, result={**about, **counts, **rows})

@@ -5,11 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.utils.translation import gettext as _
 
-from accounts.queries import actor_of
-from core.commands import advance_job, fail_job, finish_job, start_job
-from core.errors import DomainError
+from accounts.jobs import run_job
+from accounts.models import User
+from core.commands import advance_job, start_job
 from core.jobs import enqueue
 from core.models import Job
 from programs.commands.rounds.proposing import checked_limits, propose_round, try_round
@@ -31,26 +30,16 @@ def start_solving(call: Call, *, by: Any, limits: Mapping[str, Any] | None = Non
 
 def run_solving(job_id: UUID) -> Job:
     """Do the work of such a job. Ended already: nothing happens."""
-    job = Job.objects.get(pk=job_id)
-    if job.state != Job.State.RUNNING:
-        return job
-    by = actor_of(job.started_by_id)
+    return run_job(job_id, _solve)
 
+
+def _solve(job: Job, by: User) -> dict[str, Any]:
     def say(done: int) -> None:
         advance_job(job, done=done)
 
-    try:
-        call = Call.objects.select_related("alliance", "facility").get(pk=job.result["call"])
-        if job.result["dry_run"]:
-            trial = try_round(call, by=by, limits=job.result["limits"], say=say)
-            made: dict[str, Any] = {"outcome": trial.outcome, "lines": kept_lines(trial.lines)}
-        else:
-            found = propose_round(call, by=by, limits=job.result["limits"], say=say)
-            made = {"round": found.number, "outcome": found.outcome}
-    except DomainError as refused:
-        return fail_job(job, by=by, message=str(refused.message), result=job.result)
-    except Exception:
-        fail_job(job, by=by, message=_("Something went wrong here; the operators can read what."), result=job.result)
-        raise
-    job.done = len(STEPS)
-    return finish_job(job, by=by, result={**job.result, **made})
+    call = Call.objects.select_related("alliance", "facility").get(pk=job.result["call"])
+    if job.result["dry_run"]:
+        trial = try_round(call, by=by, limits=job.result["limits"], say=say)
+        return {"outcome": trial.outcome, "lines": kept_lines(trial.lines)}
+    found = propose_round(call, by=by, limits=job.result["limits"], say=say)
+    return {"round": found.number, "outcome": found.outcome}
