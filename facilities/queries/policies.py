@@ -51,7 +51,7 @@ def complete(
 ) -> Facts:
     """The facts with the bookings that each policy in force looks at. `hold` locks those policies first, so that what
     is counted stays so; `before` counts only what was asked for until then, `without` leaves bookings out."""
-    asked = [(policy, look) for policy in facts.policies if (look := _look(request, facts, policy))]
+    asked = [(policy, look) for policy in facts.policies if (look := look_of(request, facts, policy))]
     if not asked:
         return facts
     if hold is not None:
@@ -70,7 +70,8 @@ def _stay(row: Sequence[Any]) -> Stay:
     return Stay(booking, starts_at, ends_at, units, unit, requester, tuple(people), on_site, facility, country)
 
 
-def _look(request: BookingRequest, facts: Facts, policy: Standing) -> Look | None:
+def look_of(request: BookingRequest, facts: Facts, policy: Standing) -> Look | None:
+    """Which other bookings a policy wants to see for a request, if any."""
     rule = RULES.get(policy.rule)
     return rule.looks(request, facts, policy) if isinstance(rule, PolicyRule) and rule.looks else None
 

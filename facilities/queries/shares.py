@@ -35,7 +35,7 @@ def given_parameters(cycle: UUID, booking: Booking | None = None) -> dict[str, A
 
 def _share(row: tuple[Any, ...]) -> CycleShare:
     """A row of `sql.SHARES`; there is one only where there is user time."""
-    name, lower, upper, user_hours, given, quotas = row
+    name, lower, upper, user_hours, given, quotas, pk = row
     hours = {category: Decimal(text).quantize(THOUSANDTH) for category, text in given.items()}
     shares = {category: (least, most) for category, (least, most) in quotas.items()}
-    return CycleShare(name, lower, upper, Decimal(user_hours).quantize(THOUSANDTH), hours, shares)
+    return CycleShare(name, lower, upper, Decimal(user_hours).quantize(THOUSANDTH), hours, shares, pk)

@@ -31,7 +31,7 @@ from facilities.rules.facts import (
 )
 from facilities.rules.parameters import Parameter
 from facilities.rules.quotas import Spent, spent_windows
-from facilities.rules.shares import spent_cycles
+from facilities.rules.shares import hours_asked, spent_cycles
 from facilities.rules.standing import Look, Standing, Stay
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "Stay",
     "Untrained",
     "access_category",
+    "hours_asked",
     "policy_rules",
     "spent_cycles",
     "spent_windows",

@@ -161,6 +161,7 @@ class CycleShare:
     user_hours: Decimal
     given: Mapping[str, Decimal]
     quotas: Mapping[str, tuple[int, int]]
+    id: UUID | None = None
 
     def own_room(self, category: str) -> Decimal | None:
         """What a category may still get before it has its most, negative where it has more; None without a limit."""

@@ -81,6 +81,7 @@ SHARES = f"""
         (
             select coalesce(json_object_agg(category, json_build_array(least, most)), '{{}}')
             from facilities_quotarule where cycle_id = cycle.id
-        )
+        ),
+        cycle.id
     from facilities_cycle cycle where cycle.id = %(cycle)s::uuid
 """

@@ -3,7 +3,9 @@
 from collections import Counter
 
 import pytest
+from django.db import connection, transaction
 
+from facilities.commands.locks import lock_time
 from facilities.models import Booking, Series
 from tests.facilities.asking import hourly
 from tests.races.barrier import at_once, caller, slot
@@ -30,3 +32,29 @@ def test_a_series_and_single_bookings_never_share_a_date(world):
     assert Booking.objects.count() == 6
     assert Series.objects.count() == series
     assert all(answer.json()["conflicts"] for answer in answers[:3] if answer.status_code == 409)
+
+
+def test_a_check_answers_while_somebody_else_holds_the_instrument(world):
+    instrument = hourly(world)
+    series = slot(instrument, world.at(0, 8), 2, mode="remote", rule="FREQ=WEEKLY;COUNT=3")
+    legs = [slot(instrument, world.at(day, 12), 2, mode="remote") for day in range(2)]
+    calls = [
+        caller(world.ana, "/series/check", series),
+        caller(world.ana, "/campaigns/check", {"title": "Alloys", "legs": legs}),
+    ]
+    with transaction.atomic():
+        lock_time([instrument.pk], [world.ana.pk])
+        answers = at_once([impatient(call) for call in calls])
+    assert [(answer.status_code, answer.json()["ok"]) for answer in answers] == [(200, True)] * 2
+    assert not Booking.objects.exists()
+
+
+def impatient(call):
+    """The call, which fails where it would have to wait for a lock."""
+
+    def act():
+        with connection.cursor() as cursor:
+            cursor.execute("set lock_timeout = '1s'")
+        return call()
+
+    return act

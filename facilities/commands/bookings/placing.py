@@ -70,7 +70,12 @@ def weigh(
     facts = gathered.facts
     found = violations_of(request, facts)
     left = settle_overrides(request, found, by=by)
-    place = Place(
+    return left, Placement(facts, place_of(request, gathered, people), _set_aside(request, found, by, facts))
+
+
+def place_of(request: BookingRequest, gathered: Gathered, people: tuple[UUID, ...]) -> Place:
+    """What a request is to claim."""
+    return Place(
         request.instrument,
         request.starts_at,
         request.ends_at,
@@ -80,7 +85,6 @@ def weigh(
         equipment=request.equipment,
         places=request.places,
     )
-    return left, Placement(facts, place, _set_aside(request, found, by, facts))
 
 
 def keeps_its_time(request: BookingRequest, booking: Booking) -> bool:

@@ -1,28 +1,35 @@
-"""Several requests taken together: each is judged after those before it are written, so that every rule sees them."""
+"""Several requests together: each is judged as if those before it were booked, so that every rule sees them.
+
+Asking writes one after the other, under the locks; checking supposes them, and neither locks nor writes.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from core.errors import DomainError, RulesRefuse, SlotTaken, Violation
 from core.rows import fetch_together, insert
 from facilities import sql
 from facilities.commands.bookings.looking import Seen, look, look_on, require_party
-from facilities.commands.bookings.placing import weigh
+from facilities.commands.bookings.placing import place_of, settle_overrides, weigh
 from facilities.commands.bookings.requesting import entered, on_site, told_of
+from facilities.commands.bookings.supposing import Supposed, supposing
 from facilities.commands.locks import lock_allocations, lock_time
 from facilities.models import Booking
-from facilities.queries.allocations import paying_parameters
+from facilities.queries.allocations import paying_allocation, paying_parameters
+from facilities.queries.asking import Asker, asker_of
 from facilities.queries.availability import Slot
+from facilities.queries.facts import gather_facts
 from facilities.queries.nearest import nearest_to_each
-from facilities.rules import OCCUPIED, BookingRequest
+from facilities.rules import OCCUPIED, BookingRequest, violations_of
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A request that became a booking, or the violations that kept it from that, with free alternatives."""
+    """A request that became a booking, or would if it were asked for, or the violations that keep it from that, with
+    free alternatives."""
 
     request: BookingRequest
     units: Decimal
@@ -43,6 +50,12 @@ class Placed:
         }
 
 
+class Judge(Protocol):
+    """Asking for several requests, or only checking them."""
+
+    def __call__(self, requests: Sequence[BookingRequest], *, by: Any) -> list[Placed]: ...
+
+
 def place_together(requests: Sequence[BookingRequest], *, by: Any) -> list[Placed]:
     """Take every request that the rules allow, in the caller's transaction; those refused are not written.
 
@@ -60,7 +73,7 @@ def place_together(requests: Sequence[BookingRequest], *, by: Any) -> list[Place
     known: dict[tuple[Any, ...], Seen] = {}
     for one in requests:
         people = on_site(one)
-        asked = (one.instrument.pk, one.team and one.team.pk, *(person.pk for person in one.people))
+        asked = _party(one)
         if before := known.get(asked):
             seen = look_on(before, one, people=people)
         else:
@@ -69,6 +82,28 @@ def place_together(requests: Sequence[BookingRequest], *, by: Any) -> list[Place
         known[asked] = seen
         placed.append(_place(seen, by=by, people=people))
     return placed
+
+
+def check_together(requests: Sequence[BookingRequest], *, by: Any) -> list[Placed]:
+    """What `place_together` would find now; nothing is locked or written. Raises Invalid and NotPermitted."""
+    checked: list[Placed] = []
+    granted: list[Supposed] = []
+    known: dict[tuple[Any, ...], Asker] = {}
+    for one in requests:
+        people, asked = on_site(one), _party(one)
+        if asked not in known:
+            known[asked] = asker_of(one, by)
+            require_party(one, known[asked], by=by)
+        one = replace(one, allocation=paying_allocation(one))
+        gathered = gather_facts(one, people=people)
+        facts = supposing(granted, one, gathered, people=people)
+        violations = settle_overrides(one, violations_of(one, facts), by=by)
+        units = facts.units(one)
+        checked.append(Placed(one, units, violations=tuple(violations)))
+        if not violations:
+            place = place_of(one, gathered, people)
+            granted.append(Supposed(one, place, units, known[asked].organisation_id is not None))
+    return checked
 
 
 def with_alternatives(placed: Sequence[Placed], n: int) -> list[Placed]:
@@ -87,6 +122,11 @@ def refused(placed: Sequence[Placed], message: str) -> DomainError:
     if all(violation.rule in OCCUPIED for violation in violations):
         return SlotTaken(message, violations)
     return RulesRefuse(message, violations)
+
+
+def _party(request: BookingRequest) -> tuple[Any, ...]:
+    """Requests that agree in this differ in their time alone, for the same people."""
+    return request.instrument.pk, request.team and request.team.pk, *(person.pk for person in request.people)
 
 
 def _place(seen: Seen, *, by: Any, people: tuple[UUID, ...]) -> Placed:

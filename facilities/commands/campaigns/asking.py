@@ -17,7 +17,14 @@ from facilities.commands.bookings.deciding import approve_booking
 from facilities.commands.bookings.placing import lost_race
 from facilities.commands.bookings.requesting import settled
 from facilities.commands.bookings.routing import go_on_if_approved, prepare_route
-from facilities.commands.bookings.together import Placed, place_together, refused, with_alternatives
+from facilities.commands.bookings.together import (
+    Judge,
+    Placed,
+    check_together,
+    place_together,
+    refused,
+    with_alternatives,
+)
 from facilities.coupling import Coupling, Link
 from facilities.models import Booking, Campaign, Leg, Team
 from facilities.rules import BookingRequest
@@ -61,14 +68,11 @@ class CampaignCheck:
 
 
 def check_campaign(wish: CampaignWish, *, by: Any) -> CampaignCheck:
-    """Every leg with all its violations and free alternatives. It is tried and undone: nothing stays written.
+    """Every leg with all its violations and free alternatives, judged as asking would, without a lock.
 
     Raises Invalid and NotPermitted.
     """
-    requests = _settled(wish, by)
-    with lost_race(requests[0]), transaction.atomic():
-        placed = _plan(wish, requests, by=by)
-        transaction.set_rollback(True)
+    placed = _plan(wish, _settled(wish, by), check_together, by=by)
     return CampaignCheck(with_alternatives(placed, ALTERNATIVES))
 
 
@@ -80,7 +84,7 @@ def request_campaign(wish: CampaignWish, *, by: Any, is_demo: bool = False) -> C
     """
     requests = _settled(wish, by)
     with lost_race(requests[0]), transaction.atomic():
-        placed = _plan(wish, requests, by=by)
+        placed = _plan(wish, requests, place_together, by=by)
         if not any(one.violations for one in placed):
             bookings = [one.booking for one in placed if one.booking is not None]
             campaign = _write(wish, bookings, {person for one in placed for person in one.told}, by=by, is_demo=is_demo)
@@ -122,8 +126,8 @@ def _misreadings(wish: CampaignWish) -> Iterator[Violation]:
             yield Violation("leg_gap", message, name)
 
 
-def _plan(wish: CampaignWish, requests: Sequence[BookingRequest], *, by: Any) -> list[Placed]:
-    placed = place_together(requests, by=by)
+def _plan(wish: CampaignWish, requests: Sequence[BookingRequest], judge: Judge, *, by: Any) -> list[Placed]:
+    placed = judge(requests, by=by)
     return [replace(one, violations=(*one.violations, *_disorder(wish, n, requests))) for n, one in enumerate(placed)]
 
 

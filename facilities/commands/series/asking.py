@@ -16,7 +16,14 @@ from core.rows import insert
 from facilities.announcing import series_messages
 from facilities.commands.bookings.placing import lost_race
 from facilities.commands.bookings.requesting import settled
-from facilities.commands.bookings.together import Placed, place_together, refused, with_alternatives
+from facilities.commands.bookings.together import (
+    Judge,
+    Placed,
+    check_together,
+    place_together,
+    refused,
+    with_alternatives,
+)
 from facilities.commands.series.routing import send_series
 from facilities.models import Series, SeriesDate
 from facilities.recurrence import Pattern, wall
@@ -74,14 +81,12 @@ class SeriesCheck:
 
 
 def check_series(wish: SeriesRequest, *, by: Any) -> SeriesCheck:
-    """Every date with all its violations and a free alternative. It is tried and undone: nothing stays written.
+    """Every date with all its violations and a free alternative, judged as asking would, without a lock.
 
     Raises Invalid and NotPermitted.
     """
     request = settled(wish.request, by)
-    with lost_race(request), transaction.atomic():
-        planned = _plan(wish.pattern, request, by=by)
-        transaction.set_rollback(True)
+    planned = _plan(wish.pattern, request, check_together, by=by)
     return SeriesCheck(_with_alternatives(planned), request.instrument.unit)
 
 
@@ -99,7 +104,7 @@ def request_series(
         raise Invalid(message, [Violation("unknown_choice", message, field="on_conflict")])
     request = settled(wish.request, by)
     with lost_race(request), transaction.atomic():
-        planned = _plan(wish.pattern, request, by=by)
+        planned = _plan(wish.pattern, request, place_together, by=by)
         possible = [each for each in planned if each.ok]
         if len(possible) == len(planned) or (possible and on_conflict == Series.OnConflict.SKIP):
             planned = _with_alternatives(planned)
@@ -108,12 +113,12 @@ def request_series(
     raise _refusal([each for each in _with_alternatives(planned) if not each.ok], len(planned))
 
 
-def _plan(pattern: Pattern, request: BookingRequest, *, by: Any) -> list[PlannedDate]:
+def _plan(pattern: Pattern, request: BookingRequest, judge: Judge, *, by: Any) -> list[PlannedDate]:
     dates = pattern.dates()
     requests = [
         replace(request, starts_at=starts_at, ends_at=ends_at) for starts_at, ends_at in map(pattern.period, dates)
     ]
-    placed = place_together(requests, by=by)
+    placed = judge(requests, by=by)
     return [PlannedDate(starts, one) for starts, one in zip(dates, placed, strict=True)]
 
 
