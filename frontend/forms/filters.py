@@ -6,8 +6,8 @@ from django import forms
 
 
 class Filters(forms.Form):
-    is_filter = True
-    """No field says that it is optional: all are."""
+    is_unmarked = True
+    """No field says that it is optional: an empty one has a meaning of its own."""
 
     @property
     def is_used(self) -> bool:

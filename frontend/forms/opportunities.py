@@ -12,6 +12,7 @@ from frontend.forms.blamed import Blamed
 from frontend.forms.calls.editing import LocalInstant, instant, on_the_clock
 from frontend.forms.days import DayField
 from frontend.forms.drafting import DayInput, OrganisationField
+from frontend.forms.filters import Filters
 from frontend.forms.public import countries, offer
 from programs.commands import opportunities
 from programs.models import Candidacy, Opportunity
@@ -19,10 +20,9 @@ from programs.models import Candidacy, Opportunity
 __all__ = ["FileForm", "OfferForm", "OpportunityFilters", "StatementForm"]
 
 
-class OpportunityFilters(forms.Form):
-    """Which offers; filters live in the address, and what cannot be read filters nothing."""
+class OpportunityFilters(Filters):
+    """Which offers."""
 
-    is_filter = True
     search = forms.CharField(
         label=_("What you look for"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
@@ -37,14 +37,6 @@ class OpportunityFilters(forms.Form):
     def __init__(self, data: Any, *, codes: Iterable[str]) -> None:
         super().__init__(data)
         offer(self, "country", countries(codes))
-
-    @property
-    def is_used(self) -> bool:
-        return any(self.data.get(name) for name in self.fields)
-
-    def asked(self) -> dict[str, str]:
-        self.is_valid()
-        return {name: str(self.cleaned_data.get(name, "")) for name in self.fields}
 
 
 def _long(label: Any, rows: int = 4, help_text: Any = "") -> forms.CharField:

@@ -18,7 +18,7 @@ PARAMETER = "parameters."
 class PolicyForm(Blamed, forms.Form):
     """Parameters first, then where it holds, since when, whose rule it is and who may override it."""
 
-    is_filter = True  # no field says "optional": empty has a meaning of its own
+    is_unmarked = True
     instrument = forms.ChoiceField(label=_("Where"), required=False)
     starts_on = DayField(
         label=_("Holds from"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

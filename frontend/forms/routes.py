@@ -40,7 +40,7 @@ class Conditions(forms.Form):
     """Conditions, all of which must hold; nothing filled in asks nothing. Names are dotted, as violations name them."""
 
     use_required_attribute = False
-    is_filter = True  # no field says "optional": empty has a meaning of its own
+    is_unmarked = True
     units_above = forms.DecimalField(**number(_("More than, units"), step="any"))
     units_up_to = forms.DecimalField(**number(_("Up to, units"), step="any"))
     mode = words(_("Mode"), "mode")
@@ -132,7 +132,7 @@ class StepForm(Conditions):
 
 class Head(forms.Form):
     use_required_attribute = False
-    is_filter = True
+    is_unmarked = True
     name = forms.CharField(label=_("Name of the route"), max_length=120, required=False)
 
 

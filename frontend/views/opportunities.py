@@ -1,25 +1,20 @@
-"""Pages of places that programmes offer in public, their feed, and the applications for them."""
+"""Pages of places that programmes offer in public, and the applications for them."""
 
 from typing import Any
-from urllib.parse import urljoin
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
-from django.utils import translation
+from django.shortcuts import redirect, render
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from alliance.models import Alliance
 from core.errors import DomainError
 from core.files import download
 from core.lookup import find
-from core.names import local
 from core.reading import whole_number
 from frontend.contexts.opportunities import (
     candidacies_page,
@@ -27,16 +22,13 @@ from frontend.contexts.opportunities import (
     offer_page,
     opportunities_page,
 )
-from frontend.feeds import atom
 from frontend.forms.opportunities import FORMS, OFFER_FORMS, FileForm, OfferForm
 from frontend.views.programs.reading import inside_of
-from frontend.written import html
 from programs.commands import opportunities
 from programs.queries.opportunities import (
     candidacies_listed,
     find_candidacy,
     find_opportunity,
-    opportunities_public,
     opportunity_moves,
 )
 
@@ -185,32 +177,6 @@ def kept_file(request: HttpRequest, pk: UUID, file: UUID) -> HttpResponseBase:
     return redirect("candidacy", pk)
 
 
-@require_GET
-def feed(request: HttpRequest, slug: str, language: str) -> HttpResponse:
-    """The latest published offers of an alliance; drafts and what was taken down are not in it."""
-    alliance = get_object_or_404(Alliance, slug=slug)
-    if language not in dict(settings.LANGUAGES):
-        raise Http404
-    with translation.override(language):
-        title = _("Trainings, scholarships and exchanges of %(name)s") % {"name": local(alliance, "name")}
-        made = atom(
-            request, alliance, language, title, reverse("opportunities"), of=uuid5(alliance.pk, "opportunities")
-        )
-        for row in opportunities_public(alliance)[:MOST]:
-            made.add_item(
-                title=local(row, "title"),
-                link=urljoin(settings.PUBLIC_URL, reverse("opportunity", args=[row.slug])),
-                description=html(local(row, "text")),
-                unique_id=f"urn:uuid:{row.pk}",
-                pubdate=row.published_at,
-                updateddate=row.updated_at,
-                categories=[str(row.get_kind_display())],
-            )
-    response = HttpResponse(content_type=made.content_type)
-    made.write(response, "utf-8")
-    return response
-
-
 urlpatterns = [
     path("opportunities/", offers, name="opportunities"),
     path("opportunities/<slug:slug>/", offer, name="opportunity"),
@@ -224,5 +190,4 @@ urlpatterns = [
     path("candidacies/<uuid:pk>/files/", add_file, name="candidacy_files"),
     path("candidacies/<uuid:pk>/files/<uuid:file>/", kept_file, name="candidacy_file"),
     path("candidacies/<uuid:pk>/do/<slug:move>/", application_move, name="candidacy_move"),
-    path("feeds/<slug:slug>/opportunities.<str:language>.atom", feed, name="opportunities_feed"),
 ]

@@ -17,7 +17,7 @@ from programs.rules.eligibility import RULES, EligibilityRule
 class RuleForm(forms.Form):
     """Whether a rule holds in the call, with which parameters, and whether the office may waive it."""
 
-    is_filter = True
+    is_unmarked = True
     holds = forms.BooleanField(label=_("Holds in this call"), required=False)
     can_be_waived = forms.BooleanField(label=_("The office may waive it with a reason"), required=False)
     source = forms.CharField(label=_("Whose rule it is"), max_length=200, required=False)

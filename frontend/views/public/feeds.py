@@ -1,46 +1,54 @@
-"""The news of an alliance as an Atom feed in each language (RFC 4287)."""
+"""The news of an alliance and the places its programmes offer, as Atom feeds in each language."""
 
-from urllib.parse import urljoin
+from collections.abc import Iterator
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
-from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_GET
 
 from alliance.models import Alliance
 from alliance.queries import news_published
 from core.names import local
-from frontend.feeds import atom
-from frontend.written import html
+from frontend.feeds import Entry, Feed, answer_feed
+from programs.queries.opportunities import opportunities_public
 
 MOST = 30
+
+
+def _news(alliance: Alliance) -> Iterator[Entry]:
+    for row in news_published(alliance)[:MOST]:
+        page, category = reverse("news_item", args=[row.slug]), str(row.get_section_display())
+        title, text = local(row, "title"), local(row, "body")
+        yield Entry(row.pk, title, page, text, category, row.published_at, row.updated_at)
+
+
+def _opportunities(alliance: Alliance) -> Iterator[Entry]:
+    for row in opportunities_public(alliance)[:MOST]:
+        page, category = reverse("opportunity", args=[row.slug]), str(row.get_kind_display())
+        title, text = local(row, "title"), local(row, "text")
+        yield Entry(row.pk, title, page, text, category, row.published_at, row.updated_at)
+
+
+NEWS = Feed(gettext_noop("News of %(name)s"), "news", _news)
+OPPORTUNITIES = Feed(
+    gettext_noop("Trainings, scholarships and exchanges of %(name)s"), "opportunities", _opportunities, "opportunities"
+)
 
 
 @require_GET
 def news(request: HttpRequest, slug: str, language: str) -> HttpResponse:
     """The latest news; what is not published yet, under embargo or withdrawn is not in it."""
-    alliance = get_object_or_404(Alliance, slug=slug)
-    if language not in dict(settings.LANGUAGES):
-        raise Http404
-    with translation.override(language):
-        title = _("News of %(name)s") % {"name": local(alliance, "name")}
-        feed = atom(request, alliance, language, title, reverse("news"))
-        for item in news_published(alliance)[:MOST]:
-            feed.add_item(
-                title=local(item, "title"),
-                link=urljoin(settings.PUBLIC_URL, reverse("news_item", args=[item.slug])),
-                description=html(local(item, "body")),
-                unique_id=f"urn:uuid:{item.pk}",
-                pubdate=item.published_at,
-                updateddate=item.updated_at,
-                categories=[str(item.get_section_display())],
-            )
-    response = HttpResponse(content_type=feed.content_type)
-    feed.write(response, "utf-8")
-    return response
+    return answer_feed(request, NEWS, slug, language)
 
 
-urlpatterns = [path("feeds/<slug:slug>/news.<str:language>.atom", news, name="news_feed")]
+@require_GET
+def opportunities(request: HttpRequest, slug: str, language: str) -> HttpResponse:
+    """The latest published offers; drafts and what was taken down are not in it."""
+    return answer_feed(request, OPPORTUNITIES, slug, language)
+
+
+urlpatterns = [
+    path("feeds/<slug:slug>/news.<str:language>.atom", news, name="news_feed"),
+    path("feeds/<slug:slug>/opportunities.<str:language>.atom", opportunities, name="opportunities_feed"),
+]
