@@ -198,8 +198,15 @@ def _of_program(waiting: Waiting) -> Need:
         "confirm": _("Confirm “%(title)s” for your organisation"),
         "check": _("Check the programme “%(title)s”"),
         "decide": _("Decide on the programme “%(title)s”"),
+        "evaluate": _("Evaluate the programme “%(title)s”"),
     }
-    buttons = {"finish": _("Continue"), "confirm": _("Read and confirm"), "check": _("Check"), "decide": _("Decide")}
+    buttons = {
+        "finish": _("Continue"),
+        "confirm": _("Read and confirm"),
+        "check": _("Check"),
+        "decide": _("Decide"),
+        "evaluate": _("Evaluate"),
+    }
     note = f"{program.number} · {program.get_kind_display()}"
     return Need(
         titles[waiting.what] % {"title": program.title},

@@ -59,6 +59,15 @@ class ExplanationForm(Blamed, forms.Form):
     )
 
 
+GRADES = [
+    (5, gettext_lazy("5, very good")),
+    (4, gettext_lazy("4, good")),
+    (3, gettext_lazy("3, fair")),
+    (2, gettext_lazy("2, poor")),
+    (1, gettext_lazy("1, bad")),
+]
+
+
 class FeedbackForm(Blamed, forms.Form):
     """How a run went."""
 
@@ -66,13 +75,7 @@ class FeedbackForm(Blamed, forms.Form):
         label=gettext_lazy("How did it go?"),
         coerce=int,
         widget=forms.RadioSelect,
-        choices=[
-            (5, gettext_lazy("5, very good")),
-            (4, gettext_lazy("4, good")),
-            (3, gettext_lazy("3, fair")),
-            (2, gettext_lazy("2, poor")),
-            (1, gettext_lazy("1, bad")),
-        ],
+        choices=GRADES,
     )
     text = forms.CharField(
         label=gettext_lazy("In words"), required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 5})

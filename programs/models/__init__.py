@@ -14,6 +14,7 @@ from programs.models.cooperation import (
     Theme,
     next_number,
 )
+from programs.models.evaluations import Evaluation
 from programs.models.exchange import Enrolment, ExchangeStay, Training
 from programs.models.industry import IndustrialRequest, Payment, Quotation, Statement
 from programs.models.money import BudgetLine, Contribution, Expenditure
@@ -58,6 +59,7 @@ __all__ = [
     "EligibilityCheck",
     "Enrolment",
     "Entitlement",
+    "Evaluation",
     "ExchangeStay",
     "Expenditure",
     "ExperimentReport",

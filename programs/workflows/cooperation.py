@@ -36,7 +36,7 @@ PROGRAM = Workflow(
         move("suspend", "active", "suspended", "secretariat leadership", _("Suspend"), reason=True),
         move("resume", "suspended", "active", "secretariat leadership", _("Resume")),
         move("complete", "active", "completed", "lead secretariat", _("Complete")),
-        move("evaluate", "completed", "evaluated", "leadership secretariat", _("Record the evaluation")),
+        move("evaluate", "completed", "evaluated", "leadership secretariat", _("Evaluate")),
         move(
             "withdraw", "draft submitted partners_confirmed reviewed", "withdrawn", "lead", _("Withdraw"), reason=True
         ),
@@ -51,6 +51,9 @@ RUNNING = frozenset({"approved", "agreement_signed", "active", "suspended", "com
 
 CONFIRMING = frozenset({"submitted", "partners_confirmed"})
 """States in which partners answer; an edit by the lead now freezes a new version and asks those it concerns again."""
+
+EVALUABLE = frozenset({"completed", "evaluated"})
+"""States in which there is something to evaluate, or an evaluation."""
 
 PLANNABLE = frozenset({"approved", "agreement_signed", "active", "suspended"})
 """States in which milestones are planned anew and reached, and progress is reported."""

@@ -359,3 +359,37 @@ def test_the_portfolio_counts_approved_programmes_by_type_theme_and_country_and_
     assert told["country"]["China"] == 2
     [row] = [row for row in page.tables[0].rows if row.label == "Joint laboratory"]
     assert [line.program for line in client.get(row.url).context["page"].page.rows] == [second]
+
+
+def test_a_completed_programme_waits_for_its_evaluation_with_figures_and_everyone_inside_reads_it(world, as_):
+    program = cast.in_state(world, "completed")
+    sec, ana = as_(world.sec), as_(world.ana)
+    title = f"Evaluate the programme “{program.title}”"
+    assert title in text(sec, "/my-work/")
+    assert title not in text(ana, "/my-work/")
+    assert at(program, "evaluation/") in text(sec, at(program))
+    assert "Evaluate the programme" not in text(ana, at(program, "evaluation/"))
+    asked = text(sec, at(program, "evaluation/"))
+    assert "0 of 1 reached, 0 on time" in asked
+    half = {"goals": "4", "use": "9", "impact": "5", "lasting": "4", "reached": "Cells at work", "advice": "continue"}
+    refused = sec.post(at(program, "evaluation/"), half)
+    assert refused.status_code == 422
+    assert "Cells at work" in refused.content.decode()
+    assert all(link in refused.content.decode() for link in ('href="#id_use"', 'href="#id_learnt"'))
+    whole = half | {"use": "3", "learnt": "Book earlier"}
+    assert ana.post(at(program, "evaluation/"), whole).status_code == 422
+    assert sec.post(at(program, "evaluation/"), whole).status_code == 302
+    assert title not in text(sec, "/my-work/")
+    for person in (world.ana, world.sig_a, world.lea):
+        said = text(as_(person), at(program, "evaluation/"))
+        assert "Book earlier" in said
+        assert "4 of 5" in said
+    text(as_(world.dan), at(program, "evaluation/"), status=404)
+    assert "Cells at work" not in text(as_(world.dan), at(program))
+    assert sec.post(at(program, "evaluation/"), whole).status_code == 422
+
+
+def test_there_is_nothing_to_evaluate_before_a_programme_is_completed(world, as_):
+    program = cast.active(world)
+    text(as_(world.sec), at(program, "evaluation/"), status=404)
+    assert at(program, "evaluation/") not in text(as_(world.sec), at(program))

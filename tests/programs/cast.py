@@ -10,6 +10,8 @@ from programs.commands.cooperation.training import offer_training
 from programs.models import Program
 from tests.world import World
 
+JUDGED = cooperation.Judgement(4, 3, 5, 4, reached="Cells measured at work", learnt="Book earlier", advice="continue")
+
 
 def today() -> date:
     return clock.now().date()
@@ -81,7 +83,7 @@ def in_state(world: World, state: str) -> Program:
         case "completed":
             return cooperation.complete_program(active(world), by=world.ana)
         case "evaluated":
-            return cooperation.evaluate_program(in_state(world, "completed"), by=world.lea)
+            return cooperation.evaluate_program(in_state(world, "completed"), JUDGED, by=world.lea)
         case "rejected":
             return cooperation.reject_program(reviewed(world), by=world.lea, note="no")
         case "withdrawn":

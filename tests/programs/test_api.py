@@ -1,5 +1,7 @@
 """Programmes through the API: drafting, moves, what strangers see, problems."""
 
+from dataclasses import asdict
+
 import pytest
 
 from accounts.commands import create_token, grant_role
@@ -185,6 +187,20 @@ def test_milestones_and_reports_of_a_running_programme(world, as_):
     assert reached.json()["done_on"] == str(cast.today())
     assert ana.post(f"/{program.pk}/reports", rating="on_track", text="Fine.").status_code == 201
     assert ana.get(f"/{program.pk}").json()["progress_reports"][0]["rating"] == "on_track"
+
+
+def test_an_evaluation_answers_everything_once_and_strangers_read_none_of_it(world, as_):
+    program, sec = cast.in_state(world, "completed"), as_(world.sec)
+    assert sec.post(f"/{program.pk}/evaluate", note="All good").status_code == 400
+    told = asdict(cast.JUDGED)
+    refused = sec.post(f"/{program.pk}/evaluate", evaluation=told | {"use": 6, "learnt": " ", "advice": "none"})
+    assert [each["field"] for each in refused.json()["violations"]] == ["use", "learnt", "advice"]
+    assert as_(world.ana).post(f"/{program.pk}/evaluate", evaluation=told).status_code == 403
+    said = sec.post(f"/{program.pk}/evaluate", evaluation=told).json()["evaluation"]
+    assert (said["use"], said["advice"], said["figures"]["milestones"]) == (3, "continue", 1)
+    assert sec.post(f"/{program.pk}/evaluate", evaluation=told).status_code == 409
+    assert as_(world.sig_a).get(f"/{program.pk}").json()["evaluation"]["learnt"] == "Book earlier"
+    assert "evaluation" not in as_(world.dan).get(f"/{program.pk}").json()
 
 
 def test_a_list_costs_the_same_with_one_programme_and_with_three(world, as_):

@@ -38,12 +38,13 @@ def perform(world, move: str, program: Program, by) -> Program:
         "suspend": cooperation.suspend_program,
         "resume": cooperation.resume_program,
         "complete": cooperation.complete_program,
-        "evaluate": cooperation.evaluate_program,
         "withdraw": cooperation.withdraw_program,
         "terminate": cooperation.terminate_program,
     }.get(move)
     if command is not None:
         return command(program, by=by, note="because")
+    if move == "evaluate":
+        return cooperation.evaluate_program(program, cast.JUDGED, by=by)
     answer = {"confirm-partner": cooperation.confirm_partner, "refuse-partner": cooperation.refuse_partner}[move]
     return answer(program, world.org_b if by == world.sig_b else world.org_a, by=by, note="because")
 

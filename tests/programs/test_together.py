@@ -9,11 +9,12 @@ from django.db import IntegrityError, transaction
 
 from core.errors import DomainError, Invalid, NotPermitted, WrongState
 from notifications.models import Message
+from programs.commands.cooperation import complete_program, evaluate_program, reach_milestone
 from programs.commands.cooperation.agreements import announce_renewals, record_agreement
 from programs.commands.cooperation.exchange import cancel_stay, confirm_stay, finish_stays, plan_stay
 from programs.commands.cooperation.money import Amount, book_contribution, book_expenditure, plan_budget
 from programs.commands.cooperation.training import enrol, record_result, withdraw_enrolment
-from programs.models import BudgetLine, Enrolment, ExchangeStay
+from programs.models import BudgetLine, Enrolment, Evaluation, ExchangeStay
 from programs.permissions.exchange import stays_visible_to, trainings_visible_to
 from programs.queries.cooperation.together import money_of, person_months
 from tests.programs import cast
@@ -149,6 +150,23 @@ def test_only_lead_and_secretariat_book_money_and_an_entry_never_changes(world, 
     entry = book_expenditure(line, Amount(Decimal(1), "EUR", today()), by=world.ana)
     with pytest.raises(Exception, match="append_only"), transaction.atomic():
         type(entry).objects.filter(pk=entry.pk).update(amount=2)
+
+
+def test_an_evaluation_keeps_the_figures_of_its_day_and_never_changes(world, program):
+    reach_milestone(program.milestones.get(), by=world.ana)
+    confirm_stay(stay(world, program, 1, 61), by=world.sig_a)
+    plan_budget(program, "EUR", {"Travel": Decimal(100)}, by=world.ana)
+    book_expenditure(BudgetLine.objects.get(), Amount(Decimal(25), "EUR", today()), by=world.ana)
+    complete_program(program, by=world.ana)
+    evaluate_program(program, cast.JUDGED, by=world.lea)
+    kept = Evaluation.objects.get()
+    said = ("on_time", "months", "spent", "planned", "partners", "countries")
+    assert [kept.figures[name] for name in said] == [1, "2.00", "25.00", "100.00", 2, 2]
+    assert set(Message.objects.filter(kind="program_moved", context__note=kept.reached).values_list(
+        "recipient__name", flat=True
+    )) == {"Ana", "Sig_a", "Sig_b", "Sec"}  # fmt: skip
+    with pytest.raises(Exception, match="append_only"), transaction.atomic():
+        Evaluation.objects.update(goals=5)
 
 
 def test_an_agreement_has_versions_and_its_end_is_announced_once(world, program):

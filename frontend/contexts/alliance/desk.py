@@ -157,7 +157,7 @@ def _programmes(alliance: Alliance, user: Any) -> Group:
             each.program.submitted_at,
         )
         for each in programs_waiting_for(user)
-        if each.what in {"check", "decide"} and each.program.alliance_id == alliance.pk
+        if each.what in {"check", "decide", "evaluate"} and each.program.alliance_id == alliance.pk
     ]
     return Group("programmes", _("Programmes to check"), _("No programme waits."), rows, reverse("programs"))
 

@@ -32,7 +32,7 @@ from programs.queries.cooperation.inside import (
 )
 from programs.queries.cooperation.listing import moves_open_to
 from programs.queries.cooperation.submission import PartnerAnswer, field_label, partner_answers
-from programs.workflows.cooperation import PLANNABLE, PROGRAM
+from programs.workflows.cooperation import EVALUABLE, PLANNABLE, PROGRAM
 from workflow.machine import Move
 
 STAGES = (
@@ -47,13 +47,14 @@ STAGES = (
 )
 BROKEN_OFF = {"rejected", "withdrawn", "terminated"}
 NEXT_BOOKINGS = 5
-ASKS = {"withdraw", "suspend", "terminate", "evaluate"}
+ASKS = {"withdraw", "suspend", "terminate"}
 """Moves that ask for words; the others of this page are one click."""
 PAGES = {
     "submit": "program_answers",
     "confirm-partner": "program_confirm",
     "review": "program_decide",
     "approve": "program_decide",
+    "evaluate": "program_evaluation",
 }
 """Moves that are made on a page of their own, where what is decided can be read."""
 ELSEWHERE = {"refuse-partner", "return", "reject"}
@@ -74,7 +75,7 @@ WAITS = {
     "approved": gettext_lazy("The partners sign the agreement, or the lead starts the programme."),
     "agreement_signed": gettext_lazy("The lead or the secretariat starts the programme."),
     "suspended": gettext_lazy("The secretariat or the leadership lets it go on, or the leadership ends it."),
-    "completed": gettext_lazy("The secretariat records the evaluation."),
+    "completed": gettext_lazy("The secretariat or the leadership evaluates it."),
 }
 
 
@@ -261,18 +262,19 @@ def _hint(move: str) -> str:
         "withdraw": _("It ends for good. Partners who were asked read the reason."),
         "suspend": _("The team can ask for no time until it goes on. What is booked stays."),
         "terminate": _("It ends for good. The lead and every partner read the reason."),
-        "evaluate": _("What was reached, and what the alliance learns from it."),
     }.get(move, "")
 
 
 def _tabs(program: Program, current: str) -> list[Tab]:
-    tabs = (
+    tabs = [
         ("program", _("Overview")),
         ("program_bookings", _("Bookings")),
         ("program_progress", _("Progress")),
         ("program_together", _("People and money")),
         ("program_history", _("History")),
-    )
+    ]
+    if program.state in EVALUABLE:
+        tabs.insert(-1, ("program_evaluation", _("Evaluation")))
     return [Tab(label, reverse(name, args=[program.pk]), name == current) for name, label in tabs]
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.views.programs import answering, editing, reading, together
+from frontend.views.programs import answering, editing, evaluating, reading, together
 
 urlpatterns = [
     path("cooperation/", reading.cooperation, name="cooperation"),
@@ -27,5 +27,6 @@ urlpatterns = [
     path("stays/<uuid:pk>/<slug:move>/", together.stay_move, name="stay_move"),
     path("trainings/", together.trainings, name="trainings"),
     path("trainings/<uuid:pk>/place/", together.training_place, name="training_place"),
+    path("programs/<uuid:pk>/evaluation/", evaluating.evaluation, name="program_evaluation"),
     path("programs/<uuid:pk>/do/<slug:move>/", answering.move, name="program_move"),
 ]

@@ -31,7 +31,6 @@ HERE: dict[str, tuple[Callable[..., Program], object]] = {
     "suspend": (cooperation.suspend_program, gettext_lazy("The programme is suspended.")),
     "resume": (cooperation.resume_program, gettext_lazy("The programme goes on.")),
     "complete": (cooperation.complete_program, gettext_lazy("The programme is completed.")),
-    "evaluate": (cooperation.evaluate_program, gettext_lazy("The evaluation is recorded.")),
     "withdraw": (cooperation.withdraw_program, gettext_lazy("The programme is withdrawn.")),
     "terminate": (cooperation.terminate_program, gettext_lazy("The programme is terminated.")),
 }

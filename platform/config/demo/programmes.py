@@ -10,10 +10,19 @@ from config.demo.people import People
 from config.demo.places import Places
 from core import clock
 from facilities.models import Cycle, Instrument
-from programs.commands.cooperation import consent, decisions, drafting, running
+from programs.commands.cooperation import consent, decisions, drafting, evaluating, running
 from programs.models import Partner, Program, ProgressReport, Theme
 
 DONE_SHARE = 0.85
+JUDGED = evaluating.Judgement(
+    goals=4,
+    use=5,
+    impact=4,
+    lasting=3,
+    reached="The structure of three families of compounds was followed from 10 to 900 K; two of them are in use.",
+    learnt="Total scattering and transport are measured on the same piece from the first run on.",
+    advice="continue",
+)
 
 
 class Programmes:
@@ -135,7 +144,7 @@ class Programmes:
         elif move == "complete":
             running.complete_program(program, by=named["secretary"])
         elif move == "evaluate":
-            running.evaluate_program(program, by=named["leader"], note="Good use of shared time.")
+            evaluating.evaluate_program(program, JUDGED, by=named["leader"])
         elif move == "suspend":
             running.suspend_program(program, by=named["secretary"], note="The host is shut down for repairs.")
 

@@ -95,6 +95,16 @@ class GrantIn(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, allow_blank=True, default="", max_length=300)
 
 
+class JudgementIn(serializers.Serializer[Any]):
+    goals = serializers.IntegerField(help_text="1 (poor) to 5 (very good): goals reached")
+    use = serializers.IntegerField(help_text="1 to 5: use of facility time and money")
+    impact = serializers.IntegerField(help_text="1 to 5: what came of it for science and society")
+    lasting = serializers.IntegerField(help_text="1 to 5: cooperation that lasts")
+    reached = serializers.CharField(allow_blank=True, help_text="what was reached")
+    learnt = serializers.CharField(allow_blank=True, help_text="what the alliance learns from it")
+    advice = serializers.CharField(help_text="what should follow: `continue`, `change` or `end`")
+
+
 class MoveIn(serializers.Serializer[Any]):
     note = serializers.CharField(required=False, allow_blank=True, default="")
     organisation = serializers.CharField(
@@ -106,6 +116,7 @@ class MoveIn(serializers.Serializer[Any]):
     grants = GrantIn(
         many=True, required=False, help_text="approve: lines that get fewer units than wanted, each with its reason"
     )
+    evaluation = JudgementIn(required=False, help_text="evaluate: every question answered")
 
 
 MOVES: dict[str, Callable[..., Program]] = {
@@ -119,7 +130,6 @@ MOVES: dict[str, Callable[..., Program]] = {
     "suspend": cooperation.suspend_program,
     "resume": cooperation.resume_program,
     "complete": cooperation.complete_program,
-    "evaluate": cooperation.evaluate_program,
     "withdraw": cooperation.withdraw_program,
     "terminate": cooperation.terminate_program,
 }
@@ -140,7 +150,7 @@ class ProgramMove(ApiView):
                 "move",
                 str,
                 "path",
-                enum=[move.name for move in PROGRAM.moves if move.name in {"approve", *MOVES, *ANSWERS}],
+                enum=[move.name for move in PROGRAM.moves if move.name in {"approve", "evaluate", *MOVES, *ANSWERS}],
             )
         ],
     )
@@ -156,6 +166,9 @@ class ProgramMove(ApiView):
             rows = given.validated_data.get("grants", ())
             grants = {row["entitlement"]: cooperation.Grant(row["units"], row["note"]) for row in rows}
             cooperation.approve_program(program, by=self.me, note=note, grants=grants)
+        elif move == "evaluate":
+            told = given.validated_data.get("evaluation")
+            cooperation.evaluate_program(program, cooperation.Judgement(**told) if told else None, by=self.me)
         elif move in MOVES:
             MOVES[move](program, by=self.me, note=note)
         else:

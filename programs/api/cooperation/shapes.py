@@ -6,8 +6,10 @@ from rest_framework import serializers
 
 from accounts.models import Organisation, User
 from facilities.models import TeamMember
-from programs.models import Milestone, Partner, Program, ProgressReport
+from programs.models import Evaluation, Milestone, Partner, Program, ProgressReport
+from programs.models.evaluations import GRADES
 from programs.permissions.cooperation import sees_inside
+from programs.queries.cooperation.evaluation import evaluation_of
 from programs.queries.cooperation.inside import facility_time, history_of, hours_used
 from programs.queries.cooperation.listing import moves_open_to
 from programs.queries.cooperation.submission import current_version, partner_answers
@@ -114,6 +116,15 @@ class ReportOut(serializers.ModelSerializer[ProgressReport]):
         fields = ["id", "at", "rating", "text"]
 
 
+class EvaluationOut(serializers.ModelSerializer[Evaluation]):
+    at = serializers.DateTimeField(source="created_at")
+    figures = serializers.DictField(help_text="of that day; amounts in the programme's currency")
+
+    class Meta:
+        model = Evaluation
+        fields = ["at", *GRADES, "reached", "learnt", "advice", "figures"]
+
+
 class ProgramPageOut(ProgramOut):
     """One programme; the fields from `version` on only for its own people, its partners and the offices."""
 
@@ -128,12 +139,14 @@ class ProgramPageOut(ProgramOut):
     entitlements = TimeOut(many=True, required=False)
     hours_used = serializers.DecimalField(max_digits=14, decimal_places=1, required=False)
     progress_reports = ReportOut(many=True, required=False)
+    evaluation = EvaluationOut(required=False, allow_null=True)
     history = HistoryOut(many=True, required=False)
 
     class Meta(ProgramOut.Meta):
         fields = [
             *ProgramOut.Meta.fields, "moves", "version", "peaceful_use", "open_outputs", "lead_person", "frozen",
-            "confirmations", "milestones", "entitlements", "hours_used", "progress_reports", "history",
+            "confirmations", "milestones", "entitlements", "hours_used", "progress_reports", "evaluation",
+            "history",
         ]  # fmt: skip
 
 
@@ -143,7 +156,7 @@ def shown(user: User, program: Program) -> dict[str, Any]:
     data["moves"] = [move.name for move in moves_open_to(user, program)]
     if not sees_inside(user, program):
         return data
-    version = current_version(program)
+    version, evaluation = current_version(program), evaluation_of(program)
     return data | {
         "version": program.version,
         "peaceful_use": program.peaceful_use,
@@ -155,5 +168,6 @@ def shown(user: User, program: Program) -> dict[str, Any]:
         "entitlements": TimeOut(facility_time(program), many=True).data,
         "hours_used": str(hours_used(program)),
         "progress_reports": ReportOut(program.progress_reports.all(), many=True).data,
+        "evaluation": EvaluationOut(evaluation).data if evaluation else None,
         "history": HistoryOut(history_of(program), many=True).data,
     }

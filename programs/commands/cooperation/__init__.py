@@ -11,11 +11,11 @@ from programs.commands.cooperation.drafting import (
     edit_program,
     remove_participant,
 )
+from programs.commands.cooperation.evaluating import Judgement, evaluate_program
 from programs.commands.cooperation.granting import Grant
 from programs.commands.cooperation.running import (
     activate_program,
     complete_program,
-    evaluate_program,
     reach_milestone,
     report_progress,
     resume_program,
@@ -27,6 +27,7 @@ from programs.commands.cooperation.running import (
 
 __all__ = [
     "Grant",
+    "Judgement",
     "PartnerPart",
     "PlannedMilestone",
     "WantedTime",

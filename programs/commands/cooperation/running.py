@@ -55,12 +55,6 @@ def complete_program(program: Program, *, by: Any, note: str = "") -> Program:
 
 
 @transaction.atomic
-def evaluate_program(program: Program, *, by: Any, note: str = "") -> Program:
-    """The evaluation of a completed programme is recorded in the note; final."""
-    return _told(program, "evaluate", by=by, note=note)
-
-
-@transaction.atomic
 def withdraw_program(program: Program, *, by: Any, note: str) -> Program:
     """The lead takes it back for good, before the decision. Partners and offices hear of it if they were asked."""
     program = moved(program, "withdraw", by=by, note=note)

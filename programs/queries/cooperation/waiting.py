@@ -1,4 +1,4 @@
-"""Programmes that wait for a person: to finish a draft, to confirm for a partner, to check, to decide."""
+"""Programmes that wait for a person: to finish a draft, to confirm for a partner, to check, to decide, to evaluate."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ from programs.workflows.cooperation import CONFIRMING, RUNNING
 
 @dataclass(frozen=True)
 class Waiting:
-    """A programme and what it waits for: `finish`, `confirm`, `check` or `decide`."""
+    """A programme and what it waits for: `finish`, `confirm`, `check`, `decide` or `evaluate`."""
 
     program: Program
     what: str
@@ -37,6 +37,7 @@ def programs_waiting_for(user: Any) -> list[Waiting]:
         ("confirm", Program.objects.filter(Exists(asked), state__in=CONFIRMING)),
         ("check", Program.objects.filter(others, state="partners_confirmed", alliance__in=checks)),
         ("decide", Program.objects.filter(others, state="reviewed", alliance__in=decides)),
+        ("evaluate", Program.objects.filter(others, state="completed", alliance__in=checks, source="")),
     ]
     found = [Waiting(program, what) for what, rows in questions for program in rows]
     return sorted(found, key=lambda row: (row.program.submitted_at or row.program.created_at, str(row.program.pk)))
