@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from accounts.commands import grant_role
 from core import audit
 from core.errors import Invalid, NotFound, NotPermitted, RulesRefuse, SlotTaken, WrongState
 from facilities.commands.allocations import grant_allocation
@@ -22,8 +23,9 @@ from facilities.coupling import Coupling, LegState, is_broken, is_complete
 from facilities.models import Booking, Campaign, Claim
 from facilities.queries.campaigns import campaigns_visible_to, find_campaign, legs_of, legs_seen, sees_whole
 from notifications.models import Message
-from tests.facilities.asking import ask, hourly, rules_of, wanted
+from tests.facilities.asking import HOURLY, ask, hourly, rules_of, wanted
 from tests.facilities.campaigning import campaign, instruments, legs_on, states
+from tests.world import make_facility, make_instrument, open_time
 from workflow.approvals import decide
 from workflow.models import Task
 
@@ -151,11 +153,14 @@ def test_approved_legs_wait_for_the_others_and_the_last_confirms_the_campaign(wo
 
 
 def test_one_leg_declined_releases_and_credits_the_others_with_one_message_that_explains_it(world):
-    places = instruments(world)
+    third = make_facility("fc", world.org_c, "Europe/Paris", "FR")
+    open_time(third, world.at(-1, 0), world.at(60, 0))
+    grant_role(world.sig_b, "facility_manager", third, by=world.system)
+    places = [*instruments(world, 2), make_instrument(third, "L3", **HOURLY)]
     team = create_team("group", "Alloys", organisation=world.org_b, by=world.system)
     add_member(team, world.ana, by=world.system)
     times = {"valid_from": world.at(-1, 0), "valid_until": world.at(60, 0)}
-    managers = [world.bo, world.bob, world.bo]
+    managers = [world.bo, world.bob, world.sig_b]
     accounts = [
         grant_allocation(team, place, Decimal(10), cycle=None, **times, by=by)
         for place, by in zip(places, managers, strict=True)
@@ -166,7 +171,7 @@ def test_one_leg_declined_releases_and_credits_the_others_with_one_message_that_
     Message.objects.all().delete()
     decide(task_of(subject, 2), "decline", by=world.bob, note="The detector is away")
     assert states(subject) == ["broken", "cancelled", "declined", "cancelled"]
-    assert [account.held for account in map(fresh, accounts)] == [0, 0, 0]
+    assert [(account.held, account.left) for account in map(fresh, accounts)] == [(0, 10)] * 3
     assert not Claim.objects.exists()
     assert not Task.objects.filter(state="open").exists()
     [message] = Message.objects.filter(recipient=world.ana)

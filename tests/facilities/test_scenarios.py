@@ -95,8 +95,9 @@ def test_capacity_two_is_full_where_two_bookings_follow_each_other_beside_a_long
     instrument = hourly(world, capacity=2)
     for start, hours in ((10, 2), (10, 1), (11, 1)):
         ask(instrument, world.at(0, start), hours, by=world.ana)
-    with pytest.raises(SlotTaken):
-        ask(instrument, world.at(0, 10.5), 1, by=world.ana)
+    for start, hours in ((9, 3), (10.5, 1)):
+        with pytest.raises(SlotTaken):
+            ask(instrument, world.at(0, start), hours, by=world.ana)
 
 
 def test_scattered_lanes_are_packed_anew_so_that_capacity_equals_the_peak(world):

@@ -34,6 +34,17 @@ def test_a_series_and_single_bookings_never_share_a_date(world):
     assert all(answer.json()["conflicts"] for answer in answers[:3] if answer.status_code == 409)
 
 
+def test_of_many_who_ask_for_the_same_series_one_gets_it_and_all_others_hear_what_is_free(world):
+    instrument = hourly(world)
+    people = [make_user(f"person{number}", world.org_b) for number in range(32)]
+    body = slot(instrument, world.at(0, 8), 2, rule="FREQ=WEEKLY;COUNT=2", mode="remote")
+    answers = at_once([caller(person, "/series", body) for person in people])
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 409: 31}
+    conflicts = [each for answer in answers if answer.status_code == 409 for each in answer.json()["conflicts"]]
+    assert len(conflicts) == 62
+    assert all(each["alternatives"] for each in conflicts)
+
+
 def test_a_check_answers_while_somebody_else_holds_the_instrument(world):
     instrument = hourly(world)
     series = slot(instrument, world.at(0, 8), 2, mode="remote", rule="FREQ=WEEKLY;COUNT=3")
