@@ -9,6 +9,8 @@ ROW = 26
 """Between the names in a column."""
 NEAR = 40
 """Points closer than this share a column of names, with a line from each."""
+FITS = HEIGHT // ROW - 2
+"""Names that a column has room for; a larger crowd is points without names."""
 AWAY = 70
 """From the outermost point of a crowd to its column."""
 
@@ -64,7 +66,10 @@ def _spread(wanted: list[float]) -> list[float]:
 
 
 def points(places: Iterable[Place]) -> list[Point]:
-    """Every place the map reaches: alone with its name beside it, in a crowd with a line to its name in a column."""
+    """Every place the map reaches: alone with its name beside it, in a crowd with a line to its name in a column.
+
+    The name is empty where the crowd is larger than a column of names.
+    """
     drawn = [(place, *at) for place in places if (at := project(place.latitude, place.longitude))]
     found = []
     for crowd in _crowds(drawn):
@@ -73,6 +78,9 @@ def points(places: Iterable[Place]) -> list[Point]:
             place, x, y = crowd[0]
             after = x < WIDTH - 160
             found.append(_point(place.name, x, y, x + 12 if after else x - 12, y, "", left=not after))
+            continue
+        if len(crowd) > FITS:
+            found += [_point("", x, y, x, y, "", left=left) for _place, x, y in crowd]
             continue
         column = sorted(crowd, key=lambda point: (point[2], point[1]))
         edge = min(x for _place, x, _y in crowd) - AWAY if left else max(x for _place, x, _y in crowd) + AWAY

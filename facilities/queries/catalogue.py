@@ -3,8 +3,8 @@
 import re
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Value, Window
+from django.db.models.functions import Coalesce, NullIf, RowNumber
 
 from core.lookup import find
 from core.search import matching
@@ -59,6 +59,20 @@ def instruments_listed(
         .prefetch_related("techniques", "required_trainings")
         .annotate(facility_name=F("facility__name"))
         .order_by("facility_name", "code", "id")
+    )
+
+
+def first_of_each(instruments: QuerySet[Instrument], most: int) -> QuerySet[Instrument]:
+    """Of each facility the first so many by code; `number` is how many it has. Their techniques have words only."""
+    alike = {"partition_by": F("facility_id")}
+    return (
+        instruments.annotate(
+            place=Window(RowNumber(), order_by=["code", "id"], **alike), number=Window(Count("pk"), **alike)
+        )
+        .filter(place__lte=most)
+        .prefetch_related(None)
+        .prefetch_related(Prefetch("techniques", Technique.objects.only("code", "label", "label_zh")))
+        .order_by("facility_id", "code", "id")
     )
 
 

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from frontend.map import HEIGHT, ROW, WIDTH, Place, points, project
+from frontend.map import FITS, HEIGHT, ROW, WIDTH, Place, points, project
 
 EUROPE = [Place("A", 51.57, -1.31), Place("B", 52.41, 13.13), Place("C", 53.59, 9.83), Place("D", 51.82, 5.86)]
 
@@ -36,6 +36,12 @@ def test_a_crowd_has_a_column_of_names_in_the_order_of_its_points():
     assert [round(after - before) for before, after in pairwise(heights)] == [ROW] * 3
     assert [float(point.y) for point in found] == sorted(float(point.y) for point in found)
     assert all(point.line.startswith("M") for point in found)
+
+
+def test_a_crowd_that_is_larger_than_a_column_of_names_is_points_alone():
+    found = points([Place(str(number), 50 + number / 100, 10) for number in range(FITS + 1)])
+    assert len(found) == FITS + 1
+    assert not any(point.name or point.line for point in found)
 
 
 def test_numbers_never_have_a_comma():

@@ -42,10 +42,11 @@ class AboutPage:
 
 def about_page(alliance: Alliance | None) -> AboutPage:
     today = today_in(alliance) if alliance else clock.now().date()
-    rows = list(memberships(alliance, today)) if alliance else []
+    rows = memberships(alliance, today) if alliance else Membership.objects.none()
+    counted = list(rows.values_list("member_class", "organisation__country"))
+    classes = Counter(member_class for member_class, _country in counted)
+    countries = Counter(country for _class, country in counted)
     address = reverse("members")
-    classes = Counter(row.member_class for row in rows)
-    countries = Counter(row.organisation.country for row in rows)
     is_main = alliance is not None and alliance.is_main
     return AboutPage(
         alliance=alliance,
@@ -62,8 +63,8 @@ def about_page(alliance: Alliance | None) -> AboutPage:
             Counted(names.country(code), f"{address}?country={code}" if is_main else "", count)
             for code, count in sorted(countries.items(), key=lambda pair: (-pair[1], names.country(pair[0])))
         ],
-        members=[] if is_main else member_lines(rows),
-        member_count=len(rows),
+        members=[] if is_main else member_lines(list(rows)),
+        member_count=len(counted),
         others=list(Alliance.objects.filter(~Q(pk=alliance.pk), archived_at=None)) if alliance else [],
         today=today,
     )

@@ -4,8 +4,10 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -54,6 +56,17 @@ class MemberLine:
     facilities: str
     member_class: str
     joined_on: date | None
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where a member is, with the short form of its name."""
+
+    membership: UUID
+    name: str
+    country: str
+    latitude: float | None
+    longitude: float | None
 
 
 @dataclass(frozen=True)
@@ -119,19 +132,19 @@ class Article:
 def home_page() -> HomePage:
     now = clock.now()
     alliance = main_alliance()
-    rows = list(memberships(alliance, now.date())) if alliance else []
-    lines = member_lines(rows)
+    rows = memberships(alliance, now.date()) if alliance else Membership.objects.none()
+    homes = homes_of(rows)
     coming = ahead(events_listed(AnonymousUser())).exclude(starts_at=None).first()
     return HomePage(
         alliance=alliance,
         kinds=kinds_of_facilities()[:KINDS_ON_HOME],
         techniques=techniques_often_offered(4),
-        members=lines[:ON_HOME],
-        member_count=len(lines),
-        country_count=len({row.organisation.country for row in rows}),
-        points=points_of(rows),
+        members=member_lines(list(rows[:ON_HOME])),
+        member_count=len(homes),
+        country_count=len({home.country for home in homes}),
+        points=points_of(homes),
         next_event=event_line(coming) if coming else None,
-        news=[news_line(item) for item in news_published(main_alliance())[:NEWS_ON_HOME]],
+        news=[news_line(item) for item in news_published(alliance)[:NEWS_ON_HOME]],
         calls=open_lines(AnonymousUser(), CALLS_ON_HOME),
     )
 
@@ -199,18 +212,26 @@ def members_page(form: Any, params: QueryDict, crumbs: list[dict[str, Any]]) -> 
             rows = rows.filter(member_class=asked["member_class"])
         if asked["q"]:
             rows = rows.filter(organisation__in=matching(Organisation.objects.order_by(), asked["q"]))
-    found = list(rows)
-    page = paged_list(found, params, lambda row: row.pk)
-    lines = Page(member_lines(page.rows), page.earlier, page.later, page.caption)
-    return MembersPage(form, lines, points_of(found), len({row.organisation.country for row in found}), crumbs)
+    homes = homes_of(rows)
+    page = paged_list(homes, params, lambda home: home.membership)
+    shown = member_lines(list(rows.filter(pk__in=[home.membership for home in page.rows])))
+    lines = Page(shown, page.earlier, page.later, page.caption)
+    return MembersPage(form, lines, points_of(homes), len({home.country for home in homes}), crumbs)
 
 
-def points_of(rows: list[Membership]) -> list[Point]:
-    """Where members are, as far as that is known."""
+def homes_of(rows: QuerySet[Membership]) -> list[Home]:
+    """Where members are, in the order of the rows: of all of them the little that a map and a count need."""
+    columns = ("acronym", "name", "country", "latitude", "longitude")
+    found = rows.values_list("pk", *(f"organisation__{column}" for column in columns))
+    return [Home(pk, acronym or name, *rest) for pk, acronym, name, *rest in found]
+
+
+def points_of(homes: list[Home]) -> list[Point]:
+    """The members on the map, as far as it is known where they are."""
     return points(
-        Place(row.organisation.acronym or row.organisation.name, row.organisation.latitude, row.organisation.longitude)
-        for row in rows
-        if row.organisation.latitude is not None and row.organisation.longitude is not None
+        Place(home.name, home.latitude, home.longitude)
+        for home in homes
+        if home.latitude is not None and home.longitude is not None
     )
 
 

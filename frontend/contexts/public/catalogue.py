@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from core import clock, names, times
 from core.names import local, names_of
 from facilities.models import Cycle, Facility, Instrument, Technique
-from facilities.queries.catalogue import facilities_listed, instruments_listed
+from facilities.queries.catalogue import facilities_listed, first_of_each, instruments_listed
 from facilities.queries.rulebook import policies_holding
 from facilities.rules import policy_rules
 from frontend.contexts.instruments import policy_said
@@ -127,9 +127,10 @@ def catalogue_page(form: Any, params: QueryDict) -> CataloguePage:
 
 def cards(facilities: list[Facility], fitting: Any) -> list[FacilityCard]:
     """Facilities with the first of their instruments that fit; one query for all of them, and one for techniques."""
-    instruments = defaultdict(list)
-    for row in fitting.filter(facility__in=facilities).order_by("facility_id", "code", "id"):
+    instruments, numbers = defaultdict(list), {}
+    for row in first_of_each(fitting.filter(facility__in=facilities), SHOWN_INSTRUMENTS):
         instruments[row.facility_id].append(row)
+        numbers[row.facility_id] = row.number
     return [
         FacilityCard(
             name=names_of(facility)[0],
@@ -139,8 +140,8 @@ def cards(facilities: list[Facility], fitting: Any) -> list[FacilityCard]:
             state=facility.status,
             city=facility.city,
             country=names.country(facility.country),
-            instruments=[instrument_line(row) for row in instruments[facility.pk][:SHOWN_INSTRUMENTS]],
-            more=max(0, len(instruments[facility.pk]) - SHOWN_INSTRUMENTS),
+            instruments=[instrument_line(row) for row in instruments[facility.pk]],
+            more=max(0, numbers.get(facility.pk, 0) - SHOWN_INSTRUMENTS),
         )
         for facility in facilities
     ]
@@ -279,6 +280,6 @@ def deciders(row: Instrument) -> list[str]:
 def technique_choices(asked: str) -> list[tuple[str, str | Promise]]:
     """Techniques that instruments offer, by label, and the one asked for where it is a broader term."""
     offered = Technique.instruments.through.objects.values("technique_id")
-    rows = Technique.objects.filter(Q(pk__in=offered) | Q(code=asked))
+    rows = Technique.objects.filter(Q(pk__in=offered) | Q(code=asked)).only("code", "label", "label_zh")
     known = sorted(((row.code, local(row, "label")) for row in rows), key=lambda pair: pair[1].lower())
     return [("", _("All techniques")), *known]

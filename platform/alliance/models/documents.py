@@ -88,7 +88,10 @@ class Document(Versioned):
 
     class Meta:
         ordering = ["alliance_id", "kind", "title", "id"]
-        indexes = [words_index("words_of_documents")]
+        indexes = [
+            words_index("words_of_documents"),
+            models.Index(fields=["alliance", "title", "id"], name="documents_by_title"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["alliance", "slug"], name="document_slug_once"),
             models.CheckConstraint(

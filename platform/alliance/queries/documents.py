@@ -61,7 +61,7 @@ def charter_in_force(alliance: Alliance, language: str = "en") -> DocumentVersio
 def current_versions(user: Any, documents: Iterable[Document]) -> dict[UUID, DocumentVersion]:
     """For each document the version that counts: in force, else the latest that the reader may see."""
     found: dict[UUID, DocumentVersion] = {}
-    for version in versions_visible_to(user).filter(document__in=list(documents)):
+    for version in versions_visible_to(user).filter(document__in=list(documents)).defer("text"):
         known = found.get(version.document_id)
         if known is None or (version.state == "in_force" and known.state != "in_force"):
             found[version.document_id] = version
