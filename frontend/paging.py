@@ -4,18 +4,15 @@ import base64
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from psycopg.types.range import Range
+
+from core.keyset import Columns, columns_of, place_of, rows_beyond
 
 SIZE = 25
-START_OF_RANGE = {"startswith": "lower"}
 
 
 @dataclass(frozen=True)
@@ -28,24 +25,8 @@ class Page:
     caption: str = ""
 
 
-def _columns(rows: QuerySet[Any]) -> list[tuple[str, bool]]:
-    """The order as names and whether each descends. A list without an explicit order is an error."""
-    order = [str(name) for name in rows.query.order_by or rows.model._meta.ordering]
-    return [(name.lstrip("-"), name.startswith("-")) for name in order]
-
-
-def _value(row: Any, path: str) -> Any:
-    for part in path.split("__"):
-        part = START_OF_RANGE.get(part, part) if isinstance(row, Range) else part
-        row = getattr(row, part) if row is not None else None
-    value = getattr(row, "pk", row)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID | Decimal) else value
-
-
-def _mark(row: Any, columns: list[tuple[str, bool]]) -> str:
-    values = json.dumps([_value(row, name) for name, _down in columns], ensure_ascii=False)
+def _mark(row: Any, columns: Columns) -> str:
+    values = json.dumps(place_of(row, columns), ensure_ascii=False)
     return base64.urlsafe_b64encode(values.encode()).decode().rstrip("=")
 
 
@@ -58,28 +39,18 @@ def _values(mark: str, width: int) -> list[Any] | None:
     return values if isinstance(values, list) and len(values) == width else None
 
 
-def _beyond(columns: list[tuple[str, bool]], values: list[Any], *, forward: bool) -> Q:
-    """Rows after (or before) the one with these values in the order of the columns."""
-    beyond = Q()
-    same = Q()
-    for (name, down), value in zip(columns, values, strict=True):
-        beyond |= same & Q(**{f"{name}__{'lt' if down == forward else 'gt'}": value})
-        same &= Q(**{name: value})
-    return beyond
-
-
 def paged(rows: QuerySet[Any], params: QueryDict, *, size: int = SIZE, name: str = "") -> Page:
     """The page that `after` or `before` in the query string asks for, else the first; one query, no count.
 
-    The order's columns must not be null and its last must be unique. Where several lists are on one page, each has a
-    `name` that stands before `after` and `before`.
+    A list without an explicit order is an error; its last column must be unique. Where several lists are on one page,
+    each has a `name` that stands before `after` and `before`.
     """
-    columns = _columns(rows)
+    columns = columns_of(rows.query.order_by or rows.model._meta.ordering)
     after, before = f"{name}after", f"{name}before"
     forward = before not in params
     values = _values(params.get(after if forward else before, ""), len(columns))
     if values is not None:
-        rows = rows.filter(_beyond(columns, values, forward=forward))
+        rows = rows_beyond(rows, columns, values, forward=forward)
     found = list((rows if forward else rows.reverse())[: size + 1])
     more = len(found) > size
     found = found[:size] if forward else found[:size][::-1]

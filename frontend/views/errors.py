@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from core.api.problems import problem
-from core.errors import DomainError
+from core.errors import DomainError, TooMany
 
 
 def page(request: HttpRequest, status: int, title: str, text: str) -> HttpResponse:
@@ -63,4 +63,7 @@ class Refusals:
         titles = {403: _("This is not yours to do"), 404: _("Page not found"), 409: _("This has changed meanwhile")}
         title = titles.get(exception.status, _("This was refused"))
         context = {"title": title, "text": exception.message, "status": exception.status, "refusal": exception}
-        return render(request, "errors/error.html", context, status=exception.status)
+        answer = render(request, "errors/error.html", context, status=exception.status)
+        if isinstance(exception, TooMany):
+            answer["Retry-After"] = str(exception.seconds)
+        return answer

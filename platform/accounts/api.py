@@ -3,12 +3,14 @@
 from typing import Any
 
 import django_filters
+from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
-from django.contrib.auth import authenticate
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -21,7 +23,7 @@ from accounts import commands, queries
 from accounts.models import Affiliation, ApiToken, Organisation, User
 from accounts.roles import ROLES
 from core.api.views import ApiView, ListView, Public
-from core.errors import DomainError
+from core.errors import DomainError, TooMany
 from core.names import LANGUAGES
 
 
@@ -97,7 +99,7 @@ class LoginOut(serializers.Serializer[Any]):
 
 
 class Login(Public, ApiView):
-    """E-mail and password for a token; ten tries a minute from one address and for one account."""
+    """E-mail and password for a token, counted with the sign-ins on the pages (`ACCOUNT_RATE_LIMITS`)."""
 
     authentication_classes = ()
 
@@ -107,16 +109,20 @@ class Login(Public, ApiView):
         given.is_valid(raise_exception=True)
         email = given.validated_data["email"].lower()
         if not ratelimit.consume(request._request, action="login", key=email):
-            raise DomainError(_("Too many tries. Wait a minute."), "too_many", status=429)
-        user = authenticate(request._request, username=email, password=given.validated_data["password"])
+            raise TooMany(_("Too many tries. Wait a minute."), 60)
+        password = given.validated_data["password"]
+        try:
+            user = get_adapter().authenticate(request._request, email=email, password=password)
+        except ValidationError as error:
+            raise TooMany(_("Too many wrong tries. Wait five minutes."), 300) from error
         if not isinstance(user, User) or user.is_system:
             raise DomainError(_("E-mail or password is wrong."), "bad_credentials", status=401)
-        _check_second_factor(user, given.validated_data.get("code", ""))
+        _check_second_factor(request._request, user, given.validated_data.get("code", ""))
         token, text = commands.create_token(user, by=user, name="login", days=30)
         return Response(LoginOut({"token": text, "expires_at": token.expiry, "user": user}).data)
 
 
-def _check_second_factor(user: User, code: str) -> None:
+def _check_second_factor(request: HttpRequest, user: User, code: str) -> None:
     factors = list(Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES))
     if not factors:
         if queries.roles_of(user).filter(role__in=settings.SECOND_FACTOR_FOR).exists():
@@ -126,8 +132,12 @@ def _check_second_factor(user: User, code: str) -> None:
     totp = [factor for factor in factors if factor.type == Authenticator.Type.TOTP]
     if not code:
         raise DomainError(_("Give the code of your second factor as well."), "second_factor_required", status=401)
+    key = f"mfa-auth-user-{user.pk}"  # what the pages count wrong codes by
+    if not ratelimit.consume(request, action="login_failed", key=key):
+        raise TooMany(_("Too many wrong tries. Wait five minutes."), 300)
     if not any(TOTP(factor).validate_code(code) for factor in totp):
         raise DomainError(_("The code of your second factor is wrong."), "second_factor_wrong", status=401)
+    ratelimit.clear(request, action="login_failed", key=key)
 
 
 class Logout(ApiView):

@@ -69,6 +69,14 @@ class WrongState(DomainError):
         super().__init__(message, code, status=409)
 
 
+class TooMany(DomainError):
+    """Too often from here or for this account (429); `seconds` says when to try again."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message, "too_many", status=429)
+        self.seconds = seconds
+
+
 class SlotTaken(DomainError):
     """Somebody else holds the time (409); `alternatives` are the nearest legal slots."""
 

@@ -96,7 +96,7 @@ class PanelIn(serializers.Serializer[Any]):
 
 
 class PanelPatch(serializers.Serializer[Any]):
-    version = serializers.IntegerField(help_text="the version that you edited; another one answers 409")
+    version = serializers.IntegerField(required=False, help_text="the version that you edited; another one answers 409")
     name = serializers.CharField(max_length=120, required=False)
     name_zh = serializers.CharField(max_length=120, required=False, allow_blank=True)
     scale = serializers.SlugRelatedField("name", queryset=ScoreScale.objects.all(), required=False)
@@ -151,7 +151,7 @@ class Panels(ListView):
 
 
 class PanelPage(ApiView):
-    """One panel; PATCH changes what is given."""
+    """One panel; PATCH changes what is given. Without `version` nobody is asked whether it changed meanwhile."""
 
     @extend_schema(responses=PanelOut)
     def get(self, request: Request, key: str) -> Response:
@@ -163,7 +163,7 @@ class PanelPage(ApiView):
         given = PanelPatch(data=request.data)
         given.is_valid(raise_exception=True)
         changes = dict(given.validated_data)
-        version = changes.pop("version")
+        version = changes.pop("version", panel.version)
         return Response(shown(self.me, reviews.edit_panel(panel, changes, by=self.me, version=version)))
 
 

@@ -1,6 +1,7 @@
 """The account API: login, oneself, tokens, the directory."""
 
 import time_machine
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.commands import create_token
@@ -34,6 +35,22 @@ def test_a_wrong_password_is_a_problem_that_does_not_say_which_part_is_wrong(wor
         assert answer.status_code == 401
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert answer.json()["code"] == "bad_credentials"
+
+
+def test_who_tries_passwords_is_told_to_wait_and_another_account_still_signs_in(world):
+    for person in (world.ana, world.bo):
+        person.set_password("a long password")
+        person.save()
+    tried = [sign_in("ana", "a wrong one") for _time in range(6)]
+    assert [answer.status_code for answer in tried] == [401] * 5 + [429]
+    assert (tried[-1].json()["code"], tried[-1].headers["Retry-After"]) == ("too_many", "300")
+    assert sign_in("ana", "a long password").status_code == 429
+    assert {sign_in("bo", "a long password").status_code for _time in range(6)} == {200}
+
+
+def sign_in(name, password, **more):
+    given = {"email": f"{name}@test.example", "password": password, **more}
+    return Client().post("/api/v1/auth/login", given, "application/json")
 
 
 def test_without_a_token_the_answer_is_401_with_a_problem(client, db):
@@ -143,6 +160,8 @@ def test_with_a_second_factor_the_password_alone_gives_no_token(world, client):
     assert client.post("/api/v1/auth/login", given, "application/json").json()["code"] == "second_factor_required"
     wrong = client.post("/api/v1/auth/login", {**given, "code": "000000"}, "application/json")
     assert wrong.json()["code"] == "second_factor_wrong"
+    assert [sign_in("bo", "a long password", code="000000").status_code for _time in range(5)] == [401] * 4 + [429]
+    cache.clear()
     code = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
     assert client.post("/api/v1/auth/login", {**given, "code": code}, "application/json").status_code == 200
 

@@ -8,6 +8,7 @@ from django.core.signing import dumps
 
 from accounts.commands import create_token
 from config import logs
+from tests.world import make_instrument
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,25 @@ def test_a_cursor_that_the_list_did_not_give_out_is_a_404(call, cursor):
     assert refused(call(f"bookings?cursor={cursor}"), 404)
 
 
+def test_a_list_goes_on_and_back_over_the_same_rows_where_many_share_the_first_column(world, client):
+    for code in "EDCB":
+        make_instrument(world.facility_a, code)
+    first = client.get("/api/v1/instruments?page_size=2&count=true").json()
+    pages = [first]
+    while pages[-1]["next"]:
+        pages.append(client.get(pages[-1]["next"]).json())
+    codes = [[row["code"] for row in page["results"]] for page in pages]
+    every = [row["code"] for row in client.get("/api/v1/instruments").json()["results"]]
+    assert [code for page in codes for code in page] == every
+    assert first["count"] == len(every)
+    back = [pages[-1]]
+    while back[-1]["previous"]:
+        back.append(client.get(back[-1]["previous"]).json())
+    assert [[row["code"] for row in page["results"]] for page in reversed(back)] == codes
+    parameters = client.get("/api/v1/schema/", headers={"Accept": "application/json"}).json()["paths"]
+    assert "count" in {row["name"] for row in parameters["/api/v1/instruments"]["get"]["parameters"]}
+
+
 def test_a_log_of_what_broke_names_no_local_variables():
     try:
         password = "secret-word"
@@ -75,6 +95,11 @@ def test_a_log_of_what_broke_names_no_local_variables():
         line = json.dumps(logs.TRACEBACKS(None, "error", {"exc_info": error}))
     assert "ValueError" in line
     assert "secret-word" not in line
+
+
+@pytest.mark.parametrize("kind", ["text/html", "text/calendar", "application/problem+json", "nonsense"])
+def test_an_address_has_one_form_whatever_is_accepted(client, kind):
+    assert client.get("/api/v1/facilities", headers={"Accept": kind}).headers["Content-Type"] == "application/json"
 
 
 def test_options_is_answered_like_every_method_that_is_not_there(call, client):

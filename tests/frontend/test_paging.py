@@ -47,6 +47,15 @@ def test_walking_back_shows_the_same_pages(seven):
     assert not first.earlier
 
 
+@pytest.mark.parametrize("order", ["latitude", "-latitude"])
+def test_rows_of_which_nothing_is_known_are_shown_once_too(seven, order):
+    Organisation.objects.filter(slug__in=["o1", "o4"]).update(latitude=50)
+    rows = seven.order_by(order, "slug")
+    pages, last = walk(rows)
+    assert list(chain(*pages)) == [row.slug for row in rows]
+    assert [row.slug for row in paged(rows, QueryDict(last.earlier[1:]), size=3).rows] == pages[1]
+
+
 def test_filters_stay_in_the_address(seven):
     page = paged(seven, QueryDict("country=DE"), size=3)
     assert "country=DE" in page.later

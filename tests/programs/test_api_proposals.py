@@ -88,6 +88,7 @@ def test_a_patch_merges_what_nobody_changed_and_shows_what_somebody_did(world, a
     refused = bo.patch(at, version=seen, title="Mine")
     assert (refused.status_code, refused.json()["code"]) == (409, "changed_meanwhile")
     assert refused.json()["theirs"] == {"title": "Ions at rest"}
+    assert bo.patch(at, title="Mine").json()["title"] == "Mine"
 
 
 def test_nothing_of_a_proposal_shows_to_strangers(world, as_):

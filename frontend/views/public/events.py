@@ -21,7 +21,7 @@ from alliance.queries.events import events_listed, find_event
 from alliance.rules.events import registration_closed
 from alliance.tokens import row_of
 from core import clock
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, NotFound, TooMany
 from core.names import local
 from frontend.contexts.public.events import event_line, event_page, events_page, invitation_crumbs
 from frontend.forms.alliance.events import Events, GuestForm, InviteForm, RegisterForm
@@ -94,7 +94,7 @@ def _register(request: HttpRequest, found: Event, form: Any) -> Registration:
     if request.user.is_authenticated:
         return register(found, form.cleaned_data["mode"], by=request.user)
     if not ratelimit.consume(request, action="signup"):
-        raise DomainError(_("Too many registrations from here. Please wait some minutes."), "too_many", status=429)
+        raise TooMany(_("Too many registrations from here. Please wait some minutes."), 60)
     return register(found, form.cleaned_data["mode"], by=system_user(), guest=form.guest())
 
 

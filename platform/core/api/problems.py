@@ -11,7 +11,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from core.errors import DomainError, NotFound, Violation
+from core.errors import DomainError, NotFound, TooMany, Violation
 
 CODES = {401: "not_authenticated", 403: "not_permitted", 404: "not_found", 405: "method_not_allowed", 429: "too_many"}
 
@@ -21,7 +21,7 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, Http404):
         error = NotFound()
     if isinstance(error, DomainError):
-        return problem(
+        refused = problem(
             error.status,
             error.code,
             error.message,
@@ -29,6 +29,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
             alternatives=error.alternatives,
             details=error.details,
         )
+        if isinstance(error, TooMany):
+            refused["Retry-After"] = str(error.seconds)
+        return refused
     if isinstance(error, exceptions.ValidationError):
         return problem(
             400, "invalid", _("The request cannot be read as it is."), violations=list(_flat(error.detail, ""))

@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from django.utils.functional import Promise
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
 
 
@@ -21,6 +22,13 @@ class JSON(BaseRenderer):
         return orjson.dumps(
             data, default=plain, option=orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS | orjson.OPT_NON_STR_KEYS
         )
+
+
+class AsItIs(DefaultContentNegotiation):
+    """An address has one form, whatever `Accept` names: a calendar asked for as text/calendar is not refused."""
+
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: Any = None) -> tuple[Any, str]:
+        return renderers[0], renderers[0].media_type
 
 
 def plain(value: Any) -> Any:

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from core.api.authentication import AUTHENTICATION
 from core.api.pages import Pages
+from core.api.rendering import AsItIs
 from core.errors import DomainError, NotFound
 from core.models import IdempotentAnswer
 
@@ -31,6 +32,7 @@ class ApiView(APIView):
 
     authentication_classes: Any = AUTHENTICATION
     permission_classes: Any = [IsAuthenticated]
+    content_negotiation_class = AsItIs
     keeps_answers = True
     """Whether answers are kept for `Idempotency-Key`; not where keeping a request or its answer would tell a secret."""
     _answer: IdempotentAnswer | None = None

@@ -93,7 +93,8 @@ class CallPage(ApiView):
         given = CallPatch(data=request.data)
         given.is_valid(raise_exception=True)
         changes = changes_from(given.validated_data)
-        calls.edit_call(call, changes, by=self.me, version=given.validated_data["version"])
+        version = given.validated_data.get("version", call.version)
+        calls.edit_call(call, changes, by=self.me, version=version)
         return Response(shown(self.me, find_call(self.me, call.pk)))
 
 

@@ -87,7 +87,7 @@ class CallIn(CallChanges):
 
 
 class CallPatch(CallChanges):
-    version = serializers.IntegerField(help_text="the version that you edited")
+    version = serializers.IntegerField(required=False, help_text="the version that you edited; another one answers 409")
 
 
 LISTS: dict[str, Callable[..., Any]] = {

@@ -84,7 +84,7 @@ class ProgramPage(ApiView):
         program = find_program(self.me, key)
         given = ProgramPatch(data=request.data)
         given.is_valid(raise_exception=True)
-        version = given.validated_data["version"]
+        version = given.validated_data.get("version", program.version)
         cooperation.edit_program(program, changes_from(given.validated_data), by=self.me, version=version)
         return Response(shown(self.me, find_program(self.me, program.pk)))
 

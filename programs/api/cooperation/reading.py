@@ -64,7 +64,7 @@ class ProgramIn(ChangesIn):
 
 
 class ProgramPatch(ChangesIn):
-    version = serializers.IntegerField(help_text="the version that you edited")
+    version = serializers.IntegerField(required=False, help_text="the version that you edited; another one answers 409")
 
 
 def changes_from(given: dict[str, Any]) -> dict[str, Any]:

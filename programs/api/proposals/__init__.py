@@ -64,11 +64,14 @@ class ProposalPage(ApiView):
 
     @extend_schema(request=ProposalPatch, responses=ProposalPageOut)
     def patch(self, request: Request, key: str) -> Response:
-        """Fields that nobody changed since `version` are merged; others answer 409 with what stands there now."""
+        """Fields that nobody changed since `version` are merged; others answer 409 with what stands there now.
+
+        Without `version` that of this moment is meant.
+        """
         proposal = find_proposal(self.me, key)
         given = ProposalPatch(data=request.data)
         given.is_valid(raise_exception=True)
-        version = given.validated_data["version"]
+        version = given.validated_data.get("version", proposal.version)
         proposals.edit_proposal(proposal, changes_from(self.me, given.validated_data), by=self.me, version=version)
         return Response(shown(self.me, find_proposal(self.me, proposal.pk)))
 

@@ -87,7 +87,7 @@ class ProposalIn(ChangesIn):
 
 
 class ProposalPatch(ChangesIn):
-    version = serializers.IntegerField(min_value=1, help_text="the version that you edited")
+    version = serializers.IntegerField(required=False, min_value=1, help_text="the version that you edited")
 
 
 PLAIN = (

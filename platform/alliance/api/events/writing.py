@@ -40,7 +40,7 @@ class NewEventIn(EventIn):
 
 
 class EventPatch(EventIn):
-    version = serializers.IntegerField(help_text="the version that you edited; another one answers 409")
+    version = serializers.IntegerField(required=False, help_text="the version that you edited; another one answers 409")
     reason = serializers.CharField(required=False, allow_blank=True, help_text="why the dates change")
 
     class Meta(EventIn.Meta):
