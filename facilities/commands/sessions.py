@@ -1,13 +1,13 @@
 """The run of a booking: check-in, check-out with the time really used, time lost by the facility, the end."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core import clock
+from core import clock, times
 from core.errors import Invalid, RulesRefuse, Violation, WrongState
 from facilities.commands import ledger
 from facilities.commands.bookings.ending import end_booking
@@ -19,6 +19,7 @@ from facilities.models import Booking, LedgerEntry, Session
 from facilities.permissions import booking_parties
 from facilities.queries.downtime import lost_during
 from facilities.queries.readiness import readiness_for
+from facilities.queries.running import check_in_opens
 from facilities.rules.readiness import missing
 from facilities.units import THOUSANDTH, elapsed_minutes, places_charged, units_of
 from facilities.workflows import BOOKING
@@ -28,8 +29,6 @@ from workflow.commands import permitted_move
 __all__ = ["check_in", "check_out", "close_booking", "lose_booking", "mark_no_show", "report_loss"]
 
 MOST_MINUTES = 366 * 24 * 60
-CHECK_IN_OPENS = timedelta(hours=1)
-"""How long before the start a requester may check in, or the set-up time where that is longer; staff at any time."""
 
 
 @transaction.atomic
@@ -181,9 +180,11 @@ def _instant(at: datetime | None, parties: frozenset[str]) -> datetime:
 
 
 def _require_open(booking: Booking, at: datetime, parties: frozenset[str]) -> None:
-    early = max(CHECK_IN_OPENS, timedelta(minutes=booking.instrument.setup_for(booking.mode)))
-    if "operator" not in parties and at < booking.starts_at - early:
-        message = _("Check-in opens shortly before the start. Ask the staff if the instrument is ready earlier.")
+    opens_at = check_in_opens(booking, parties)
+    if opens_at is not None and at < opens_at:
+        message = _("Check-in opens at %(time)s. Ask the staff if the instrument is ready earlier.") % {
+            "time": times.moment(opens_at, booking.instrument.facility.zone)
+        }
         raise RulesRefuse(message, [Violation("check_in_opens", message, field="at", source="instrument")])
 
 

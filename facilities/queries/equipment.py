@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from core import clock
 from facilities.lanes import full_stretches
@@ -29,11 +29,9 @@ def equipment_listed() -> QuerySet[Equipment]:
 
 def usable_at(instrument: Instrument) -> QuerySet[Equipment]:
     """What may be asked for together with an instrument."""
+    tied = Equipment.instruments.through.objects.filter(equipment=OuterRef("pk"))
     return equipment_listed().filter(
-        Q(instruments=None)
-        | Q(pk__in=Equipment.instruments.through.objects.filter(instrument=instrument).values("equipment")),
-        facility=instrument.facility_id,
-        is_active=True,
+        ~Exists(tied) | Exists(tied.filter(instrument=instrument)), facility=instrument.facility_id, is_active=True
     )
 
 

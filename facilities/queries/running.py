@@ -1,5 +1,6 @@
 """Reads the run: the shifts of a booking, handover notes, and what runs or comes next at an instrument."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,17 @@ from facilities.rules import Span
 
 STAFF = ("facility_manager", "instrument_scientist")
 AT_THE_INSTRUMENT = ("approved", "running")
+
+
+CHECK_IN_OPENS = timedelta(hours=1)
+"""How long before the start a requester may check in, or the set-up time where that is longer; staff at any time."""
+
+
+def check_in_opens(booking: Booking, parties: Collection[str]) -> datetime | None:
+    """From when on these parties may check in to an approved booking; None where at any time."""
+    if "operator" in parties:
+        return None
+    return booking.starts_at - max(CHECK_IN_OPENS, timedelta(minutes=booking.instrument.setup_for(booking.mode)))
 
 
 def shifts_planned(booking: Booking) -> list[Span]:

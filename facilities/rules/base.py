@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from core import times
 from core.errors import Violation
 from facilities.rules.facts import BookingRequest, Facts
 from facilities.rules.parameters import Label, Parameter
@@ -139,9 +138,8 @@ def violations_of(request: BookingRequest, facts: Facts) -> list[Violation]:
 
 
 def shown(instant: datetime, facts: Facts) -> str:
-    """An instant in a sentence, on the wall clock of the facility."""
-    local = instant.astimezone(ZoneInfo(facts.instrument.facility.zone))
-    return date_format(local, "D j M Y, H:i")
+    """An instant in a sentence, on the wall clock of the facility, with its zone."""
+    return times.moment(instant, facts.instrument.facility.zone)
 
 
 def lasting(minutes: int) -> str:

@@ -206,7 +206,7 @@ def training_for_class(request: BookingRequest, facts: Facts, policy: Standing) 
     summary=gettext_lazy("Experiments of safety class %(safety)s do not start on: %(weekdays)s"),
     parameters=(
         SAFETY,
-        Parameter("weekdays", gettext_lazy("Do not start on"), ["6", "7"], options=WEEKDAYS),
+        Parameter("weekdays", gettext_lazy("Do not start on"), ["6", "7"], options=WEEKDAYS, said=WEEKDAYS),
     ),
 )
 def no_weekend_start(request: BookingRequest, facts: Facts, policy: Standing) -> Iterator[str]:

@@ -30,6 +30,7 @@ from facilities.queries.equipment import equipment_of
 from facilities.queries.inbox import open_change, party_of
 from facilities.queries.priority import displacement_of
 from facilities.queries.readiness import readiness_for
+from facilities.queries.running import check_in_opens
 from facilities.queries.series import series_of
 from facilities.queries.terms import cancellation_of
 from facilities.shifts import shift_label
@@ -110,6 +111,7 @@ class BookingPage:
     acts: list[Act]
     cancellation: Cancellation | None
     displacement: Displacement | None
+    opens_at: datetime | None
     compensation: Waiting | None
     losses: list[Loss]
     session: Session | None
@@ -201,20 +203,30 @@ def acts_of(booking: Booking, parties: frozenset[str], told: int, reader: Any) -
     return [
         _act(move, booking, told, reader)
         for move in BOOKING.open_moves(booking.state, parties)
-        if move.name not in ELSEWHERE and _possible(move, booking)
+        if move.name not in ELSEWHERE and _possible(move, booking, parties)
     ]
 
 
-def _possible(move: Move, booking: Booking) -> bool:
+def _possible(move: Move, booking: Booking, parties: frozenset[str]) -> bool:
     """Whether it makes sense to offer the move at this hour; the command has the last word."""
     now = clock.now()
     if move.name == "override":
         return bool(standing_against(booking, open_change(booking)))
+    if move.name == "check-in":
+        return (check_in_opens(booking, parties) or now) <= now
     if move.name in ("no-show", "lose"):
         return booking.starts_at <= now
     if move.name in ("cancel", "reschedule") and booking.state == "approved":
         return booking.starts_at > now
     return True
+
+
+def _opens_later(booking: Booking, parties: frozenset[str]) -> datetime | None:
+    """When check-in opens for these parties, where that is still to come."""
+    if not any(move.name == "check-in" for move in BOOKING.open_moves(booking.state, parties)):
+        return None
+    opens_at = check_in_opens(booking, parties)
+    return opens_at if opens_at is not None and opens_at > clock.now() else None
 
 
 def _act(move: Move, booking: Booking, told: int, reader: Any) -> Act:
@@ -250,6 +262,7 @@ def booking_page(booking: Booking, user: Any) -> BookingPage:
         acts=acts_of(booking, parties, told, user),
         cancellation=cancellation_of(booking) if booking.state == "cancelled" else None,
         displacement=displacement_of(booking) if booking.state in ENDED else None,
+        opens_at=_opens_later(booking, parties),
         compensation=Waiting.objects.filter(makes_up_for=booking).first() if booking.state in ENDED else None,
         losses=list(booking.losses.order_by("period", "id")),
         session=Session.objects.filter(booking=booking).first(),

@@ -10,7 +10,7 @@ from facilities.commands.site_access import asks_for_site_access
 from facilities.models import Booking, HandoverNote, Instrument, SafetyApproval, ShiftRecord, TeamForm
 from facilities.permissions import booking_parties
 from facilities.queries.readiness import readiness_for, readiness_of
-from facilities.queries.running import next_at, notes_visible_to, shifts_planned
+from facilities.queries.running import check_in_opens, next_at, notes_visible_to, shifts_planned
 from facilities.rules.readiness import Item
 from facilities.workflows import BOOKING
 
@@ -64,16 +64,18 @@ def lights(items: list[Item]) -> list[Light]:
 
 def standings(bookings: list[Booking], user: Any) -> list[Standing]:
     """Each booking as it stands, with as many statements for the readiness of many as for that of one."""
-    needs = readiness_of(bookings)
+    needs, now = readiness_of(bookings), clock.now()
     found = []
     for booking in bookings:
         parties = booking_parties(user, booking)
-        moves = frozenset(move.name for move in BOOKING.open_moves(booking.state, parties))
+        moves = {move.name for move in BOOKING.open_moves(booking.state, parties)}
+        if (check_in_opens(booking, parties) or now) > now:
+            moves.discard("check-in")
         found.append(
             Standing(
                 booking=booking,
                 lights=lights(needs.get(booking.pk, [])),
-                moves=moves,
+                moves=frozenset(moves),
                 may_override="operator" in parties,
                 takes_part=bool(parties) or booking.people.filter(user=user).exists(),
             )

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core import times
@@ -79,7 +78,7 @@ def week_of(
 
 
 def _head(n: int, day: date) -> Head:
-    return Head(f"d{n + 1}", date_format(day, "D"), day.day)
+    return Head(f"d{n + 1}", times.weekday(day), day.day)
 
 
 def _ghost(label: str, starts_at: datetime, ends_at: datetime, axis: Axis, *, collides: bool) -> Event:

@@ -32,6 +32,7 @@ class Profile(forms.Form):
         label=_("Languages you speak fluently"),
         choices=sorted_languages,
         required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "short"}),
         help_text=_("A facility may ask that somebody on site speaks its working language."),
     )
     time_zone = forms.ChoiceField(

@@ -84,7 +84,7 @@ class SeriesMoveForm(forms.Form):
     scope = forms.ChoiceField(
         label=_("How far it reaches"), choices=Scope.choices, widget=forms.RadioSelect, initial="all"
     )
-    date = forms.ChoiceField(label=_("This date"))
+    date = forms.ChoiceField(label=_("Which date"))
     note = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, data: Any = None, *, dates: list[SeriesDate], required: bool = True, **options: Any) -> None:

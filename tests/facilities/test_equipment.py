@@ -126,6 +126,10 @@ def test_only_what_can_be_used_at_the_instrument_is_given(world, elsewhere):
     else:
         Equipment.objects.update(is_active=False)
     assert thing not in usable_at(instrument)
+    if elsewhere == "other instrument":
+        thing.instruments.add(instrument, hourly(world, "H3"))
+        assert list(usable_at(instrument)) == [thing]
+        thing.instruments.remove(instrument)
     with pytest.raises(RulesRefuse) as refused:
         ask(instrument, world.at(0, 8), 2, by=world.ana, equipment=(thing,))
     assert rules_of(refused.value) == ["equipment_offered"]
