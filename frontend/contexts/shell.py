@@ -37,8 +37,8 @@ SECTIONS: list[tuple[str, Promise]] = [
 # Address name → label and icon of the pages that navigation may offer.
 PAGES: dict[str, tuple[Promise, str]] = {
     "desk": (_("Desk"), "house"),
-    "work": (_("My work"), "house"),
     "inbox": (_("Requests"), "inbox"),
+    "work": (_("My work"), "house"),
     "calendar": (_("Calendar"), "calendar-days"),
     "planning": (_("Planning"), "clock"),
     "bookings": (_("Bookings"), "calendar-days"),
@@ -73,7 +73,7 @@ SCIENTIST = (
     "experiment_reports",
     "publications",
 )
-MANAGER = ("inbox", "calendar", "bookings", "instruments", "allocations", "facility_use")
+MANAGER = ("inbox", "work", "calendar", "bookings", "instruments", "allocations", "facility_use")
 ACCESS = ("proposals", "office_calls", "industrial_requests", "experiment_reports", "publications")
 LEADER = ("overview", "work", "facility_use", "flows", "programs", "reports")
 OFFICE = (
@@ -86,10 +86,10 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
     "secretary_general": OFFICE,
     "secretariat": OFFICE,
     "administrator": (*LEADER, "desk", "proposals", "office_calls", "meetings", "organised_events"),
-    "facility_manager": (*MANAGER, "planning", "routes", "policies", *ACCESS),
+    "facility_manager": (*MANAGER, "planning", "routes", "policies", "legs", *ACCESS),
     "user_office": (*MANAGER, "planning", "policies", *ACCESS),
     "instrument_scientist": (*MANAGER, "legs"),
-    "safety_officer": ("legs", "inbox", "calendar", "bookings"),
+    "safety_officer": ("legs", "work", "inbox", "calendar", "bookings"),
     "partner_signatory": ("work", "proposals", "programs", "flows", "reports"),
     "scientist": SCIENTIST,
 }

@@ -19,6 +19,7 @@ from facilities.queries.inbox import open_change, with_details
 from facilities.workflows import LIVE
 from frontend.contexts.bookings import Stage
 from frontend.contexts.calls.public import CallLine, open_lines
+from frontend.contexts.duties import duties_of
 from frontend.contexts.inbox import BOOKING, waiting_for
 from frontend.contexts.needs import Need, needs_of_alliance, needs_of_outcomes, needs_of_places, needs_of_proposals
 from frontend.contexts.shell import address
@@ -106,6 +107,7 @@ def work_page(user: Any) -> WorkPage:
         *needs_of_outcomes(user),
         *needs_of_alliance(user),
         *needs_of_places(user),
+        *duties_of(user),
     ]
     late = datetime.max.replace(tzinfo=times.zone_of("UTC"))
     coming = sorted((row for row in live if row.ends_at > now), key=lambda row: (row.starts_at, row.number))[:SHOWN]

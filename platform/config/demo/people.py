@@ -55,6 +55,7 @@ class People:
         for login, role in (
             ("manager", "facility_manager"),
             ("operator", "instrument_scientist"),
+            ("operator", "safety_officer"),
             ("office", "user_office"),
         ):
             grant_role(named[login], role, places.facilities["diamond"], by=self.by)
