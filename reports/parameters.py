@@ -97,6 +97,8 @@ class Query:
     """Proposals that the reader must hear nothing about (conflicts of interest)."""
     as_of: datetime | None = None
     """The instant as of which the figure is asked; None is now."""
+    narrow: dict[str, Any] = field(default_factory=dict)
+    """What rows behind one mark are asked by, beyond what their report can be asked (reports.narrowing)."""
 
     def __getitem__(self, name: str) -> str:
         return self.choices[name]
@@ -136,7 +138,7 @@ def read(values: dict[str, str], parameters: tuple[Parameter, ...], *, always: b
             if choices[parameter.name] not in dict(parameter.choices):
                 offered = ", ".join(value for value, _label in parameter.choices)
                 wrong.append(Violation("choice", _("One of: %(offered)s.") % {"offered": offered}, parameter.name))
-    places = {name: _place(name, given[name], rows, wrong) if name in given else None for name, rows in PLACES.items()}
+    places = {name: place(name, given[name], rows, wrong) if name in given else None for name, rows in PLACES.items()}
     keys = {name: place and place.pk for name, place in places.items()}
     if places["instrument"] and not places["facility"]:
         keys["facility"] = places["instrument"].facility_id
@@ -171,7 +173,8 @@ def _day(name: str, text: str | None, wrong: list[Violation]) -> date | None:
         return None
 
 
-def _place(name: str, key: str, rows: Any, wrong: list[Violation]) -> Any:
+def place(name: str, key: str, rows: Any, wrong: list[Violation]) -> Any:
+    """The row of this key; where there is none, None and one violation more."""
     try:
         return find(rows.all(), key)
     except NotFound:

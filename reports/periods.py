@@ -89,3 +89,17 @@ def series(period: Period, length: int = 6) -> list[Period]:
     while len(found) < length:
         found.append(found[-1].before)
     return found[::-1]
+
+
+def days_named(name: str) -> tuple[date, date] | None:
+    """First day and the day after the last of `2026-05`, `2026-Q2` or `2026`; None for any other word."""
+    if found := re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", name):
+        year, month = int(found[1]), int(found[2])
+        return date(year, month, 1), date(year + month // 12, month % 12 + 1, 1)
+    if found := re.fullmatch(r"(\d{4})-Q([1-4])", name):
+        period = quarter_of(date(int(found[1]), 3 * int(found[2]), 1))
+    elif re.fullmatch(r"\d{4}", name):
+        period = year_of(int(name))
+    else:
+        return None
+    return period.first, period.until

@@ -95,8 +95,8 @@ NAVIGATION: dict[str, tuple[str, ...]] = {
 }
 """For each role its pages, the first of them where its work begins; the role that decides most stands first."""
 ORDER = list(PAGES)
-ROOM = re.compile("/(?:alliance/[^/]+/([a-z-]+)|(bodies|offices|actions))/")
-"""A page of an alliance: one of those below, else one to which the desk leads."""
+ROOM = re.compile("/(?:alliance/[^/]+/([a-z-]+)|(bodies|offices|actions|dashboards|views))/")
+"""Pages that belong to an entry with another address: one of those below, else that of an alliance's desk."""
 ROOMS = {
     "motions": "governance",
     "resolutions": "governance",
@@ -106,6 +106,8 @@ ROOMS = {
     "bodies": "meetings",
     "offices": "meetings",
     "actions": "meetings",
+    "dashboards": "reports",
+    "views": "reports",
 }
 BAR = 5
 """Entries that fit side by side on a phone."""
@@ -257,7 +259,7 @@ class Shell:
         return [replace(link, current=link.current or link.url == own) for link in links if link]
 
     def _room(self) -> str | None:
-        """Where in the navigation a page of an alliance belongs."""
+        """Where in the navigation a page belongs that has no entry of its own."""
         found = ROOM.match(self.request.path)
         return address(ROOMS.get(found[1] or found[2], "desk")) if found else None
 

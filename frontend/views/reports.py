@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import Organisation
 from core.errors import Invalid
 from core.lookup import find
-from frontend.contexts.reports import cooperation, pages
+from frontend.contexts.reports import cooperation, pages, rows
 from frontend.contexts.reports import overview as overviews
 from reports.api.figures import report_file as file_of
 from reports.commands.snapshots import freeze_report
@@ -87,7 +87,7 @@ def report_file(request: HttpRequest, name: str, suffix: str) -> HttpResponse:
 
 @login_required
 def report_rows(request: HttpRequest, name: str) -> HttpResponse:
-    return render(request, "reports/rows.html", {"page": pages.rows_page(request, name)})
+    return render(request, "reports/rows.html", {"page": rows.rows_page(request, name)})
 
 
 @login_required

@@ -49,7 +49,7 @@ def demand(query: Query, *, count: bool) -> "DataFrame":
             where c.state <> 'draft' and {IN_PERIOD.format(at="coalesce(c.closes_at, c.opens_at) at time zone c.zone")}
         )
         select c.id::text as call_id, c.name as call, f.id::text as facility_id, {FACILITY} as facility,
-            i.code as instrument, i.unit, o.units::float8 as available_units,
+            i.id::text as instrument_id, i.code as instrument, i.unit, o.units::float8 as available_units,
             coalesce(w.requested, 0)::float8 as requested_units, w.of_decided::float8 as of_decided,
             case when w.of_decided is not null then coalesce(g.allocated, 0)::float8 end as allocated_units,
             coalesce(w.proposals, 0)::bigint as proposals, coalesce(w.proposals, 0)::bigint as parties
@@ -74,7 +74,7 @@ def demand(query: Query, *, count: bool) -> "DataFrame":
         None if row["allocated_units"] is None else metrics.allocation_ratio(row["allocated_units"], row["of_decided"])
         for row in rows
     ]
-    return records(found.to_dict("records"), [name for name in found.columns if name != "of_decided"])
+    return records(found.to_dict("records"), list(found.columns))
 
 
 GROUPS = {
@@ -138,7 +138,7 @@ def cut_off(query: Query, *, count: bool) -> "DataFrame":
     """
     places = fetch(
         f"""
-        select a.id, a.final_score, c.id::text, c.name, n.name, s.best, f.id::text, {FACILITY}, i.code, p.id
+        select a.id, a.final_score, c.id::text, c.name, n.name, s.best, f.id::text, {FACILITY}, i.id::text, i.code, p.id
         from programs_assessment a join programs_proposal p on p.id = a.proposal_id
         join programs_call c on c.id = p.call_id join programs_panel n on n.id = a.panel_id
         join programs_scorescale s on s.id = n.scale_id
@@ -161,10 +161,11 @@ def cut_off(query: Query, *, count: bool) -> "DataFrame":
         if (native := float(fixed) if fixed is not None else means.get(assessment)) is not None:
             scores[proposal] = native
     rows: list[dict[str, Any]] = []
-    for (call_id, call, panel, best, facility_id, facility, instrument), scores in lines.items():
+    for (call_id, call, panel, best, facility_id, facility, instrument_id, instrument), scores in lines.items():
         row = {"call_id": call_id, "call": call, "panel": panel, "best": str(ScoreScale.Best(best).label)}
-        row |= {"facility_id": facility_id, "facility": facility, "instrument": instrument}
+        row |= {"facility_id": facility_id, "facility": facility}
+        row |= {"instrument_id": instrument_id, "instrument": instrument}
         worst = metrics.cut_off(scores.values(), high_is_best=best == ScoreScale.Best.HIGH)
         rows.append({**row, "cut_off": worst, "proposals": len(scores), "parties": len(scores)})
-    names = ["call_id", "call", "panel", "best", "facility_id", "facility", "instrument"]
+    names = ["call_id", "call", "panel", "best", "facility_id", "facility", "instrument_id", "instrument"]
     return records(rows, [*names, "cut_off", "proposals", "parties"])

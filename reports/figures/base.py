@@ -1,5 +1,6 @@
 """What every chart shares: checked traces and layout, labels that differ, and words for what rows are about."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,8 +12,16 @@ from programs.models import Call, Proposal
 
 Row = dict[str, Any]
 Figure = dict[str, Any]
+MARK = "mark"
+"""Under this name a row holds its place in the answer. A drawing leaves it at each mark as `customdata`, and in `meta`
+the column that the mark shows; `reports.marked` makes of them what a mark leads to and what its tooltip says."""
 MOST = 30
 """At most so many centres or bars are drawn; the table has all of them."""
+
+
+def marks(rows: Iterable[Row]) -> list[int]:
+    """What is left at the marks of these rows."""
+    return [row[MARK] for row in rows]
 
 
 def figure_of(traces: list[Any], **layout: Any) -> Figure:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from alliance.models import Membership, MembershipApplication
 from core import names
-from reports.figures.base import Figure, Row, figure_of, group_label
+from reports.figures.base import MARK, Figure, Row, figure_of, group_label, marks
 from reports.figures.shapes import bars, course, name_of
 
 
@@ -28,6 +28,8 @@ def budget(rows: list[Row]) -> Figure:
         y=[row["planned"], -later, -row["spent"], row["variance"]],
         measure=["absolute", "relative", "relative", "total"],
         text=[names.number(value, 0) for value in (row["planned"], later, row["spent"], row["variance"])],
+        customdata=[row[MARK]] * 4,
+        meta="execution",
         hovertemplate="%{x}: %{text}<extra></extra>",
     )
     return figure_of([trace], showlegend=False, yaxis={"title": {"text": row["currency"]}})
@@ -57,6 +59,7 @@ def applications(rows: list[Row]) -> Figure:
     trace = go.Funnel(
         y=[application_label(row["state"]) for row in rows],
         x=[row["applications"] for row in rows],
+        customdata=marks(rows),
         hovertemplate="%{y}: %{x}<extra></extra>",
     )
     return figure_of([trace], showlegend=False, yaxis={"automargin": True})

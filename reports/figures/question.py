@@ -3,7 +3,7 @@
 from typing import Any
 
 from core import names
-from reports.figures.base import MOST, Figure, Row, figure_of
+from reports.figures.base import MARK, MOST, Figure, Row, figure_of
 from reports.figures.shapes import bars, course
 from reports.questions.cells import Question
 from reports.questions.dimensions import Dimension
@@ -45,27 +45,33 @@ def _label(asked: Question) -> Any:
     return label
 
 
-def _grid(asked: Question, rows: list[Row]) -> tuple[list[str], list[str], dict[tuple[str, str], Any]]:
-    """Words of both dimensions in order of appearance, time in its own order, and the value of each pair."""
-    cells = {}
+Cells = dict[tuple[str, str], Any]
+
+
+def _grid(asked: Question, rows: list[Row]) -> tuple[list[str], list[str], Cells, Cells]:
+    """Words of both dimensions in order of appearance, time in its own order; the value and the mark of each pair."""
+    cells, held = {}, {}
     for row in rows:
         value = row["value"] * 100 if asked.measure.kind == "share" else row["value"]
-        cells[_word(asked.one, row["one"]), _word(asked.other, row["other"])] = round(value, 1)
+        pair = _word(asked.one, row["one"]), _word(asked.other, row["other"])
+        cells[pair], held[pair] = round(value, 1), row[MARK]
     ones, others = (list(dict.fromkeys(pair[place] for pair in cells)) for place in (0, 1))
     if asked.other and asked.other.is_time:
         others.sort()
-    return ones[:MOST], others[:MOST], cells
+    return ones[:MOST], others[:MOST], cells, held
 
 
 def _heat(asked: Question, rows: list[Row]) -> Figure:
     import plotly.graph_objects as go
 
-    ones, others, cells = _grid(asked, rows)
+    ones, others, cells, held = _grid(asked, rows)
     unit = " %" if asked.measure.kind == "share" else ""
     trace = go.Heatmap(
         x=others,
         y=ones,
         z=[[cells.get((one, other)) for other in others] for one in ones],
+        customdata=[[held.get((one, other)) for other in others] for one in ones],
+        meta="value",
         xgap=2,
         ygap=2,
         showscale=False,
@@ -79,12 +85,13 @@ def _heat(asked: Question, rows: list[Row]) -> Figure:
 def _stack(asked: Question, rows: list[Row]) -> Figure:
     import plotly.graph_objects as go
 
-    ones, others, cells = _grid(asked, rows)
+    ones, others, cells, held = _grid(asked, rows)
     traces = [
         go.Bar(
             name=other,
             x=ones,
             y=[cells.get((one, other)) for one in ones],
+            customdata=[held.get((one, other)) for one in ones],
             hovertemplate="%{x}: %{y}<extra>" + other + "</extra>",
         )
         for other in others

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import names
-from reports.figures.base import MOST, Figure, Row, figure_of
+from reports.figures.base import MARK, MOST, Figure, Row, figure_of, marks
 
 Draw = Callable[[list[Row]], Figure]
 Series = Sequence[tuple[str, Any]]
@@ -74,6 +74,8 @@ def _bars(
         constraintext="none",
         cliponaxis=False,
         error_x=error,
+        customdata=marks(shown),
+        meta=value,
         hovertemplate="%{y}: %{text}<extra></extra>",
     )
     return figure_of(
@@ -132,6 +134,8 @@ def _course(
                 mode="lines+markers+text",
                 text=[name if place == last else "" for place in range(len(points))],
                 textposition="top center",
+                customdata=[held[each][MARK] if each in held else None for each in periods],
+                meta=value,
                 hovertemplate="%{x}: %{y}" + (" %" if percent else "") + (f"<extra>{name}</extra>"),
             )
         )
@@ -168,12 +172,17 @@ def _stacked(
     shown = [row for row in rows if any(row[column] is not None for column, _title in series)]
     shown = shown if upright else shown[:MOST]
     words = _apart([label(row) for row in shown])
+    sums = {row[MARK]: sum(row[column] or 0 for column, _title in series) for row in shown}
     traces = []
     for column, name in series:
         values = [None if row[column] is None else round(row[column], 1) for row in shown]
         along = {"x": words, "y": values} if upright else {"y": words, "x": values, "orientation": "h"}
         hover = "%{x}: %{y}" if upright else "%{y}: %{x}"
-        traces.append(go.Bar(name=str(name), hovertemplate=f"{hover}<extra>{name}</extra>", **along))
+        if whole:
+            along["hovertext"] = [_part(row[column], sums[row[MARK]]) for row in shown]
+            hover = "%{y}: %{hovertext}"
+        hover = f"{hover}<extra>{name}</extra>"
+        traces.append(go.Bar(name=str(name), hovertemplate=hover, customdata=marks(shown), meta=column, **along))
     amounts = {"title": {"text": str(title)}, "ticksuffix": " %" if whole else ""}
     kinds = {"ticks": "", "automargin": True, "type": "category", **({} if upright else {"autorange": "reversed"})}
     return figure_of(
@@ -200,6 +209,8 @@ def area(series: Series, title: Any = "") -> Draw:
                 y=[row[column] for row in rows],
                 stackgroup="all",
                 mode="lines+markers",
+                customdata=marks(rows),
+                meta=column,
                 hovertemplate="%{x}: %{y}" + f"<extra>{name}</extra>",
             )
             for column, name in series
@@ -231,7 +242,9 @@ def ratings(label: Callable[[Row], str], columns: Sequence[str]) -> Draw:
                 x=[round(one[n], 1) for one in shares],
                 base=[round(one[n], 1) for one in starts],
                 text=[str(row[column] or "") for row in shown],
-                hovertemplate="%{y}: %{x:.1f} %" + f"<extra>{n + 1}</extra>",
+                hovertext=[_of(row[column], sum(row[each] for each in columns)) for row in shown],
+                customdata=marks(shown),
+                hovertemplate="%{y}: %{x:.1f} %<br>%{hovertext}" + f"<extra>{n + 1}</extra>",
             )
             for n, column in enumerate(columns)
         ]
@@ -260,6 +273,8 @@ def diverging(label: Callable[[Row], str], value: str, middle: float, title: Any
             x=[round(row[value] - middle, 3) for row in shown],
             base=middle,
             text=[names.number(row[value], 2) for row in shown],
+            customdata=marks(shown),
+            meta=value,
             hovertemplate="%{y}: %{text}<extra></extra>",
         )
         return figure_of(
@@ -287,6 +302,7 @@ def dots(label: Callable[[Row], str], value: str, title: Any = "") -> Draw:
             text=[names.number(row[value], 2) for row in shown],
             textposition="middle right",
             marker={"size": 10},
+            customdata=marks(shown),
             hovertemplate="%{y}: %{x}<extra></extra>",
         )
         return figure_of(
@@ -314,6 +330,7 @@ def spread(label: Callable[[Row], str], title: Any, at: Sequence[float] = ()) ->
             q3=[row["q3"] for row in shown],
             lowerfence=[row["q1"] for row in shown],
             upperfence=[row["p90"] for row in shown],
+            customdata=marks(shown),
         )
         return figure_of(
             [trace],
@@ -334,6 +351,16 @@ def _amount(value: Any, percent: bool) -> Any:
 
 def _said(value: float, percent: bool) -> str:
     return names.number(value, 1) + (" %" if percent else "")
+
+
+def _of(part: int, whole: int) -> str:
+    return _("%(part)s of %(whole)s") % {"part": names.number(part, 0), "whole": names.number(whole, 0)}
+
+
+def _part(value: float | None, whole: float) -> str:
+    """A part in hours, what it is a part of, and the share."""
+    share = names.percent(value / whole, 1) if value is not None and whole else names.percent(None)
+    return f"{share} ({names.number(value, 1)} h ÷ {names.number(whole, 1)} h)"
 
 
 def _beside(held: dict[str, Row], periods: list[str], low: str, high: str, percent: bool) -> list[float | None]:

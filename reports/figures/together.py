@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.utils.translation import gettext as _
 
 from core.names import country
-from reports.figures.base import MOST, Figure, Row, figure_of, labels_of
+from reports.figures.base import MARK, MOST, Figure, Row, figure_of, labels_of, marks
 
 
 def flows(rows: list[Row]) -> Figure:
@@ -22,6 +22,7 @@ def flows(rows: list[Row]) -> Figure:
             "source": [homes.index(row["home"]) for row in abroad],
             "target": [place[row["facility_id"]] for row in abroad],
             "value": [round(row["hours"], 1) for row in abroad],
+            "customdata": marks(abroad),
         },
         valuesuffix=" h",
         valueformat=",.0f",
@@ -46,6 +47,8 @@ def exchange(rows: list[Row]) -> Figure:
             orientation="h",
             y=labels,
             x=[round(row[column], 1) for row in shown],
+            customdata=marks(shown),
+            meta="even",
             hovertemplate="%{y}: %{x} h<extra>" + name + "</extra>",
         )
         for column, name in (("given_hours", _("Given")), ("received_hours", _("Received")))
@@ -73,15 +76,18 @@ def cooperation(rows: list[Row]) -> Figure:
     centres = sorted(weight, key=lambda key: (-weight[key], names[key], key))[:MOST]
     place = {key: n for n, key in enumerate(centres)}
     cells: list[list[float | None]] = [[None] * len(centres) for _ in centres]
+    held: list[list[int | None]] = [[None] * len(centres) for _ in centres]
     for row in rows:
         one, other = place.get(row["one_id"]), place.get(row["other_id"])
         if one is not None and other is not None:
             cells[one][other] = cells[other][one] = row["together"]
+            held[one][other] = held[other][one] = row[MARK]
     labels = [names[key] for key in centres]
     trace = go.Heatmap(
         x=labels,
         y=labels,
         z=cells,
+        customdata=held,
         zmin=0,
         xgap=2,
         ygap=2,

@@ -1,13 +1,14 @@
 """Charts of the use of instruments: when they were booked, what was delivered, what was lost."""
 
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
 
+from core import names
 from core.times import current_locale
-from reports.figures.base import MOST, Figure, Row, figure_of, group_label, labels_of, loss_label
+from reports.figures.base import MARK, MOST, Figure, Row, figure_of, group_label, labels_of, loss_label, marks
 
 
 def _dates(periods: list[date]) -> list[str]:
@@ -34,14 +35,11 @@ def utilisation(rows: list[Row]) -> Figure:
     column = {period: n for n, period in enumerate(periods)}
     line = {key: n for n, key in enumerate(labels)}
     shares: list[list[float | None]] = [[None] * len(periods) for _ in labels]
+    held: list[list[int | None]] = [[None] * len(periods) for _ in labels]
     for row in rows:
         if row["period"] and row["utilisation"] is not None:
             shares[line[row["line_id"]]][column[row["period"]]] = round(row["utilisation"] * 100, 1)
-    hover = _("%(instrument)s, week of %(week)s: %(share)s %%") % {
-        "instrument": "%{y}",
-        "week": "%{x}",
-        "share": "%{z}",
-    }
+            held[line[row["line_id"]]][column[row["period"]]] = row[MARK]
     trace = go.Heatmap(
         x=_dates(periods),
         y=list(labels.values()),
@@ -51,14 +49,15 @@ def utilisation(rows: list[Row]) -> Figure:
         ygap=2,
         showscale=False,
         hoverongaps=False,
-        hovertemplate=hover + "<extra></extra>",
+        hovertemplate="%{y}, %{x}: %{z} %<extra></extra>",
+        meta="utilisation",
     )
     figure = figure_of(
         [trace],
         yaxis={"autorange": "reversed", "ticks": "", "automargin": True},
         xaxis={"type": "category", "ticks": "", "side": "top", "nticks": 14, "automargin": True},
     )
-    figure["data"][0]["z"] = shares  # thousands of cells, which plotly would check one by one
+    figure["data"][0] |= {"z": shares, "customdata": held}  # thousands of cells: plotly would check them one by one
     return figure
 
 
@@ -80,6 +79,7 @@ def delivered_time(rows: list[Row]) -> Figure:
             orientation="h",
             y=labels,
             x=[None if row[key] is None else round(row[key], 1) for row in rows],
+            customdata=marks(rows),
             hovertemplate="%{y}: %{x} h<extra>" + name + "</extra>",
         )
         for key, name in series
@@ -103,15 +103,17 @@ def usage(rows: list[Row]) -> Figure:
     shown = [row for row in rows if row["unit"] == "hour" and row["delivered_hours"] is not None]
     if not by_month:
         shown = shown[:MOST]
-    names = (
+    labels = (
         [format_skeleton("yMMM", row["period"], locale=current_locale()) for row in shown]
         if by_month
         else [group_label(row) for row in shown]
     )
+    held = marks(shown)
     hours = [round(row["delivered_hours"], 1) for row in shown]
     if by_month:
-        return figure_of([go.Bar(x=names, y=hours, hovertemplate="%{x}: %{y} h<extra></extra>")], bargap=0.35)
-    trace = go.Bar(orientation="h", y=names, x=hours, hovertemplate="%{y}: %{x} h<extra></extra>")
+        bar = go.Bar(x=labels, y=hours, customdata=held, hovertemplate="%{x}: %{y} h<extra></extra>")
+        return figure_of([bar], bargap=0.35)
+    trace = go.Bar(orientation="h", y=labels, x=hours, customdata=held, hovertemplate="%{y}: %{x} h<extra></extra>")
     return figure_of([trace], bargap=0.45, yaxis={"autorange": "reversed", "automargin": True, "ticks": ""})
 
 
@@ -123,12 +125,17 @@ def losses(rows: list[Row]) -> Figure:
     labels = [loss_label(row["cause"]) for row in shown]
     hours = [round(row["lost_hours"], 1) for row in shown]
     running = [round(row["running"] * 100, 1) for row in shown]
+    whole = sum(row["lost_hours"] for row in shown)
+    parts = [f"{names.number(each, 1)} h ÷ {names.number(whole, 1)} h" for each in accumulate(hours)]
     return figure_of(
         [
-            go.Bar(name=_("Lost"), x=labels, y=hours, hovertemplate="%{x}: %{y} h<extra></extra>"),
+            go.Bar(
+                name=_("Lost"), x=labels, y=hours, customdata=marks(shown), meta="back_share",
+                hovertemplate="%{x}: %{y} h<extra></extra>",
+            ),
             go.Scatter(
                 name=_("Running share"), x=labels, y=running, yaxis="y2", mode="lines+markers",
-                hovertemplate="%{x}: %{y} %<extra></extra>",
+                customdata=marks(shown), hovertext=parts, hovertemplate="%{x}: %{y} %<br>%{hovertext}<extra></extra>",
             ),
         ],
         bargap=0.35,

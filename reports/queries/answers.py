@@ -16,6 +16,7 @@ from core import clock
 from core.errors import NotPermitted
 from programs.queries.conflicts import hidden_from
 from reports.commands.rollups import refresh_rollups
+from reports.marked import marked
 from reports.parameters import Query
 from reports.past import standing_at
 from reports.permissions import reader_of
@@ -40,7 +41,7 @@ class Answer:
 
     @cached_property
     def figure(self) -> dict[str, Any]:
-        return self.report.figure(self.rows)
+        return marked(self.report, self.query, self.rows)
 
     @cached_property
     def table(self) -> list[dict[str, Any]]:

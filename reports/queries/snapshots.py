@@ -29,7 +29,7 @@ def snapshots_visible_to(user: Any) -> QuerySet[Snapshot]:
 
 MOST_LATE = 50
 """As many late rows as are listed; the number says how many there are."""
-OF_BOOKINGS = {"bookings", "sessions", "losses", "proprietary"}
+OF_BOOKINGS = {"bookings", "ended", "attended", "sessions", "losses", "proprietary"}
 """What reports of these rows count can stop counting when a booking ends another way."""
 
 

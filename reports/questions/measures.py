@@ -97,12 +97,12 @@ MEASURES = {
         Measure(
             "visits", _("User visits"), "number", "visits", "count(*)",
             _("Persons times bookings attended, by the day on which they begin; the facility’s own people are out."),
-            "starting", "K13",
+            "attended", "K13",
         ),
         Measure(
             "users", _("Unique users"), "number", "visits", "count(distinct r.party)",
             _("Different persons that attended bookings; the sum of the cells is more than the whole."),
-            "starting", "K14",
+            "attended", "K14",
         ),
         Measure(
             "proposals", _("Submitted proposals"), "number", "proposals", "count(*)",
@@ -122,7 +122,7 @@ MEASURES = {
         Measure(
             "programs", _("Joint programmes"), "number", "programs", "count(*)",
             _("Approved programmes by the day on which they start; drafts and refused ones do not count."),
-            "programs", "K18", guarded=False,
+            "started", "K18", guarded=False,
         ),
     )
 }  # fmt: skip

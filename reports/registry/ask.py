@@ -41,7 +41,13 @@ def shaped(report: Report, query: Query) -> Report:
     columns = [
         *([Column("one", one.title, one.kind)] if one else []),
         *([Column("other", other.title, other.kind)] if other else []),
-        Column("value", _valued(measure, query), measure.kind, small=measure.guarded),
+        Column(
+            "value",
+            _valued(measure, query),
+            measure.kind,
+            small=measure.guarded,
+            of=("part", "whole") if measure.whole else (),
+        ),
         *(replace(part, small=measure.guarded) for part in parts if measure.whole),
     ]
     return replace(

@@ -14,13 +14,15 @@ class Column:
     """One column. `kind` says how a cell reads: text, date, country, unit, hours, number, share, days, decimal,
     money; the kinds in `reports.words.WORDS` are words of a list.
 
-    `small` cells are emptied where too few parties stand behind them.
+    `small` cells are emptied where too few parties stand behind them. `of` names the columns that a ratio is made of,
+    what stands above the line first: its chart says them beside it.
     """
 
     name: str
     title: Any
     kind: str = "text"
     small: bool = False
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,8 @@ class Report:
     """Choices of a grouping that only the facility’s people and leadership may ask for."""
     shaped: "Callable[[Report, Query], Report] | None" = None
     """What it becomes for what is asked: its columns, formula, chart and rows."""
+    beside: tuple[str, ...] = ()
+    """Rows of other kinds that its numbers come from as well."""
 
     def asked(self, values: dict[str, str], *, always: bool | None = None) -> "tuple[Report, Query]":
         """The report as it is for these values, and the values as they are meant. Raises Invalid."""

@@ -90,9 +90,10 @@ REPORTS = (
         ),
         datasets.cooperation,
         figures.cooperation,
-        "programs",
+        "joint",
         ("K18", "K19", "K20"),
         always=True,
+        beside=("exchanged",),
     ),
     Report(
         "country-cooperation",
@@ -108,8 +109,9 @@ REPORTS = (
         ),
         datasets.country_cooperation,
         figures.country_cooperation,
-        "programs",
+        "joint",
         ("K18", "K19", "K20"),
         always=True,
+        beside=("exchanged",),
     ),
 )

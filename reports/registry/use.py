@@ -10,7 +10,7 @@ REPORTS = (
     Report(
         "utilisation",
         _("Where user time was booked"),
-        _("Booked share of user hours, by instrument and week"),
+        _("Booked share of user hours over time, by instrument or facility"),
         _(
             "K08 = hours booked inside user blocks ÷ hours of user blocks, in elapsed hours of the facility’s days."
             " Bookings are clipped to the period and united; requests that are not approved are not use. A week"
@@ -47,7 +47,7 @@ REPORTS = (
             Column("open_hours", _("User and reserve h"), "hours"),
             Column("booked_hours", _("Booked h"), "hours", small=True),
             Column("booked_user_hours", _("Booked in user time, h"), "hours", small=True),
-            Column("utilisation", _("Booked share"), "share", small=True),
+            Column("utilisation", _("Booked share"), "share", small=True, of=("booked_user_hours", "user_hours")),
         ),
         datasets.utilisation,
         figures.utilisation,
@@ -76,8 +76,8 @@ REPORTS = (
             Column("delivered_hours", _("Delivered"), "hours", small=True),
             Column("lost_hours", _("Lost"), "hours", small=True),
             Column("sessions", _("Sessions"), "number", small=True),
-            Column("booked_share", _("Booked share"), "share", small=True),
-            Column("delivered_share", _("Delivered share"), "share", small=True),
+            Column("booked_share", _("Booked share"), "share", small=True, of=("booked_hours", "open_hours")),
+            Column("delivered_share", _("Delivered share"), "share", small=True, of=("delivered_hours", "open_hours")),
         ),
         datasets.delivered_time,
         figures.delivered_time,
@@ -99,12 +99,12 @@ REPORTS = (
             Column("unit", _("Unit"), "unit"),
             Column("planned_hours", _("Planned"), "hours", small=True),
             Column("delivered_hours", _("Delivered"), "hours", small=True),
-            Column("delivery", _("Delivered share"), "share", small=True),
+            Column("delivery", _("Delivered share"), "share", small=True, of=("delivered_hours", "planned_hours")),
             Column("bookings", _("Bookings"), "number", small=True),
         ),
         datasets.shift_delivery,
         figures.bars(figures.name_of("facility", "unit"), "delivery", percent=True, at=1),
-        "bookings",
+        "ended",
         ("K07",),
     ),
     Report(
@@ -130,9 +130,9 @@ REPORTS = (
             Column("method", _("Method"), "method"),
             Column("forecast_hours", _("Forecast h"), "hours", small=True),
             Column("error_hours", _("Mean past error, h"), "hours", small=True),
-            Column("error_share", _("Error ÷ forecast"), "share", small=True),
+            Column("error_share", _("Error ÷ forecast"), "share", small=True, of=("error_hours", "forecast_hours")),
             Column("planned_hours", _("Planned user h"), "hours"),
-            Column("utilisation", _("Expected use"), "share", small=True),
+            Column("utilisation", _("Expected use"), "share", small=True, of=("forecast_hours", "planned_hours")),
         ),
         datasets.forecast,
         figures.bars(

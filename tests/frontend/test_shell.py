@@ -102,3 +102,8 @@ def test_lists_of_series_campaigns_and_places_on_lists_belong_to_bookings(world)
         shell = shell_of(world.ana, reverse(name))
         assert [str(link.label) for link in shell.navigation if link.current] == ["Bookings"]
         assert [link.url for link in shell.booking_tabs if link.current] == [reverse(name)]
+
+
+def test_dashboards_and_saved_views_belong_to_the_reports(world):
+    for page in (reverse("dashboard", args=["leadership"]), reverse("views")):
+        assert [str(link.label) for link in shell_of(world.lea, page).navigation if link.current] == ["Reports"]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.models import Job
-from frontend.contexts.reports.blocks import address
+from frontend.contexts.reports.addresses import address
 from frontend.forms.annual import AnnualForm
 from frontend.paging import Page, paged
 from reports.models import AnnualReport

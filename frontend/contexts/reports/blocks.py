@@ -2,19 +2,11 @@
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-from django.urls import reverse
-
+from frontend.contexts.reports.addresses import address
 from frontend.contexts.reports.tables import NARROW, Matrix, Table, flows_matrix, table_of
 from reports.periods import Period
 from reports.queries.answers import Answer, answer
-
-
-def address(name: str, asked: dict[str, str], page: str = "report", *more: str) -> str:
-    """The address of a report's page (or figure, file, rows) with what is asked for."""
-    path = reverse(page, args=[name, *more])
-    return f"{path}?{urlencode(asked)}" if asked else path
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Organisation
 from core import names
+from frontend.contexts.reports.addresses import rows_address
 from frontend.contexts.reports.blocks import Block, block, days_of, flows_block
 from frontend.contexts.reports.tables import Cell, Matrix, Table, cooperation_matrix, table_of
 from frontend.forms.reports import Filters, FlowFilters, PeriodField
@@ -131,7 +132,8 @@ def years_matrix(seen: Answer) -> Matrix:
         if row is None:
             return Cell("")
         text = _("%(community)s · no. %(rank)s") % {"community": row["community"], "rank": row["rank"]}
-        return Cell(text, level=min(5, round(10 * row["broker"])), own=row["came"] is not None)
+        level = min(5, round(10 * row["broker"]))
+        return Cell(text, level=level, own=row["came"] is not None, href=rows_address(seen, row))
 
     rows = [(name, [cell(lines[name].get(year)) for year in years]) for name in ordered]
     return Matrix(str(seen.report.title), _("Centre"), years, rows)

@@ -1,29 +1,28 @@
-"""L2 and L3, and the pages of one report: facility use, cooperation, a report, its rows, a snapshot."""
+"""L2, and the pages of one report: facility use, a report, the definitions, targets, a snapshot."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core import names, times
+from core import times
 from core.errors import Invalid
-from frontend.contexts.reports.blocks import Block, address, block, days_of, heat_block
+from frontend.contexts.reports.addresses import address
+from frontend.contexts.reports.blocks import Block, block, days_of, heat_block
+from frontend.contexts.reports.rows import Behind, shown
 from frontend.contexts.reports.tables import Cell, Table, table_of
 from frontend.contexts.reports.tiles import spoken
 from frontend.forms.reports import ReportFilters, UseFilters
-from frontend.paging import Page, paged
 from reports.catalogue import KPIS, RULES, Kpi
 from reports.dashboards import DASHBOARDS, Dashboard
 from reports.numbers import NUMBERS
-from reports.past import standing_at
 from reports.periods import Period, period_named
 from reports.permissions import reader_of
 from reports.queries.answers import Answer, answer, plain
-from reports.queries.behind import Line, line_of, rows_behind
 from reports.queries.snapshots import Difference, since
 from reports.questions import MEASURES, Measure, allowed
 from reports.registry import REPORTS, Report, report_named
@@ -77,10 +76,10 @@ class Past:
     instant: datetime
     today: str
     difference: Difference
-    late: list[tuple[str, "Behind"]]
+    late: list[tuple[str, Behind]]
 
 
-def lines_of(difference: Difference) -> list[tuple[str, "Behind"]]:
+def lines_of(difference: Difference) -> list[tuple[str, Behind]]:
     return [(str(LATE[each.what]), shown(each.line)) for each in difference.late]
 
 
@@ -159,68 +158,6 @@ def refused_page(request: HttpRequest, name: str, refusal: Invalid) -> RefusedPa
     filters = ReportFilters(report, request.GET.dict())
     filters.blame(refusal)
     return RefusedPage(report, filters, refusal)
-
-
-@dataclass(frozen=True)
-class Behind:
-    """One row behind a number, in words."""
-
-    label: str
-    href: str
-    where: str
-    starts_on: str
-    organisation: str
-    amount: str
-
-
-@dataclass(frozen=True)
-class RowsPage:
-    report: Report
-    page: Page
-    back: str
-
-    @property
-    def crumbs(self) -> list[dict[str, Any]]:
-        return [
-            {"label": _("Reports"), "url": reverse("reports")},
-            {"label": self.report.title, "url": self.back},
-            {"label": _("Rows")},
-        ]
-
-
-def rows_page(request: HttpRequest, name: str) -> RowsPage:
-    asked = request.GET.dict()
-    report, query = report_named(name).asked(asked)
-    rows = rows_behind(report, asked, user=request.user)
-    with standing_at(query.as_of):
-        page = paged(rows, request.GET)
-        lines = [behind(row) for row in page.rows]
-    kept = {key: text for key, text in asked.items() if key not in ("after", "before")}
-    return RowsPage(report, Page(lines, page.earlier, page.later), address(name, kept))
-
-
-def behind(row: Any) -> Behind:
-    """A row of any kind as a line of a list."""
-    return shown(line_of(row))
-
-
-def shown(line: Line) -> Behind:
-    country = names.country(line.country) if line.country else ""
-    return Behind(
-        line.label,
-        _page(line.page, line.key) if line.page else "",
-        line.where,
-        cell_text((line.starts_at or "")[:10], "date"),
-        " · ".join(text for text in (line.organisation, country) if text),
-        line.amount,
-    )
-
-
-def _page(name: str, key: Any) -> str:
-    try:
-        return reverse(name, args=[key])
-    except NoReverseMatch:
-        return ""
 
 
 @dataclass(frozen=True)

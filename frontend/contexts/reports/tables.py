@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import names
+from frontend.contexts.reports.addresses import rows_address
 from reports.queries.answers import Answer
 from reports.registry import Column
 from reports.words import NUMERIC, named_text
@@ -14,12 +15,14 @@ from reports.words import NUMERIC, named_text
 
 @dataclass(frozen=True)
 class Cell:
-    """`hidden`: kept from this reader. `level` shades it from 0 to 5, `own` rings work at home."""
+    """`hidden`: kept from this reader. `level` shades it from 0 to 5, `own` rings work at home; `href` leads to the
+    rows behind it."""
 
     text: str
     hidden: bool = False
     level: int = 0
     own: bool = False
+    href: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Table:
 
 
 def table_of(seen: Answer, columns: list[str] | None = None, *, most: int | None = None) -> Table:
-    """The first `most` rows with all or some of the columns; one of words that are all empty is left out."""
+    """The first `most` rows with all or some of the columns; one of words that are all empty is left out. The first
+    cell of each leads to the rows behind it."""
     wanted = [
         column
         for column in seen.report.columns
@@ -50,8 +54,8 @@ def table_of(seen: Answer, columns: list[str] | None = None, *, most: int | None
         [
             Cell("", hidden=True)
             if row["suppressed"] and column.name in small
-            else Cell(named_text(row, column.name, column.kind))
-            for column in wanted
+            else Cell(named_text(row, column.name, column.kind), href="" if place else rows_address(seen, row))
+            for place, column in enumerate(wanted)
         ]
         for row in shown
     ]
@@ -94,7 +98,9 @@ def flows_matrix(seen: Answer, *, most: int) -> Matrix:
     places = sorted(by_host, key=lambda key: (-by_host[key], hosts[key][0]))[:most]
     hours: dict[tuple[str, str], float] = defaultdict(float)
     hidden = set()
+    rows: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
     for row in seen.rows:
+        rows[row["home"], row["facility_id"]].append(row)
         pair = (
             row["home"] if row["home"] in homes else OTHER,
             row["facility_id"] if row["facility_id"] in places else OTHER,
@@ -111,7 +117,9 @@ def flows_matrix(seen: Answer, *, most: int) -> Matrix:
             return Cell("", hidden=(home, place) in hidden)
         value = hours[home, place]
         shade = 0 if OTHER in (home, place) else _level(value, largest)
-        return Cell(names.number(round(value), 0), level=shade, own=place != OTHER and home == hosts[place][1])
+        own = place != OTHER and home == hosts[place][1]
+        href = rows_address(seen, rows[home, place][0]) if rows[home, place] else ""
+        return Cell(names.number(round(value), 0), level=shade, own=own, href=href)
 
     def total(home: str | None, place: str | None) -> str:
         chosen = (value for (one, other), value in hours.items() if home in (None, one) and place in (None, other))
@@ -134,23 +142,24 @@ def cooperation_matrix(seen: Answer, *, of: str = "together", most: int = 14) ->
     that the cells show."""
     weight: dict[str, float] = defaultdict(float)
     labels: dict[str, str] = {}
-    cells: dict[tuple[str, str], float | None] = {}
+    cells: dict[tuple[str, str], dict[str, Any]] = {}
     for row in seen.rows:
         for one, other in (("one", "other"), ("other", "one")):
             weight[row[f"{one}_id"]] += row["together"] or 0
             labels[row[f"{one}_id"]] = names.country(row[one]) if row[one] == row[f"{one}_id"] else row[one]
-            cells[row[f"{one}_id"], row[f"{other}_id"]] = row[of]
+            cells[row[f"{one}_id"], row[f"{other}_id"]] = row
     order = sorted(weight, key=lambda key: (-weight[key], labels[key], key))
     shown = order[:most]
-    largest = max((value for value in cells.values() if value), default=0)
+    largest = max((row[of] for row in cells.values() if row[of]), default=0)
 
     def cell(one: str, other: str) -> Cell:
         if (one, other) not in cells:
             return Cell("")
-        value = cells[one, other]
-        if value is None:
+        row = cells[one, other]
+        if row[of] is None:
             return Cell("", hidden=True)
-        return Cell(names.number(value, 2 if of == "salton" else 1), level=_level(value, largest))
+        text = names.number(row[of], 2 if of == "salton" else 1)
+        return Cell(text, level=_level(row[of], largest), href=rows_address(seen, row))
 
     return Matrix(
         caption=str(seen.report.title),

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import names
-from frontend.contexts.reports.blocks import address
+from frontend.contexts.reports.addresses import address
 from reports.queries.boards import Reading
 
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.errors import NotPermitted
+from reports.narrowing import narrow
 from reports.parameters import Query
 from reports.permissions import reader_of
 from reports.queries.behind import alliance, facilities, programs
@@ -18,21 +19,26 @@ __all__ = ["KINDS", "Line", "bookings_during", "bookings_gone", "line_of", "rows
 
 KINDS: dict[str, Callable[[Query, Any], QuerySet[Any]]] = {
     "applications": alliance.applications,
+    "attended": facilities.attended,
+    "begun": programs.begun,
     "blocks": facilities.blocks,
     "bookings": facilities.bookings,
     "decided": programs.decided,
     "decisions": facilities.decisions,
     "downtimes": facilities.downtimes,
+    "ended": facilities.ended,
     "enrolments": programs.enrolments,
     "exchanged": facilities.exchanged,
     "expenditures": programs.expenditures,
     "feedback": programs.feedback,
+    "given": programs.given,
+    "joint": programs.joint,
     "losses": facilities.losses,
     "meetings": alliance.meetings,
     "memberships": alliance.memberships,
     "milestones": programs.milestones,
+    "motions": alliance.motions,
     "payments": programs.payments,
-    "programs": programs.running,
     "proposals": programs.proposals,
     "proprietary": facilities.proprietary,
     "publications": programs.publications,
@@ -40,19 +46,24 @@ KINDS: dict[str, Callable[[Query, Any], QuerySet[Any]]] = {
     "requests": facilities.requests,
     "reviews": programs.reviews,
     "sessions": facilities.sessions,
+    "started": programs.starting,
     "starting": facilities.starting,
+    "trained": facilities.trained,
 }
 
 
 def rows_behind(report: Report, values: dict[str, str], *, user: Any) -> QuerySet[Any]:
     """Newest first, only what the reader may see: all of places read in full, else what one is party to.
 
-    Rows of the model that `report.behind` says; `line_of` puts each in words. Those as of an instant are read within
-    `reports.past.standing_at`, and only by who reads the places in full: rights are today's.
+    Rows of the model that `report.behind` says; `line_of` puts each in words. `values` may narrow them to those of one
+    mark (reports.narrowing). Those as of an instant are read within `reports.past.standing_at`, and only by who reads
+    the places in full: rights are today's. Of a report of two kinds of rows, `rows` in the values names the other one.
 
     Raises Invalid, NotPermitted.
     """
-    shaped, query = report.asked(values)
-    if query.as_of and not reader_of(user).reads(query.facility):
+    shaped, asked = report.asked(values)
+    query = narrow(shaped, values)
+    if asked.as_of and not reader_of(user).reads(query.facility):
         raise NotPermitted(_("Rows of the past are for the facility's own people and for leadership."))
-    return KINDS[shaped.behind](query, user)
+    kind = values["rows"] if values.get("rows") in shaped.beside else shaped.behind
+    return KINDS[kind](query, user)

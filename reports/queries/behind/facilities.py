@@ -1,43 +1,70 @@
 """Rows of facilities behind a report: bookings, decisions, sessions, losses, blocks, downtimes."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, NullIf
 
-from facilities.models import Block, Booking, Downtime, Session
+from facilities.models import Block, Booking, Cycle, Downtime, Session
 from facilities.queries.bookings import bookings_visible_to
 from facilities.queries.downtime import downtimes_visible_to
+from reports.datasets.people import ATTENDED
 from reports.models import TAKEN
 from reports.parameters import Query
 from reports.permissions import reader_of
 
+OVER = ("completed", "closed", "lost", "no_show")
+"""States of a booking that was planned and is over."""
 
-def bookings_during(query: Query) -> Q:
-    """Bookings with time inside the period, in UTC."""
+AT_INSTRUMENT, AT_FACILITY = "instrument__facility__zone", "facility__zone"
+"""Where the zone of a place stands, seen from a row of an instrument and of a facility."""
+
+
+def midnight(day: date, zone: str = "") -> Any:
+    """The beginning of a day on the wall of a place (`zone` is the way to its column), else in UTC."""
+    if not zone:
+        return datetime.combine(day, time(), UTC)
+    return Func(F(zone), template=f"timezone(%(expressions)s, timestamp '{day.isoformat()}')")
+
+
+def _near(day: date, days: int) -> datetime:
+    """A day before or after in UTC, which is outside the day of every zone: an index knows it."""
+    return midnight(day) + timedelta(days=days)
+
+
+def during(begins: str, ends: str, query: Query, zone: str) -> Q:
+    """Rows with time inside the period, in the days of their place."""
     condition = Q()
     if query.since:
-        condition &= Q(period__endswith__gt=midnight(query.since))
+        condition &= Q(**{f"{ends}__gt": midnight(query.since, zone)}, **{f"{ends}__gte": _near(query.since, -1)})
     if query.until:
-        condition &= Q(period__startswith__lt=midnight(query.until))
+        condition &= Q(**{f"{begins}__lt": midnight(query.until, zone)}, **{f"{begins}__lte": _near(query.until, 1)})
     return condition
+
+
+def at(instant: str, query: Query, zone: str) -> Q:
+    """Rows of an instant inside the period, in the days of their place."""
+    condition = Q()
+    if query.since:
+        condition &= Q(**{f"{instant}__gte": midnight(query.since, zone)})
+        condition &= Q(**{f"{instant}__gt": _near(query.since, -1)})
+    if query.until:
+        condition &= Q(**{f"{instant}__lt": midnight(query.until, zone)})
+        condition &= Q(**{f"{instant}__lte": _near(query.until, 1)})
+    return condition
+
+
+def bookings_during(query: Query) -> Q:
+    """Bookings with time inside the period."""
+    return during("period__startswith", "period__endswith", query, AT_INSTRUMENT)
 
 
 def sessions_during(query: Query) -> Q:
-    """Sessions with time inside the period, in UTC."""
-    condition = Q()
-    if query.since:
-        condition &= Q(ends_at__gte=midnight(query.since))
-    if query.until:
-        condition &= Q(starts_at__lt=midnight(query.until))
-    return condition
-
-
-def midnight(day: date) -> datetime:
-    """The beginning of a day in UTC: rows are listed by UTC, figures cut by the facility's days."""
-    return datetime.combine(day, time(), UTC)
+    """Sessions with time inside the period; one that is over as it begins counts where it began."""
+    begun_and_over = Q(ends_at=F("starts_at")) & at("starts_at", query, AT_INSTRUMENT)
+    return during("starts_at", "ends_at", query, AT_INSTRUMENT) | begun_and_over
 
 
 def _place(query: Query) -> Q:
@@ -55,6 +82,10 @@ def _place(query: Query) -> Q:
         place &= Q(instrument__facility__organisation=query.house)
     if query.country:
         place &= Q(host=query.country)
+    if team := query.narrow.get("team"):
+        place &= Q(team=team)
+    if unit := query.narrow.get("unit"):
+        place &= Q(instrument__unit="node_hour") if unit == "node_hour" else ~Q(instrument__unit="node_hour")
     return place
 
 
@@ -74,8 +105,36 @@ def _seen_bookings(user: Any) -> QuerySet[Booking]:
     return related.order_by("-created_at", "-id")
 
 
+def _asked_bookings(query: Query, user: Any) -> QuerySet[Booking]:
+    """Bookings at the places asked for, of one state or category where that is asked."""
+    rows = _seen_bookings(user).filter(_place(query))
+    return rows.filter(**{name: query.narrow[name] for name in ("state", "category") if name in query.narrow})
+
+
 def bookings(query: Query, user: Any) -> QuerySet[Booking]:
-    return _seen_bookings(user).filter(_place(query), bookings_during(query), state__in=TAKEN)
+    """Approved bookings with time inside the period."""
+    return _asked_bookings(query, user).filter(bookings_during(query), state__in=TAKEN)
+
+
+def ended(query: Query, user: Any) -> QuerySet[Booking]:
+    """Bookings that ended in the period and of which it is known what was delivered, if only that nobody came."""
+    rows = _asked_bookings(query, user).filter(Q(session__isnull=False) | Q(state="no_show"), state__in=OVER)
+    if query.since:
+        rows = rows.filter(period__endswith__gt=midnight(query.since, AT_INSTRUMENT))
+    if query.until:
+        rows = rows.filter(period__endswith__lte=midnight(query.until, AT_INSTRUMENT))
+    return rows
+
+
+def attended(query: Query, user: Any) -> QuerySet[Booking]:
+    """Bookings to which somebody came, by their start."""
+    return requests(query, user).filter(state__in=ATTENDED)
+
+
+def trained(query: Query, user: Any) -> QuerySet[Booking]:
+    """Those of them with somebody on site at an instrument that requires trainings."""
+    required = Q(instrument__required_trainings__isnull=False)
+    return attended(query, user).filter(required, people__on_site=True).distinct()
 
 
 def bookings_gone(query: Query, user: Any) -> QuerySet[Booking]:
@@ -104,18 +163,28 @@ def sessions(query: Query, user: Any) -> QuerySet[Session]:
 
 
 def exchanged(query: Query, user: Any) -> QuerySet[Session]:
-    """Sessions of people of one centre at a facility of another; with a centre, those that are its on either side."""
+    """Sessions of people of one centre at a facility of another; with a centre, those that are its on either side, with
+    a partner those between the two."""
     host = F("instrument__facility__organisation")
     rows = sessions(replace(query, organisation=None), user).exclude(organisation=None).exclude(organisation=host)
     if query.organisation:
         rows = rows.filter(
             Q(organisation=query.organisation) | Q(instrument__facility__organisation=query.organisation)
         )
+    if partner := query.narrow.get("partner"):
+        rows = rows.filter(Q(organisation=partner) | Q(instrument__facility__organisation=partner))
+    if lands := query.narrow.get("lands", "").split(",") if "lands" in query.narrow else None:
+        host = "instrument__facility__organisation__country"
+        rows = rows.filter(Q(**{f"{host}__in": lands}), organisation__country__in=lands)
+        rows = rows.exclude(**{host: F("organisation__country")})
+    if technique := query.narrow.get("technique"):
+        rows = rows.filter(instrument__techniques__label=technique)
     return rows
 
 
 def losses(query: Query, user: Any) -> QuerySet[Session]:
-    return sessions(query, user).filter(lost_units__gt=0)
+    rows = sessions(query, user).filter(lost_units__gt=0)
+    return rows.filter(lost_cause=query.narrow["cause"]) if "cause" in query.narrow else rows
 
 
 def _at(query: Query, country: str) -> Q:
@@ -129,13 +198,20 @@ def _at(query: Query, country: str) -> Q:
         place &= Q(facility__organisation=query.house)
     if query.country:
         place &= Q(**{country: query.country})
+    if cycle := query.narrow.get("cycle"):
+        inside = Cycle.objects.filter(facility=OuterRef("facility"), name=cycle, period__overlap=OuterRef("period"))
+        place &= Q(Exists(inside))
     return place
+
+
+def _offered(query: Query) -> Q:
+    return during("period__startswith", "period__endswith", query, AT_FACILITY)
 
 
 def blocks(query: Query, user: Any) -> QuerySet[Block]:
     """User and reserve blocks of facilities that are read in full."""
     reader = reader_of(user)
-    rows = Block.objects.filter(_at(query, "facility__country"), bookings_during(query), kind__in=Block.OPEN)
+    rows = Block.objects.filter(_at(query, "facility__country"), _offered(query), kind__in=Block.OPEN)
     if not reader.reads_all:
         rows = rows.filter(facility__in=reader.facilities)
     return rows.select_related("facility", "instrument__facility").order_by("-created_at", "-id")
@@ -144,30 +220,23 @@ def blocks(query: Query, user: Any) -> QuerySet[Block]:
 def downtimes(query: Query, user: Any) -> QuerySet[Downtime]:
     """Faults and planned stops that one may see, and those of facilities that are read in full."""
     reader = reader_of(user)
-    rows = Downtime.objects.filter(_at(query, "facility__country"), bookings_during(query))
+    rows = Downtime.objects.filter(_at(query, "facility__country"), _offered(query))
     if not reader.reads_all:
         seen = downtimes_visible_to(user).order_by().values("pk")
         rows = rows.filter(Q(facility__in=reader.facilities) | Q(pk__in=seen))
+    if query.choices.get("of") == "facility":
+        rows = rows.filter(instrument=None)
     return rows.select_related("facility", "instrument__facility").order_by("-created_at", "-id")
 
 
 def requests(query: Query, user: Any) -> QuerySet[Booking]:
     """Bookings by their start, whatever became of them."""
-    return _seen_bookings(user).filter(_place(query), _starting(query))
+    return _asked_bookings(query, user).filter(at("period__startswith", query, AT_INSTRUMENT))
 
 
 def starting(query: Query, user: Any) -> QuerySet[Booking]:
     """Bookings that were approved once, by their start, called off or not."""
     return requests(query, user).filter(Q(cancellation__isnull=False) | Q(state__in=[*TAKEN, "lost", "no_show"]))
-
-
-def _starting(query: Query) -> Q:
-    condition = Q()
-    if query.since:
-        condition &= Q(period__startswith__gte=midnight(query.since))
-    if query.until:
-        condition &= Q(period__startswith__lt=midnight(query.until))
-    return condition
 
 
 def proprietary(query: Query, user: Any) -> QuerySet[Session]:

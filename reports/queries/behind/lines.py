@@ -6,7 +6,7 @@ from functools import singledispatch
 from typing import Any
 from uuid import UUID
 
-from alliance.models import Meeting, Membership, MembershipApplication
+from alliance.models import Meeting, Membership, MembershipApplication, Motion
 from core import names
 from core.times import iso
 from facilities.models import Block, Booking, Downtime, Session
@@ -329,6 +329,21 @@ def _application(row: MembershipApplication) -> Line:
         organisation=str(row.organisation),
         country=row.organisation.country,
         starts_at=_iso(row.submitted_at),
+        state=row.state,
+        said=str(row.get_state_display()),
+    )
+
+
+@line_of.register
+def _motion(row: Motion) -> Line:
+    return Line(
+        "motion",
+        row.pk,
+        row.title,
+        page="motion",
+        key=row.pk,
+        starts_at=iso(row.created_at),
+        ends_at=_iso(row.ballot.closed_at),
         state=row.state,
         said=str(row.get_state_display()),
     )
