@@ -39,6 +39,7 @@ from facilities.workflows import BOOKING
 from frontend.contexts.running import Light, lights
 from frontend.forms.bookings import ListForm
 from frontend.forms.moves import CancelForm, CauseForm, CheckOutForm, LossForm, NoteForm
+from frontend.history import Entry, past
 from frontend.paging import Page, paged
 from frontend.status import look
 from programs.permissions.outcomes import OVER, feedback_side
@@ -62,17 +63,6 @@ PLAIN = {"request", "confirm", "pass-on", "accept", "check-in", "no-show", "clos
 FORMS = {"cancel": CancelForm, "check-out": CheckOutForm, "report-loss": LossForm, "lose": CauseForm}
 ELSEWHERE = {"approve", "shorten", "decline", "counter", "move", "expire"}
 """Moves that are made on the page where requests are decided, or by the clock."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A line of history, for the component of that name."""
-
-    what: str
-    who: str
-    at: datetime
-    zone: str
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,13 +152,12 @@ def history_of(booking: Booking) -> list[Entry]:
 
 
 def move_words(entry: AuditEntry) -> str:
-    """An audit entry about a booking as a participle: where its state changed the new state, else the move's label."""
+    """What an entry of the trail did to a booking: where its state changed the new state, else what was done."""
     if entry.verb in UNDOING:
         return str(UNDOING[entry.verb])
     if entry.to_state and entry.to_state != entry.from_state:
         return str(look(entry.to_state).word)
-    found = BOOKING.by_name.get(entry.verb)
-    return str(found.label) if found else str(OTHER_WORDS.get(entry.verb, entry.verb))
+    return past(entry, BOOKING, OTHER_WORDS)
 
 
 OTHER_WORDS: dict[str, Any] = {

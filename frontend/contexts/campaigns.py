@@ -15,8 +15,8 @@ from facilities.models import Booking, Campaign
 from facilities.permissions import campaign_parties
 from facilities.queries.campaigns import SeenLeg, legs_of_each, legs_seen, sees_whole
 from facilities.workflows import CAMPAIGN
-from frontend.contexts.bookings import Entry
 from frontend.forms.bookings import CampaignsForm
+from frontend.history import Entry
 from frontend.paging import Page, paged
 from frontend.status import look
 from workflow.queries import who_decides_each

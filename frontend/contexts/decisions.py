@@ -17,11 +17,12 @@ from facilities.queries.equipment import equipment_of
 from facilities.queries.inbox import open_change, party_of
 from facilities.queries.nearest import nearest_slots
 from facilities.telling import concerned
-from frontend.contexts.bookings import Entry, history_of
+from frontend.contexts.bookings import history_of
 from frontend.contexts.inbox import BOOKING, waiting_for
 from frontend.contexts.offers import Offer, offers
 from frontend.contexts.weeks import Week, week_of
 from frontend.forms.moves import PartForm, TimeForm
+from frontend.history import Entry
 from frontend.refusals import explained
 from frontend.timeline import monday
 from workflow.models import Task

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import audit, times
-from frontend.contexts.bookings import Entry, Stage
+from frontend.contexts.bookings import Stage
 from frontend.forms.industry import FORMS, IndustrialFilters, MoveForm
+from frontend.history import Entry, told
 from frontend.paging import Page, paged
 from programs.models import IndustrialRequest, Quotation
 from programs.permissions.industry import industrial_parties
@@ -83,7 +85,7 @@ def industrial_page(row: IndustrialRequest, user: Any, **bound: MoveForm) -> Ind
         left=latest.total - received if latest and row.state in {"contract", "paid", "booked", "done"} else None,
         statement=sent.content if sent else None,
         asked=_asked(row, user, bound),
-        history=[Entry(_word(entry), entry.actor_name, entry.at, zone, entry.note) for entry in reversed(entries)],
+        history=told(entries, INDUSTRIAL, zone, OTHER_WORDS),
     )
 
 
@@ -128,7 +130,4 @@ def _waits(row: IndustrialRequest) -> str:
     }.get(row.state, "")
 
 
-def _word(entry: Any) -> str:
-    if entry.verb in INDUSTRIAL.by_name:
-        return str(INDUSTRIAL.find(entry.verb).label)
-    return {"enquire": _("Enquiry"), "pass-on": _("Passed on")}.get(entry.verb, entry.verb)
+OTHER_WORDS = {"enquire": gettext_lazy("Enquiry"), "pass-on": gettext_lazy("Passed on")}

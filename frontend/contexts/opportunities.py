@@ -7,13 +7,15 @@ from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from accounts.models import Organisation
 from alliance.queries import main_alliance
 from core import audit, times
 from core.names import local
-from frontend.contexts.bookings import Entry, Stage
+from frontend.contexts.bookings import Stage
 from frontend.forms.opportunities import FORMS, OFFER_FORMS, FileForm, MoveForm, OpportunityFilters
+from frontend.history import Entry, told
 from frontend.paging import Page, paged
 from frontend.written import html
 from programs.models import Candidacy, CandidacyFile, Opportunity
@@ -158,11 +160,12 @@ def candidacy_page(row: Candidacy, user: Any, *, file_form: FileForm | None = No
             _asked(move, FORMS[move.name][0], row, reverse("candidacy_move", args=[row.pk, move.name]), bound)
             for move in sorted(moves, key=lambda each: each.name not in LEADING)
         ],
-        history=[
-            Entry(_word(entry), entry.actor_name, entry.at, row.opportunity.zone, entry.note)
-            for entry in reversed(entries)
-            if entry.verb not in unsaid
-        ],
+        history=told(
+            (entry for entry in entries if entry.verb not in unsaid),
+            CANDIDACY,
+            row.opportunity.zone,
+            {"start": gettext("Drafted")},
+        ),
         may_edit=any(move.name == "edit" for move in moves),
         is_office=is_office,
         file_form=file_form or FileForm(),
@@ -193,8 +196,3 @@ def _stages(row: Candidacy, reached: dict[str, Any]) -> list[Stage]:
         )
         for number, name in enumerate(STAGES)
     ]
-
-
-def _word(entry: Any) -> str:
-    known = CANDIDACY.by_name.get(entry.verb)
-    return str(known.label if known else CANDIDACY.states["draft"])

@@ -16,12 +16,12 @@ from facilities.models import Series, SeriesDate
 from facilities.permissions import booking_parties
 from facilities.queries.series import dates_of
 from facilities.workflows import BOOKING, LIVE
-from frontend.contexts.bookings import Entry
 from frontend.contexts.instruments import would_decide
 from frontend.contexts.offers import Offer, offers
 from frontend.forms.bookings import SeriesForm
 from frontend.forms.requests import RequestForm
 from frontend.forms.series import rule_in_words
+from frontend.history import Entry
 from frontend.paging import Page, paged
 from workflow.models import Task
 from workflow.queries import Expected, open_tasks_for, who_decides

@@ -13,7 +13,8 @@ class Move:
     """`name` leads from any of `sources` to `target`; parties in `who` may do it. `label` is what the button says.
 
     A move whose target is None leaves the state as it is (a loss reported, a time countered).
-    `reason` says that the one who does it must give one; the other side reads it.
+    `reason` says that the one who does it must give one; the other side reads it. `done` is what a history says of it
+    where the name of the state it led to does not: always where it leads to none.
     """
 
     name: str
@@ -22,18 +23,21 @@ class Move:
     who: frozenset[str]
     label: Any
     reason: bool = False
+    done: Any = ""
 
 
-def move(name: str, sources: str, target: str | None, who: str, label: Any, *, reason: bool = False) -> Move:
+def move(
+    name: str, sources: str, target: str | None, who: str, label: Any, *, reason: bool = False, done: Any = ""
+) -> Move:
     """A move from words: sources and parties are separated by blanks."""
-    return Move(name, tuple(sources.split()), target, frozenset(who.split()), label, reason)
+    return Move(name, tuple(sources.split()), target, frozenset(who.split()), label, reason, done)
 
 
 class Workflow:
     """States with their labels, the first one or more of them initial, and the moves between them.
 
     Refuses at import time, with ValueError: a duplicate move, an unknown state, a state that cannot be reached from
-    an initial one, and a dead end that is not declared final.
+    an initial one, a dead end that is not declared final, and a move that leads to no state and has no `done`.
     """
 
     def __init__(
@@ -62,6 +66,11 @@ class Workflow:
     def find(self, name: str) -> Move:
         """The move of that name. Raises KeyError."""
         return self.by_name[name]
+
+    def past(self, name: str) -> Any:
+        """What a history says once the move was made. Raises KeyError."""
+        made = self.by_name[name]
+        return made.done or self.states[made.target or ""]
 
     def open_moves(self, state: str, parties: Iterable[str]) -> list[Move]:
         """What these parties may do now: the buttons a person sees and the actions the API offers."""
@@ -96,6 +105,8 @@ class Workflow:
         names = [move.name for move in self.moves]
         if duplicates := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"{self.name}: moves named twice: {sorted(duplicates)}")
+        if unsaid := [move.name for move in self.moves if move.target is None and not move.done]:
+            raise ValueError(f"{self.name}: moves without words for a history: {sorted(unsaid)}")
         used = {state for move in self.moves for state in (*move.sources, move.target) if state is not None}
         if unknown := (used | set(self.initial) | self.final) - self.states.keys():
             raise ValueError(f"{self.name}: unknown states: {sorted(unknown)}")

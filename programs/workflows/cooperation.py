@@ -24,7 +24,14 @@ PROGRAM = Workflow(
     [
         move("submit", "draft", "submitted", "lead", _("Submit")),
         move("revise", "submitted partners_confirmed", "draft", "lead", _("Take back to edit")),
-        move("confirm-partner", "submitted", None, "partner", _("Confirm for our organisation")),
+        move(
+            "confirm-partner",
+            "submitted",
+            None,
+            "partner",
+            _("Confirm for our organisation"),
+            done=_("Confirmed by a partner"),
+        ),
         move("all-confirmed", "submitted", "partners_confirmed", "system", _("All partners confirmed")),
         move("refuse-partner", "submitted partners_confirmed", "draft", "partner", _("Do not confirm"), reason=True),
         move("return", "submitted partners_confirmed reviewed", "draft", "secretariat", _("Return"), reason=True),

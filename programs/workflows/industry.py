@@ -25,7 +25,7 @@ INDUSTRIAL = Workflow(
         move("quote", "enquiry nda quoted", "quoted", "office", _("Send a quotation")),
         move("accept", "quoted", "accepted", "company", _("Accept the quotation")),
         move("sign", "accepted", "contract", "office", _("Record the signed agreement")),
-        move("pay", "contract", None, "office", _("Record a payment")),
+        move("pay", "contract", None, "office", _("Record a payment"), done=_("Payment recorded")),
         move("all-paid", "contract", "paid", "system", _("Paid in full")),
         move("book", "paid", "booked", "system", _("Time booked")),
         move("finish", "paid booked", "done", "office system", _("Record that it is done")),

@@ -69,6 +69,9 @@ def test_a_motion_goes_from_draft_to_resolution_on_its_pages(client, aoc):
     assert motion.title == "Share all"
     shown = client.get(page("alliance_motion", motion)).content.decode()
     assert "2 of 3; more than 1/2 is 2: reached" in shown
+    told = shown[shown.index('id="history"') :]
+    assert all(words in told for words in ("Drafted", "Vote opened", "Vote closed", "Carried"))
+    assert "Open the vote" not in shown
     assert motion.resolution.reference in client.get(reverse("resolutions", args=[slug])).content.decode()
     assert "Share all" in client.get(reverse("resolution", args=[slug, motion.resolution.pk])).content.decode()
     assert "The recount agrees." in client.get(page("motion_recount", motion)).content.decode()

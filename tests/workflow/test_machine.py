@@ -12,7 +12,7 @@ from workflow.machine import Workflow, move
 STATES = {"draft": "Draft", "sent": "Sent", "done": "Done"}
 MOVES = [
     move("send", "draft", "sent", "author", "Send"),
-    move("note", "sent", None, "author reader", "Note"),
+    move("note", "sent", None, "author reader", "Note", done="Noted"),
     move("finish", "sent", "done", "reader", "Finish", reason=True),
 ]
 
@@ -33,6 +33,7 @@ def make(moves=MOVES, states=STATES, initial="draft", final="done"):
         ({"states": STATES | {"end": "End"}, "moves": [*MOVES, move("stop", "sent", "end", "x", "S")]}, "dead ends"),
         ({"final": ""}, r"dead ends that are not declared final: \['done'\]"),
         ({"moves": [*MOVES, move("stay", "limbo", "limbo", "x", "S")], "states": STATES | {"limbo": "L"}}, "reached"),
+        ({"moves": [*MOVES, move("nod", "sent", None, "author", "Nod")]}, r"without words for a history: \['nod'\]"),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )
@@ -47,6 +48,7 @@ def test_a_sound_table_says_what_is_open_and_draws_itself():
     assert [one.name for one in letter.open_moves("sent", {"author", "reader"})] == ["note", "finish"]
     assert letter.open_moves("done", letter.parties) == []
     assert letter.transitions() == [("draft", "sent"), ("sent", "done")]
+    assert [letter.past(name) for name in ("send", "note")] == ["Sent", "Noted"]
     drawn = letter.mermaid().splitlines()
     assert drawn[0] == "stateDiagram-v2"
     assert {"    [*] --> draft", "    sent --> sent: note", "    done --> [*]"} <= set(drawn)

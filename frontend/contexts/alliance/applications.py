@@ -15,8 +15,9 @@ from alliance.queries.membership import rights_of_classes
 from alliance.rules.membership import MAY_BE_ASKED_FOR, Rights
 from alliance.workflows.membership import APPLICATION
 from core import audit, times
-from frontend.contexts.bookings import Entry, Stage
+from frontend.contexts.bookings import Stage
 from frontend.forms.alliance.applications import FORMS, ApplicationFilters, FileForm, MoveForm
+from frontend.history import Entry, told
 from frontend.paging import Page, paged
 
 STAGES = ("draft", "submitted", "checking", "voting", "signature", "member")
@@ -127,11 +128,12 @@ def application_page(
             for move in sorted(moves, key=lambda each: each.name not in FIRST)
             if move.name in FORMS
         ],
-        history=[
-            Entry(_word(entry), entry.actor_name, entry.at, row.alliance.zone, entry.note)
-            for entry in reversed(entries)
-            if entry.verb not in UNSAID
-        ],
+        history=told(
+            (entry for entry in entries if entry.verb not in UNSAID),
+            APPLICATION,
+            row.alliance.zone,
+            {"start": _("Drafted")},
+        ),
         may_edit=any(move.name == "edit" for move in moves),
         is_office=bool(parties & OFFICE),
         file_form=file_form or FileForm(),
@@ -152,9 +154,3 @@ def _stages(row: MembershipApplication, reached: dict[str, Any]) -> list[Stage]:
         )
         for place, name in enumerate(STAGES)
     ]
-
-
-def _word(entry: Any) -> str:
-    if entry.verb in APPLICATION.by_name:
-        return str(APPLICATION.find(entry.verb).label)
-    return {"start": _("Draft")}.get(entry.verb, entry.verb)

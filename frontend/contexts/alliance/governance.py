@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from alliance.models import Alliance, Body, BodyMembership, Meeting, Office, OfficeTerm
 from alliance.permissions.governance import RUN, governance_parties, lasting, meetings_visible_to
@@ -15,12 +16,18 @@ from alliance.rules.days import today_in
 from alliance.workflows.governance import TERM
 from core import audit, permissions
 from core.names import local
-from frontend.contexts.bookings import Entry
 from frontend.forms.alliance.asking import Asked, AskForm, asked
 from frontend.forms.alliance.governance import BODY_ASKS, OFFICE_ASKS, TERM_ASKS, AsOf
 from frontend.forms.alliance.meetings import PLAN_ASK
+from frontend.history import Entry, past
 
 EXPIRED = "expired"
+OTHER_WORDS = {
+    "create": gettext_lazy("Created"),
+    "nominate": gettext_lazy("Nominated"),
+    "correct": gettext_lazy("Corrected"),
+    "alert": gettext_lazy("The secretariat was told"),
+}
 
 
 @dataclass(frozen=True)
@@ -111,16 +118,8 @@ def body_page(body: Body, user: Any, bound: dict[str, AskForm]) -> BodyPage:
     )
 
 
-def _word(verb: str) -> str:
-    if verb in TERM.by_name:
-        return str(TERM.find(verb).label)
-    known = {"create": _("Created"), "nominate": _("Nominated"), "correct": _("Corrected"),
-             "alert": _("The secretariat was told")}  # fmt: skip
-    return known.get(verb, verb)
-
-
 def _entry(row: OfficeTerm | Office, name: str, entry: Any, zone: str) -> Entry:
-    return Entry(f"{name}: {_word(entry.verb)}", entry.actor_name, entry.at, zone, _note(entry, row))
+    return Entry(f"{name}: {past(entry, TERM, OTHER_WORDS)}", entry.actor_name, entry.at, zone, _note(entry, row))
 
 
 def _note(entry: Any, row: OfficeTerm | Office) -> str:

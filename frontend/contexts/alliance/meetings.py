@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from alliance.commands.agenda import OPEN
 from alliance.commands.meetings import arrival_open
@@ -35,9 +36,10 @@ from alliance.queries.meetings import (
 from alliance.rules.days import today_in
 from alliance.workflows.governance import MEETING
 from core import audit, clock
-from frontend.contexts.bookings import Entry, Stage
+from frontend.contexts.bookings import Stage
 from frontend.forms.alliance.asking import Asked, AskForm, asked
 from frontend.forms.alliance.meetings import ACTION_ASKS, MEETING_ASKS
+from frontend.history import Entry, told
 from frontend.paging import Page, paged
 
 STAGES = ("planned", "called", "running", "closed")
@@ -133,7 +135,7 @@ def meeting_page(meeting: Meeting, user: Any, bound: dict[str, AskForm]) -> Meet
         asked=asked(MEETING_ASKS, _offered(meeting, user, runs, presence, mine), meeting, user, bound),
         mine=mine,
         runs=runs,
-        history=_history(meeting, meeting.zone, {move.name: str(move.label) for move in MEETING.moves}),
+        history=told(audit.history(meeting), MEETING, meeting.zone, OTHER_WORDS),
     )
 
 
@@ -157,7 +159,7 @@ def action_page(action: ActionItem, user: Any, bound: dict[str, AskForm]) -> Act
         action.state == ActionItem.State.OPEN and action.due_on < today_in(action.alliance),
         meetings_visible_to(user).filter(agenda=action.agenda_item_id).first() if action.agenda_item_id else None,
         _plan_url(user, action),
-        _history(action, action.alliance.zone, words),
+        told(audit.history(action), None, action.alliance.zone, words),
     )
 
 
@@ -205,10 +207,9 @@ def _stages(meeting: Meeting) -> list[Stage]:
     ]
 
 
-def _history(row: Any, zone: str, words: dict[str, str]) -> list[Entry]:
-    known = {"plan": _("Planned"), "record": _("Recorded"), "order-agenda": _("Agenda put in order"),
-             "remove-item": _("A point was taken off the agenda"), **words}  # fmt: skip
-    return [
-        Entry(known.get(entry.verb, entry.verb), entry.actor_name, entry.at, zone, entry.note)
-        for entry in audit.history(row).reverse()
-    ]
+OTHER_WORDS = {
+    "plan": gettext_lazy("Planned"),
+    "record": gettext_lazy("Recorded"),
+    "order-agenda": gettext_lazy("Agenda put in order"),
+    "remove-item": gettext_lazy("A point was taken off the agenda"),
+}

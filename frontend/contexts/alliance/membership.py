@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from alliance.models import Alliance, Circular, MemberClass, Membership, MembershipChange, Motion, Representative
 from alliance.permissions.membership import membership_parties
@@ -21,8 +22,8 @@ from alliance.rules.days import today_in
 from alliance.rules.membership import Rights
 from alliance.workflows.membership import MEMBERSHIP
 from core import audit
-from frontend.contexts.bookings import Entry
 from frontend.forms.alliance.membership import FORMS, MemberFilters, RightsForm
+from frontend.history import Entry, told
 from frontend.paging import Page, paged
 
 RECENT = 5
@@ -122,10 +123,7 @@ def member_page(row: Membership, user: Any, **bound: Any) -> MemberPage:
         circulars=list(circulars_visible_to(user).filter(alliance=row.alliance, sent_at__isnull=False)[:RECENT]),
         lines=[HistoryLine(entry, entry.pk not in holding) for entry in entries],
         asked=_asked(row, user, bound),
-        history=[
-            Entry(_word(entry), entry.actor_name, entry.at, row.alliance.zone, entry.note)
-            for entry in reversed(list(audit.history(row)))
-        ],
+        history=told(audit.history(row), MEMBERSHIP, row.alliance.zone, OTHER_WORDS),
     )
 
 
@@ -157,11 +155,8 @@ def _asked(row: Membership, user: Any, bound: dict[str, Any]) -> list[Asked]:
     ]
 
 
-def _word(entry: Any) -> str:
-    if entry.verb in MEMBERSHIP.by_name:
-        return str(MEMBERSHIP.find(entry.verb).label)
-    return {
-        "join": _("Joined"),
-        "name": _("Representative named"),
-        "end-representation": _("Representation ended"),
-    }.get(entry.verb, entry.verb)
+OTHER_WORDS = {
+    "join": gettext_lazy("Joined"),
+    "name": gettext_lazy("Representative named"),
+    "end-representation": gettext_lazy("Representation ended"),
+}

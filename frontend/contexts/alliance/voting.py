@@ -7,6 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from alliance.models import Alliance, Ballot, Choice, Meeting, Motion, Resolution
 from alliance.permissions.documents import versions_visible_to
@@ -30,7 +31,6 @@ from alliance.workflows.governance import MOTION
 from core import audit, permissions
 from core.names import local
 from frontend.contexts.alliance.ruling import Fact, crumbs_of, rule_facts, sheet_facts
-from frontend.contexts.bookings import Entry
 from frontend.forms.alliance.voting import (
     MotionFilters,
     OpenForm,
@@ -39,6 +39,7 @@ from frontend.forms.alliance.voting import (
     VoteForm,
     WithdrawForm,
 )
+from frontend.history import Entry, told
 from frontend.paging import Page, paged
 
 LOOKS = {
@@ -54,6 +55,7 @@ LOOKS = {
 FORMS: dict[str, Any] = {"table": PlainForm, "open": OpenForm, "close": PlainForm, "withdraw": WithdrawForm}
 """What each move of an officer or the mover asks."""
 CHOICES = dict(Choice.choices)
+OTHER_WORDS = {"draft": gettext_lazy("Drafted"), "effect-refused": gettext_lazy("It could not take effect")}
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,7 @@ def motion_page(
         papers=_papers(ballot) if ballot else [],
         voters=_voters(ballot) if ballot else [],
         resolution=getattr(motion, "resolution", None),
-        history=[Entry(_word(entry), entry.actor_name, entry.at, zone, entry.note) for entry in reversed(entries)],
+        history=told(entries, MOTION, zone, OTHER_WORDS),
         receipt=receipt,
         receipt_of=member,
     )
@@ -267,9 +269,3 @@ def _papers(ballot: Ballot) -> list[tuple[str, str, str]]:
 
 def _voters(ballot: Ballot) -> list[str]:
     return list(ballot.voters.order_by("name", "id").values_list("name", flat=True))
-
-
-def _word(entry: Any) -> str:
-    if entry.verb in MOTION.by_name:
-        return str(MOTION.find(entry.verb).label)
-    return {"draft": _("Drafted"), "effect-refused": _("It could not take effect")}.get(entry.verb, entry.verb)

@@ -13,7 +13,6 @@ from core import audit, times
 from core.errors import DomainError, Violation
 from core.models import AuditEntry, Job
 from core.names import local
-from frontend.contexts.bookings import Entry
 from frontend.contexts.calls.public import CallLine, call_line
 from frontend.contexts.tasks import Task
 from frontend.contexts.working import Work, work_of
@@ -21,6 +20,7 @@ from frontend.forms.calls import EDITORS
 from frontend.forms.calls.editing import CallEditor
 from frontend.forms.calls.listing import CallFilters
 from frontend.forms.panels import AttachForm
+from frontend.history import Entry, past
 from frontend.paging import Page, paged
 from programs.commands.reviews import STAGES
 from programs.models import Call, Panel
@@ -191,11 +191,9 @@ DONE = {
 
 def _words(entry: AuditEntry) -> str:
     """What an entry of the trail did to the call."""
-    if entry.verb in CALL.by_name:
-        return str(CALL.find(entry.verb).label)
     if entry.verb == "edit":
         return _("Changed: %(fields)s") % {"fields": ", ".join(map(field_label, entry.data.get("changes", ())))}
-    return str(DONE.get(entry.verb, entry.verb))
+    return past(entry, CALL, DONE)
 
 
 def section_page(call: Call, editor: CallEditor, refusal: DomainError | None) -> SectionPage:

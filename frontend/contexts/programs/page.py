@@ -16,8 +16,9 @@ from core.models import AuditEntry
 from core.names import local
 from facilities.models import Booking
 from facilities.queries.allocations import allocations_visible_to
-from frontend.contexts.bookings import Entry, Stage
+from frontend.contexts.bookings import Stage
 from frontend.contexts.programs.milestones import Milestones, milestones_of
+from frontend.history import Entry, past
 from frontend.paging import Page, paged
 from frontend.status import look
 from programs.models import Program, ProgressReport
@@ -351,9 +352,7 @@ def _words(entry: AuditEntry) -> str:
         return said % {"name": entry.data.get("organisation", "")}
     if entry.to_state and entry.to_state != entry.from_state and entry.from_state:
         return _word(entry.to_state)
-    if entry.verb in PROGRAM.by_name:
-        return str(PROGRAM.find(entry.verb).label)
-    return str(OTHER_WORDS.get(entry.verb, entry.verb))
+    return past(entry, PROGRAM, OTHER_WORDS)
 
 
 def _note(entry: AuditEntry) -> str:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 from core.errors import DomainError
 from core.models import AuditEntry
 from frontend.contexts.afterwards import StandingLeg, standing_legs
-from frontend.contexts.bookings import Entry, Stage
+from frontend.contexts.bookings import Stage
 from frontend.contexts.proposals.trail import crumbs_of
+from frontend.history import Entry, past
 from frontend.status import look
 from programs.frozen.proposals import content_of
 from programs.models import Appeal, EligibilityCheck, Proposal, ProposalVersion
@@ -169,9 +170,9 @@ def _entry(entry: AuditEntry, zone: str) -> Entry:
         text = _("Confirmed for %(name)s") if entry.verb == "confirm-partner" else _("Not confirmed for %(name)s")
         what = text % {"name": entry.data.get("organisation", "")}
     elif entry.verb in PROPOSAL.by_name:
-        what = _word(entry.to_state) if entry.to_state != entry.from_state else str(PROPOSAL.find(entry.verb).label)
+        what = _word(entry.to_state) if entry.to_state != entry.from_state else past(entry, PROPOSAL)
     else:
-        what = str(OTHER_WORDS.get(entry.verb, entry.verb))
+        what = past(entry, PROPOSAL, OTHER_WORDS)
     notes = [entry.data[name] for name in ("person", "name") if entry.data.get(name)]
     if fields := entry.data.get("fields"):
         notes.append(", ".join(dict.fromkeys(field_label(name) for name in fields)))

@@ -20,9 +20,23 @@ EVENT = Workflow(
     [
         move("announce", "idea postponed", "announced", "organiser", _("Announce")),
         move("invite", "announced", "invited", "organiser", _("Send the invitations")),
-        move("open-registration", "announced invited", "registration", "organiser", _("Open the registration")),
-        move("close-registration", "registration", "invited", "organiser", _("Close the registration")),
-        move("start", "announced invited registration", "running", "organiser system", _("Begin")),
+        move(
+            "open-registration",
+            "announced invited",
+            "registration",
+            "organiser",
+            _("Open the registration"),
+            done=_("Registration opened"),
+        ),
+        move(
+            "close-registration",
+            "registration",
+            "invited",
+            "organiser",
+            _("Close the registration"),
+            done=_("Registration closed"),
+        ),
+        move("start", "announced invited registration", "running", "organiser system", _("Begin"), done=_("Begun")),
         move(
             "finish", "announced invited registration running", "held", "organiser system", _("Record that it was held")
         ),

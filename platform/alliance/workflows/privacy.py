@@ -16,7 +16,7 @@ DATA_REQUEST = Workflow(
     },
     [
         move("verify", "received", "identity_verified", "person", _("Confirm that it is you")),
-        move("start", "identity_verified", "in_work", "system", _("Start")),
+        move("start", "identity_verified", "in_work", "system", _("Start"), done=_("Started")),
         move("answer", "in_work", "answered", "system", _("Answer")),
         move("refuse", "received identity_verified in_work", "refused", "office", _("Refuse"), reason=True),
         move("withdraw", "received identity_verified", "withdrawn", "person", _("Withdraw")),
