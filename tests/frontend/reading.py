@@ -10,9 +10,11 @@ def as_(user) -> Client:
 
 
 def text(client: Client, address: str, status: int = 200) -> str:
+    """The page's HTML as a browser reads it: white space of any length is one space."""
     answer = client.get(address)
-    assert answer.status_code == status, answer.content.decode()[:2000]
-    return answer.content.decode()
+    html = " ".join(answer.content.decode().split())
+    assert answer.status_code == status, html[:2000]
+    return html
 
 
 def rows_data(*rows: dict, initial: int) -> dict:

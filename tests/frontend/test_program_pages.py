@@ -199,7 +199,7 @@ def test_insiders_see_plan_time_bookings_and_history(world, as_):
         assert words in html
     assert "Approved" in text(as_(world.ana), at(program, "history/"))
     assert "No booking yet" in text(as_(world.ana), at(program, "bookings/"))
-    csv = text(as_(world.ana), at(program, "time.csv")).splitlines()
+    csv = as_(world.ana).get(at(program, "time.csv")).content.decode().splitlines()
     assert csv[0] == "facility,instrument,cycle,unit,wanted,allocated,used,held,left"
     assert csv[1] == "FA,A1,,shift,18.000,18.000,0.000,0.000,18.000"
 
