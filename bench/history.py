@@ -1,4 +1,5 @@
-"""Ten years of an alliance with a given number of usage rows: 100 instruments of 20 facilities, 600 visiting teams."""
+"""Ten years of an alliance with a given number of usage rows: 100 instruments of 20 facilities, 600 visiting teams of
+two people each."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,9 +9,9 @@ from django.db import connection
 from uuid_utils.compat import uuid7
 
 from bench.synthetic import copy
-from facilities.models import Booking, Claim, Team
+from facilities.models import Booking, Claim, Person, Team
 
-FACILITIES, INSTRUMENTS, ORGANISATIONS, TEAMS = 20, 100, 100, 600
+FACILITIES, INSTRUMENTS, ORGANISATIONS, TEAMS, A_TEAM = 20, 100, 100, 600, 2
 COUNTRIES = ("DE", "CN", "FR", "GB", "CH", "SE", "IT", "JP", "KR", "AU", "US", "BR", "ZA", "IN", "CZ")
 DAYS = 3650
 VISIT = timedelta(days=4)
@@ -57,7 +58,8 @@ def fill(size: int) -> None:
     teams = Team.objects.bulk_create(
         Team(kind=Team.Kind.GROUP, title=f"Team {n}", organisation=centres[n % ORGANISATIONS]) for n in range(TEAMS)
     )
-    _visits(instruments, teams, start, system)
+    people = _people(teams, start)
+    _visits(instruments, teams, people, start)
     with connection.cursor() as cursor:
         cursor.execute("set session_replication_role = replica")
         cursor.execute(
@@ -74,7 +76,9 @@ def fill(size: int) -> None:
             "size": size,
         }
         for first in range(0, size, AT_ONCE):
-            cursor.execute(SESSIONS, {**asked, "first": first, "last": min(size, first + AT_ONCE)})
+            last = min(size, first + AT_ONCE)
+            cursor.execute(SESSIONS, {**asked, "first": first, "last": last})
+            print(f"    {last:,} of {size:,}", flush=True)
         cursor.execute("set session_replication_role = origin")
         cursor.execute("vacuum analyze")
 
@@ -98,10 +102,24 @@ def _instruments(centres: list[Any], start: datetime, system: Any) -> list[Any]:
     return found
 
 
-def _visits(instruments: list[Any], teams: list[Any], start: datetime, system: Any) -> None:
-    """One booking for each visit: the same whatever the number of usage rows."""
-    visits: list[tuple[UUID, Any, Any, datetime]] = [
-        (uuid7(), instrument, teams[(line * 7 + n * 31) % TEAMS], start + n * VISIT)
+def _people(teams: list[Any], start: datetime) -> list[Any]:
+    """Two users for each team, next to each other, affiliated with its organisation."""
+    from accounts.models import Affiliation, User
+
+    people = User.objects.bulk_create(
+        User(email=f"user{n}@bench.example", name=f"User {n}") for n in range(TEAMS * A_TEAM)
+    )
+    Affiliation.objects.bulk_create(
+        Affiliation(user=person, organisation_id=teams[n // A_TEAM].organisation_id, starts_on=start.date())
+        for n, person in enumerate(people)
+    )
+    return people
+
+
+def _visits(instruments: list[Any], teams: list[Any], people: list[Any], start: datetime) -> None:
+    """One booking for each visit, of a team and its people: the same whatever the number of usage rows."""
+    visits: list[tuple[UUID, Any, int, datetime]] = [
+        (uuid7(), instrument, (line * 7 + n * 31) % TEAMS, start + n * VISIT)
         for line, instrument in enumerate(instruments)
         for n in range(DAYS // VISIT.days)
     ]
@@ -111,8 +129,9 @@ def _visits(instruments: list[Any], teams: list[Any], start: datetime, system: A
             {
                 "id": pk, "created_at": begin - VISIT * 9, "updated_at": begin, "number": number, "title": "Visit",
                 "instrument_id": instrument.pk, "period": f"[{begin},{begin + STAY})", "mode": "remote",
-                "state": "completed", "requester_id": system.pk, "team_id": team.pk, "unit": "hour", "units": 72,
-                "organisation_id": team.organisation_id, "country": team.organisation.country,
+                "state": "completed", "requester_id": people[team * A_TEAM].pk, "team_id": teams[team].pk,
+                "organisation_id": teams[team].organisation_id, "country": teams[team].organisation.country,
+                "unit": "hour", "units": 72,
                 "requested_at": begin - VISIT * 9, "decided_at": begin - VISIT * 9 + timedelta(hours=number % 900),
             }
             for number, (pk, instrument, team, begin) in enumerate(visits, 1)
@@ -125,3 +144,14 @@ def _visits(instruments: list[Any], teams: list[Any], start: datetime, system: A
             for pk, instrument, _team, begin in visits
         ),
     )
+    copy(
+        Person,
+        (
+            {
+                "id": uuid7(), "created_at": begin, "updated_at": begin, "booking_id": pk,
+                "user_id": people[team * A_TEAM + n].pk, "on_site": n == 0 or team % 3 > 0,
+            }
+            for pk, _instrument, team, begin in visits
+            for n in range(A_TEAM)
+        ),
+    )  # fmt: skip

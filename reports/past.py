@@ -176,6 +176,6 @@ def _make_again(
     for table, columns in tables.items():
         cursor.execute(f"create temp table {table} as select {columns} from public.{table} with no data")
     for part in parts_of(span for span in spans if span[1] < span[2]):
-        make_spans(cursor, part, statements)
+        make_spans(part, statements)
     for table, columns in tables.items():
         cursor.execute(ROLLED.format(table=table, columns=columns, touched=touched))

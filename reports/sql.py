@@ -108,6 +108,8 @@ _DAYS = """
             least(upper({range}), (midnight::timestamp + interval '1 day') at time zone zone) as ends
     ) part"""
 
+# Rows are written in the order in which they are read: ten years of an instrument are 40 pages and not a page a day.
+
 # What each party had, by day. Units of a session are spread evenly over its time by cumulative rounding, so that the
 # days of a session sum up to it to the second. Long sessions have an index of their own, so that the others are found
 # by their start.
@@ -150,7 +152,7 @@ insert into reports_dailyshare (instrument_id, day, team_id, person, organisatio
     booked_seconds, delivered_seconds, lost_seconds, sessions)
 select instrument_id, day, team_id, person, organisation_id, country,
     sum(booked)::bigint, sum(delivered)::bigint, sum(lost)::bigint, sum(sessions)::int
-from had group by instrument_id, day, team_id, person, organisation_id, country
+from had group by instrument_id, day, team_id, person, organisation_id, country order by instrument_id, day
 """
 
 # The open time of an instrument as it was planned: the stored open calendar with what downtimes took from it put back,
@@ -228,7 +230,7 @@ insert into reports_dailyuse (instrument_id, day, user_seconds, open_seconds, bo
     delivered_seconds, lost_seconds, sessions)
 select instrument_id, day, sum(user_seconds)::bigint, sum(open_seconds)::bigint, sum(booked)::bigint,
     sum(booked_user)::bigint, sum(delivered)::bigint, sum(lost)::bigint, sum(sessions)::int
-from found group by instrument_id, day
+from found group by instrument_id, day order by instrument_id, day
 """
 
 # Months are made anew, whole, from their days. In one statement, for both parts see the table as it was before.
@@ -247,7 +249,7 @@ select t.instrument_id, t.month, h.team_id, h.person, h.organisation_id, h.count
     sum(h.booked_seconds), sum(h.delivered_seconds), sum(h.lost_seconds), sum(h.sessions)
 from touched t join reports_dailyshare h on h.instrument_id = t.instrument_id
     and h.day >= t.month and h.day < t.month + interval '1 month'
-group by 1, 2, 3, 4, 5, 6
+group by 1, 2, 3, 4, 5, 6 order by 1, 2
 """
 
 # Months that are not the sum of their days, among those of some days.

@@ -38,6 +38,13 @@ def fetch(statement: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
         return _execute(database, statement, parameters).fetchall()
 
 
+def run(statement: str, parameters: Parameters = ()) -> None:
+    """Run one statement that gives no rows."""
+    database = _database()
+    with database.wrap_database_errors:
+        _execute(database, statement, parameters)
+
+
 def fetch_together(*asked: tuple[str, Parameters]) -> list[list[tuple[Any, ...]]]:
     """Run several statements, in order, in one round trip; the rows of each. A later one sees what a lock let in."""
     database = _database()

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from core.commands import fail_job, finish_job, start_job
 from core.models import Job
-from core.rows import fetch
+from core.rows import fetch, run
 from reports import sql
 from reports.models import TAKEN, DailyUse
 from reports.queries.plain import use_of_day
@@ -37,7 +37,7 @@ def refresh_rollups() -> int:
         cursor.executemany(sql.NOTE_ROLLED, spans)
         whole = [instrument for instrument, first, _until in spans if first is None]
         spans = [span for span in spans if span[0] not in whole] + extents(cursor, whole)
-        return sum(make_spans(cursor, part) for part in parts_of(spans))
+        return sum(make_spans(part) for part in parts_of(spans))
 
 
 def rebuild_rollups(*, by: Any, progress: Callable[[int, int], None] | None = None) -> Job:
@@ -51,7 +51,7 @@ def rebuild_rollups(*, by: Any, progress: Callable[[int, int], None] | None = No
         spans, done = extents(cursor, None), 0
         total = sum((until - first).days for _instrument, first, until in spans)
         for part in parts_of(spans):
-            done += make_spans(cursor, part)
+            done += make_spans(part)
             if progress:
                 progress(done, total)
     with connection.cursor() as cursor:
@@ -116,8 +116,9 @@ DAYS = (sql.FORGET_USE, sql.FORGET_SHARES, sql.MAKE_SHARES, sql.MAKE_USE)
 MONTHS = (sql.MAKE_MONTHS,)
 
 
-def make_spans(cursor: Any, spans: list[Span], statements: tuple[str, ...] = DAYS + MONTHS) -> int:
-    """Make the days of some spans anew, whole, and their months; how many days they are."""
+def make_spans(spans: list[Span], statements: tuple[str, ...] = DAYS + MONTHS) -> int:
+    """Make the days of some spans anew, whole, and their months; how many days they are. Prepared: planning is a third
+    of the processor time for one day, and one plan is as good for 20,000."""
     instruments, firsts, untils = zip(*spans, strict=True)
     parameters = {
         "instruments": list(instruments),
@@ -126,5 +127,5 @@ def make_spans(cursor: Any, spans: list[Span], statements: tuple[str, ...] = DAY
         "taken": list(TAKEN),
     }
     for statement in statements:
-        cursor.execute(statement, parameters)
+        run(statement, parameters)
     return sum((until - first).days for _instrument, first, until in spans)

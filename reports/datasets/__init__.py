@@ -7,7 +7,7 @@ from reports.datasets.forecast import forecast
 from reports.datasets.losses import losses
 from reports.datasets.network import brokers, density
 from reports.datasets.outcomes import budget, capacity, milestones, publications
-from reports.datasets.people import RATINGS, people, satisfaction, training
+from reports.datasets.people import RATINGS, satisfaction, training, users, visits
 from reports.datasets.reliability import reliability
 from reports.datasets.timeliness import (
     cancellations,
@@ -46,7 +46,6 @@ __all__ = [
     "milestones",
     "notification_time",
     "participation",
-    "people",
     "publications",
     "reliability",
     "report_compliance",
@@ -59,5 +58,7 @@ __all__ = [
     "time_to_beam",
     "training",
     "usage",
+    "users",
     "utilisation",
+    "visits",
 ]

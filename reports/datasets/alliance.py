@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 
 from alliance.models import Alliance, Attendance, Meeting, MembershipApplication
 from alliance.queries.membership import active_memberships, voting_memberships
-from core.rows import fetch
 from reports import metrics
-from reports.datasets.frames import IN_PERIOD, asked, buckets, frame, records
+from reports.datasets.frames import IN_PERIOD, asked, buckets, frame, read, records
 from reports.parameters import Query
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ MEMBERS = ["alliance_id", "alliance", "period", "until", "member_class", "member
 
 def membership(query: Query, *, count: bool) -> "DataFrame":
     """K35 by period and class: active members on its last day, in the class of that day, and their countries."""
-    periods = fetch(f"select period, until from ({buckets(query['by'])}) k order by first", asked(query))
+    periods = read(f"select period, until from ({buckets(query['by'])}) k order by first", asked(query))
     rows = []
     for alliance in Alliance.objects.order_by("-is_main", "name", "id"):
         for period, until in periods:

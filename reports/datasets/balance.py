@@ -2,10 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from core.rows import fetch
 from reports import metrics
-from reports.datasets.frames import FACILITY, IN_PERIOD, PLACES, asked, buckets, during, frame, shares_by_party
-from reports.datasets.people import ATTENDED, VISITS
+from reports.datasets.frames import FACILITY, IN_PERIOD, PLACES, asked, during, frame, read, shares_by_party
+from reports.datasets.people import ATTENDED, IN_TIME, VISITS
 from reports.parameters import Query
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def balance(query: Query, *, count: bool) -> "DataFrame":
         hours="float64",
     )
     members = dict(
-        fetch(
+        read(
             """
             select o.country, count(distinct o.id) from alliance_membership m
             join accounts_organisation o on o.id = m.organisation_id
@@ -83,7 +82,7 @@ def industry(query: Query, *, count: bool) -> "DataFrame":
     """
     found = frame(
         f"""
-        with bucket as ({buckets("total")}), {VISITS.format(places=PLACES)}, paid as (
+        with {VISITS.format(where=IN_TIME)}, paid as (
             select i.facility_id, sum(s.units * i.unit_minutes / 60)::float8 as hours,
                 count(distinct coalesce(b.team_id, b.requester_id)) as teams
             from facilities_booking b join facilities_session s on s.booking_id = b.id
@@ -97,12 +96,13 @@ def industry(query: Query, *, count: bool) -> "DataFrame":
             join reports_dailyuse u on u.instrument_id = i.id and {during("u")}
             where i.unit <> 'node_hour' {PLACES} group by i.facility_id
         ), person as (
-            select v.facility_id, v.person, bool_or(exists (
-                select from accounts_affiliation s join accounts_organisation o on o.id = s.organisation_id
-                where s.user_id = v.person and o.kind = 'company'
-                    and s.starts_on <= v.day and (s.ends_on is null or s.ends_on > v.day)
-            )) as industrial
-            from visit v group by v.facility_id, v.person
+            select v.facility_id, v.person, bool_or(c.user_id is not null) as industrial
+            from visit v left join (
+                select s.user_id, s.starts_on, coalesce(s.ends_on, 'infinity') as ends_on
+                from accounts_affiliation s join accounts_organisation o on o.id = s.organisation_id
+                where o.kind = 'company'
+            ) c on c.user_id = v.person and c.starts_on <= v.day and c.ends_on > v.day
+            group by v.facility_id, v.person
         ), users as (
             select facility_id, count(*) as users, count(*) filter (where industrial) as industrial
             from person group by facility_id

@@ -3,10 +3,9 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from core.rows import fetch
 from programs.workflows.cooperation import RUNNING
 from reports import metrics
-from reports.datasets.frames import asked, frame, shares_by_party
+from reports.datasets.frames import asked, frame, read, shares_by_party
 from reports.parameters import Query
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def cooperation(query: Query, *, count: bool) -> "DataFrame":
 
 def country_cooperation(query: Query, *, count: bool) -> "DataFrame":
     """The same by pair of countries, where the centres are: an object within one country joins no two."""
-    homes = dict(fetch("select id::text, country from accounts_organisation where country <> ''", {}))
+    homes = dict(read("select id::text, country from accounts_organisation where country <> ''", {}))
     programs = [sorted({homes[each] for each in parties if each in homes}) for parties in joint_programs(query)]
     uses = [
         {**row, "home": homes[row["home"]], "host": homes[row["host"]]}
@@ -130,7 +129,7 @@ def themes(query: Query, *, count: bool) -> "DataFrame":
 
 def joint_programs(query: Query) -> list[list[str]]:
     """Partners of each programme that counts and runs within the period."""
-    found = fetch(
+    found = read(
         f"""
             select array_agg(o.id::text order by o.id)
             from programs_partner p join programs_program g on g.id = p.program_id
@@ -147,7 +146,7 @@ def joint_programs(query: Query) -> list[list[str]]:
 def joint_uses(query: Query) -> list[dict[str, Any]]:
     """Sessions and hours from each centre at the facilities of each other one, with the parties."""
     keys = "h.organisation_id as home, f.organisation_id as host"
-    found = fetch(
+    found = read(
         f"""
         with had as ({shares_by_party(keys)})
         select o.id::text, h.host::text, sum(h.sessions)::bigint, sum(h.delivered) / 3600, array_agg(h.party::text)
@@ -162,7 +161,7 @@ def joint_uses(query: Query) -> list[dict[str, Any]]:
 
 def names_of(ids: set[str]) -> dict[str, str]:
     """Short names, or full ones where two would read the same."""
-    found = fetch(
+    found = read(
         "select id::text, coalesce(nullif(acronym, ''), name), name from accounts_organisation"
         " where id = any(%s::uuid[])",
         [list(ids)],

@@ -4,13 +4,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from core.rows import fetch
 from programs.models import ScoreScale
 from programs.queries.merit import reviews_given
 from programs.rules.merit import proposal_means
 from programs.workflows.proposals import DECIDED, GRANTED, SUBMITTED
 from reports import metrics
-from reports.datasets.frames import FACILITY, IN_PERIOD, OF_CALL, PLACES, asked, frame, records
+from reports.datasets.frames import FACILITY, IN_PERIOD, OF_CALL, PLACES, asked, frame, read, records
 from reports.parameters import Query
 
 if TYPE_CHECKING:
@@ -136,7 +135,7 @@ def cut_off(query: Query, *, count: bool) -> "DataFrame":
     A native score is what the panel set, else the mean of the finished reviews on the panel's own scale. Proposals that
     the reader must not hear about (`query.without`) are not in it. `parties` are proposals.
     """
-    places = fetch(
+    places = read(
         f"""
         select a.id, a.final_score, c.id::text, c.name, n.name, s.best, f.id::text, {FACILITY}, i.id::text, i.code, p.id
         from programs_assessment a join programs_proposal p on p.id = a.proposal_id

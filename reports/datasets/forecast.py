@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from core import clock
-from core.rows import fetch
 from reports import metrics
-from reports.datasets.frames import FACILITY, PLACES, asked, parties_by, records
+from reports.datasets.frames import FACILITY, PLACES, asked, parties_by, read, records
 from reports.parameters import Query
 
 if TYPE_CHECKING:
@@ -56,14 +55,14 @@ def forecast(query: Query, *, count: bool) -> "DataFrame":
     """
     now = clock.now()
     month = now.date().replace(day=1)
-    places = fetch(NEXT.format(facility=FACILITY, places=PLACES), {**asked(query), "month": month, "now": now})
+    places = read(NEXT.format(facility=FACILITY, places=PLACES), {**asked(query), "month": month, "now": now})
     instruments = [row[0] for row in places]
     used: dict[Any, dict[date, float]] = defaultdict(dict)
     since = month.replace(year=month.year - YEARS)
-    for instrument, at, hours in fetch(MONTHS, {"instruments": instruments, "month": month, "since": since}):
+    for instrument, at, hours in read(MONTHS, {"instruments": instruments, "month": month, "since": since}):
         used[instrument][at] = hours
     spans = {"firsts": [row[5] for row in places], "untils": [row[6] for row in places]}
-    planned = dict(fetch(PLANNED, {"instruments": instruments, **spans}))
+    planned = dict(read(PLANNED, {"instruments": instruments, **spans}))
     year = replace(query, since=month - timedelta(days=365), until=month)
     sizes = parties_by("i.id::text", year) if count else {}
     rows = [_line(place, used[place[0]], month, planned.get(place[0])) for place in places if used[place[0]]]

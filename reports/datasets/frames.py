@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from psycopg import ClientCursor
 
-from core.rows import fetch
 from reports import sql
 from reports.parameters import Query
 
@@ -50,21 +49,28 @@ AT_PLACE = """
 """The same of an instant as it is stored, which an index knows: of bookings their start or end at an instrument."""
 
 
-def frame(statement: str, parameters: dict[str, Any], **types: str) -> "DataFrame":
-    """The rows of a statement with these column types; columns without one hold what the database gives.
+def read(statement: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement in which the values stand, so that it is planned for them: one plan for all questions
+    read 100 times the rows of a year (1.2 s instead of 0.07 over 100,000 usage rows)."""
+    return _opened(statement, parameters)[0]
 
-    The values stand in the statement, so that it is planned for them: one plan for all questions read 100 times the
-    rows of a year (1.2 s instead of 0.07 over 100,000 usage rows).
-    """
+
+def frame(statement: str, parameters: dict[str, Any], **types: str) -> "DataFrame":
+    """The same with these column types; columns without one hold what the database gives."""
     import pandas
 
-    with connection.wrap_database_errors, ClientCursor(connection.connection) as opened:
-        rows = opened.execute(statement, parameters).fetchall()
-        names = [column.name for column in opened.description or ()]
+    rows, names = _opened(statement, parameters)
     found = pandas.DataFrame(rows, columns=names, dtype=object)
     for name, kind in types.items():  # astype of the whole frame takes apart and joins all of its columns
         found[name] = found[name].astype(pandas.api.types.pandas_dtype(kind))
     return found
+
+
+def _opened(statement: str, parameters: dict[str, Any]) -> tuple[list[tuple[Any, ...]], list[str]]:
+    connection.ensure_connection()
+    with connection.wrap_database_errors, ClientCursor(connection.connection) as opened:
+        rows = opened.execute(statement, parameters).fetchall()
+        return rows, [column.name for column in opened.description or ()]
 
 
 ASKED = ("since", "until", "facility", "instrument", "house", "call", "program", "country", "home")
@@ -108,13 +114,17 @@ def shares_by_party(keys: str, joined: str = "") -> str:
 
 
 def buckets(by: str) -> str:
-    """The periods between the days asked for as rows `period` (its name), `first` and `until`, cut at both ends."""
+    """The periods between the days asked for as rows `period` (its name), `first` and `until`, cut at both ends, and
+    `at`, the uncut beginning, which `bucket_of` finds."""
     if by not in BUCKETS:
-        return "select '' as period, %(since)s::date as first, %(until)s::date as until"
+        return f"""
+            select '' as period, %(since)s::date as first, %(until)s::date as until, {bucket_of("", by)} as at
+        """
     step, name = BUCKETS[by]
     return f"""
         select to_char(at, '{name}') as period, greatest(at::date, %(since)s::date) as first,
-            least((at + interval '{"3 months" if step == "quarter" else "1 " + step}')::date, %(until)s::date) as until
+            least((at + interval '{"3 months" if step == "quarter" else "1 " + step}')::date, %(until)s::date) as until,
+            at
         from generate_series(
             date_trunc('{step}', %(since)s::date::timestamp), %(until)s::date::timestamp - interval '1 day',
             interval '{"3 months" if step == "quarter" else "1 " + step}'
@@ -122,10 +132,16 @@ def buckets(by: str) -> str:
     """
 
 
+def bucket_of(day: str, by: str) -> str:
+    """What `at` of a day's bucket is. Rows find it by hash: held against both ends of each of 120 months, the
+    91,200 bookings of ten years took 3 s."""
+    return f"date_trunc('{BUCKETS[by][0]}', ({day})::timestamp)" if by in BUCKETS else "timestamp '-infinity'"
+
+
 def parties_by(key: str, query: Query) -> dict[Any, int]:
     """How many parties had a share, by `key`."""
     return dict(
-        fetch(
+        read(
             f"""
             select {key}, count(distinct {PARTY})
             from facilities_instrument i join facilities_facility f on f.id = i.facility_id

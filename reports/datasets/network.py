@@ -49,14 +49,14 @@ def brokers(query: Query, *, count: bool) -> "DataFrame":
     before: dict[int, frozenset[str]] = {}
     fresh = 1
     for period, found, _parties in _years(query):
-        net = metrics.network(found.pairs)
+        net, between = metrics.network(found.pairs), metrics.brokers(found.pairs)
         given = metrics.numbered(net.communities, before, fresh)
         fresh = max([fresh, *(number + 1 for number in given)])
         now = dict(zip(given, net.communities, strict=True))
         home = {centre: number for number, centres in now.items() for centre in centres}
         earlier = {centre: number for number, centres in before.items() for centre in centres}
         names = names_of(set(home))
-        ordered = sorted(home, key=lambda each: (-round(net.brokers[each], 9), -found.totals[each], names[each], each))
+        ordered = sorted(home, key=lambda each: (-round(between[each], 9), -found.totals[each], names[each], each))
         for rank, centre in enumerate(ordered, start=1):
             came = earlier.get(centre, 0)
             rows.append(
@@ -68,7 +68,7 @@ def brokers(query: Query, *, count: bool) -> "DataFrame":
                     "came": came if before and came != home[centre] else None,
                     "partners": sum(centre in pair for pair in found.pairs),
                     "together": found.totals[centre],
-                    "broker": net.brokers[centre],
+                    "broker": between[centre],
                     "rank": rank,
                 }
             )

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from reports import metrics
-from reports.datasets.frames import AT_PLACE, FACILITY, PLACES, asked, buckets, frame, records
+from reports.datasets.frames import AT_PLACE, FACILITY, PLACES, asked, bucket_of, buckets, frame, records
 from reports.parameters import Query
 
 if TYPE_CHECKING:
@@ -12,24 +12,23 @@ if TYPE_CHECKING:
 ATTENDED = ["running", "completed", "closed"]
 """States of a booking that somebody came to."""
 
-# A booking counts in the period in which it begins, in the facility's days. Where nobody is named, its requester came.
-# The facility's own people are not its users: whoever was affiliated with its organisation on that day.
-VISITS = """
-attended as (
-    select b.id, b.requester_id, b.mode, b.team_id, f.id as facility_id, k.period, k.first,
-        (lower(b.period) at time zone f.zone)::date as day, f.organisation_id as host
-    from facilities_booking b join facilities_instrument i on i.id = b.instrument_id
+# Who came to bookings of these states, one row for each: those who are named, else the requester.
+CAME = """
+    facilities_booking b left join facilities_person p on p.booking_id = b.id
+    join lateral (select coalesce(p.user_id, b.requester_id) as person) who on who.person is not null
+"""
+
+# A booking counts on the day on which it begins, in the facility's days; `{where}` says which count. Whoever was
+# affiliated with the facility's own organisation on that day is not its user.
+VISITS = f"""
+came as (
+    select b.id, b.team_id, f.id as facility_id, f.organisation_id as host, who.person,
+        (lower(b.period) at time zone f.zone)::date as day,
+        case when p.id is null then b.mode when p.on_site then 'onsite' when b.mode = 'onsite' then 'remote'
+            else b.mode end as way
+    from {CAME} join facilities_instrument i on i.id = b.instrument_id
     join facilities_facility f on f.id = i.facility_id
-    join bucket k on lower(b.period) >= k.first::timestamp at time zone f.zone
-        and lower(b.period) < k.until::timestamp at time zone f.zone
-    where b.state = any(%(attended)s::text[]) {places}
-), came as (
-    select a.*, p.user_id as person,
-        case when p.on_site then 'onsite' when a.mode = 'onsite' then 'remote' else a.mode end as way
-    from attended a join facilities_person p on p.booking_id = a.id
-    union all
-    select a.*, a.requester_id, a.mode from attended a
-    where a.requester_id is not null and not exists (select from facilities_person p where p.booking_id = a.id)
+    where b.state = any(%(attended)s::text[]) {{where}}
 ), visit as (
     select c.*, case c.way when 'onsite' then 1 when 'remote' then 2 else 3 end as place from came c
     where not exists (
@@ -38,42 +37,55 @@ attended as (
             and s.starts_on <= c.day and (s.ends_on is null or s.ends_on > c.day)
     )
 )"""
+IN_TIME = f"and {AT_PLACE.format(at='lower(b.period)', zone='f.zone')} {PLACES}"
+"""The visits of the period and places asked for."""
 
 
-def people(query: Query, *, count: bool) -> "DataFrame":
-    """K13, K14 and K15 by period: visits and persons by their way of coming, and how many were never there before.
+def _persons(query: Query) -> str:
+    """Persons by period, each once, on site before remote before mail-in, with their visits."""
+    return f"""
+        with bucket as ({buckets(query["by"])}), {VISITS.format(where=IN_TIME)}, person as (
+            select {bucket_of("day", query["by"])} as at, person, min(place) as place,
+                count(*) filter (where place = 1) as onsite_visits,
+                count(*) filter (where place = 2) as remote_visits, count(*) filter (where place = 3) as mail_in_visits
+            from visit group by 1, 2
+        )
+    """
+
+
+def visits(query: Query, *, count: bool) -> "DataFrame":
+    """K13 by period: visits by the way of coming. `parties` are the persons."""
+    return frame(
+        f"""
+        {_persons(query)}
+        select k.period, '' as whole, sum(p.onsite_visits)::bigint as onsite_visits,
+            sum(p.remote_visits)::bigint as remote_visits, sum(p.mail_in_visits)::bigint as mail_in_visits,
+            count(*) as parties
+        from person p join bucket k using (at) group by k.period, k.first order by k.first
+        """,
+        {**asked(query), "attended": ATTENDED},
+    )
+
+
+def users(query: Query, *, count: bool) -> "DataFrame":
+    """K14 and K15 by period: persons by their way of coming, and how many were never there before.
 
     A person counts once, on site before remote before mail-in. New is who came to no booking that began before the
-    period, wherever. `attrs` hold the persons of the whole time, who are fewer than the sum.
+    period, wherever.
     """
     found = frame(
         f"""
-        with bucket as ({buckets(query["by"])}), {VISITS.format(places=PLACES)}, person as (
-            select period, first, person, min(place) as place, count(*) as visits from visit
-            group by period, first, person
-        ), known as (
-            select p.*, not exists (
-                select from facilities_booking b left join facilities_person x on x.booking_id = b.id
-                where x.user_id = p.person and b.state = any(%(attended)s::text[])
-                    and lower(b.period) < p.first::timestamp at time zone 'UTC'
-            ) and not exists (
-                select from facilities_booking b
-                where b.requester_id = p.person and b.state = any(%(attended)s::text[])
-                    and lower(b.period) < p.first::timestamp at time zone 'UTC'
-                    and not exists (select from facilities_person x where x.booking_id = b.id)
-            ) as is_new
-            from person p
-        ), visited as (
-            select period, count(*) filter (where place = 1) as onsite_visits,
-                count(*) filter (where place = 2) as remote_visits, count(*) filter (where place = 3) as mail_in_visits
-            from visit group by period
+        {_persons(query)}, earliest as (
+            select who.person, min(lower(b.period)) as starts_at
+            from {CAME} where b.state = any(%(attended)s::text[]) group by 1
         )
-        select k.period, '' as whole, v.onsite_visits, v.remote_visits, v.mail_in_visits,
-            count(*) filter (where k.place = 1) as onsite_users, count(*) filter (where k.place = 2) as remote_users,
-            count(*) filter (where k.place = 3) as mail_in_users, count(*) as users,
-            count(*) filter (where k.is_new) as new_users, count(*) as parties
-        from known k join visited v using (period)
-        group by k.period, k.first, v.onsite_visits, v.remote_visits, v.mail_in_visits order by k.first
+        select k.period, '' as whole, count(*) filter (where p.place = 1) as onsite_users,
+            count(*) filter (where p.place = 2) as remote_users, count(*) filter (where p.place = 3) as mail_in_users,
+            count(*) as users,
+            count(*) filter (where e.starts_at >= k.first::timestamp at time zone 'UTC') as new_users,
+            count(*) as parties
+        from person p join bucket k using (at) join earliest e using (person)
+        group by k.period, k.first order by k.first
         """,
         {**asked(query), "attended": ATTENDED},
     )

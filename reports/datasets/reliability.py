@@ -8,9 +8,8 @@ from uuid import UUID
 from django.conf import settings
 
 from core import clock
-from core.rows import fetch
 from reports import metrics, sql
-from reports.datasets.frames import FACILITY, PLACES, asked, buckets, records
+from reports.datasets.frames import FACILITY, PLACES, asked, buckets, read, records
 from reports.intervals import Interval, seconds
 from reports.models import TAKEN
 from reports.parameters import Query
@@ -125,7 +124,7 @@ def reliability(query: Query, *, count: bool) -> "DataFrame":
         buckets=buckets(query["by"]),
         cut=BY_CYCLE if query["by"] == "cycle" else BY_DAY,
     )
-    found = fetch(statement, {**asked(query), "taken": list(TAKEN), "now": clock.now()})
+    found = read(statement, {**asked(query), "taken": list(TAKEN), "now": clock.now()})
     return records([_line(row) for row in found], COLUMNS)
 
 
@@ -144,7 +143,7 @@ def faults_in(periods: Sequence[Period], facility: UUID | None) -> list[tuple[fl
         open=sql.PLANNED_OPEN.format(i="p", period="p.span"),
     )  # fmt: skip
     days = {"firsts": [each.first for each in periods], "untils": [each.until for each in periods]}
-    rows = fetch(statement, {**asked(query), **days, "taken": list(TAKEN), "now": clock.now()})
+    rows = read(statement, {**asked(query), **days, "taken": list(TAKEN), "now": clock.now()})
     found: dict[int, tuple[float, float]] = {}
     for row in rows:
         line = _line(row)

@@ -8,7 +8,18 @@ from core import clock
 from programs.workflows.proposals import DECIDED
 from programs.workflows.reviews import STANDING
 from reports import metrics
-from reports.datasets.frames import AT_PLACE, FACILITY, IN_PERIOD, OF_CALL, PLACES, asked, buckets, during, frame
+from reports.datasets.frames import (
+    AT_PLACE,
+    FACILITY,
+    IN_PERIOD,
+    OF_CALL,
+    PLACES,
+    asked,
+    bucket_of,
+    buckets,
+    during,
+    frame,
+)
 from reports.models import TAKEN
 from reports.parameters import Query
 
@@ -162,22 +173,24 @@ def cancellations(query: Query, *, count: bool) -> "DataFrame":
     """
     found = frame(
         f"""
-        with bucket as ({buckets(query["by"])})
-        select k.period, '' as whole, count(*)::bigint as bookings,
-            (count(*) filter (where x.is_late and x.caused_by = 'requester'))::bigint as late,
-            (count(*) filter (where x.is_late and x.caused_by = 'facility'))::bigint as by_facility,
-            (count(*) filter (where b.state = 'no_show'))::bigint as no_shows,
-            count(distinct coalesce(b.team_id, b.requester_id))::bigint as parties
-        from facilities_booking b join facilities_instrument i on i.id = b.instrument_id
-        join facilities_facility f on f.id = i.facility_id
-        left join (
-            select booking_id, caused_by, notice_minutes < %(late)s::int as is_late from facilities_cancellation
-        ) x on x.booking_id = b.id
-        join bucket k on lower(b.period) >= k.first::timestamp at time zone f.zone
-            and lower(b.period) < k.until::timestamp at time zone f.zone
-        where (x.booking_id is not null or b.state = any(%(states)s::text[])) {PLACES}
-            and {AT_PLACE.format(at="lower(b.period)", zone="f.zone")}
-        group by k.period, k.first order by k.first
+        with bucket as ({buckets(query["by"])}), had as (
+            select {bucket_of("lower(b.period) at time zone f.zone", query["by"])} as at,
+                coalesce(b.team_id, b.requester_id) as party, count(*) as bookings,
+                count(*) filter (where x.is_late and x.caused_by = 'requester') as late,
+                count(*) filter (where x.is_late and x.caused_by = 'facility') as by_facility,
+                count(*) filter (where b.state = 'no_show') as no_shows
+            from facilities_booking b join facilities_instrument i on i.id = b.instrument_id
+            join facilities_facility f on f.id = i.facility_id
+            left join (
+                select booking_id, caused_by, notice_minutes < %(late)s::int as is_late from facilities_cancellation
+            ) x on x.booking_id = b.id
+            where (x.booking_id is not null or b.state = any(%(states)s::text[])) {PLACES}
+                and {AT_PLACE.format(at="lower(b.period)", zone="f.zone")}
+            group by 1, 2
+        )
+        select k.period, '' as whole, sum(h.bookings)::bigint as bookings, sum(h.late)::bigint as late,
+            sum(h.by_facility)::bigint as by_facility, sum(h.no_shows)::bigint as no_shows, count(h.party) as parties
+        from had h join bucket k using (at) group by k.period, k.first order by k.first
         """,
         {**asked(query), "states": [*TAKEN, "lost", "no_show"], "late": settings.LATE_CANCELLATION_DAYS * 24 * 60},
     )

@@ -8,7 +8,7 @@ from reports.metrics.alliance import attendance, participation
 from reports.metrics.demand import allocation_ratio, cut_off, oversubscription, success_rate
 from reports.metrics.forecast import Forecast, back_test, drift, forecast, seasonal_naive
 from reports.metrics.money import execution, industrial_share, per_hundred_shifts, planned_to_date, variance
-from reports.metrics.network import Network, network, numbered
+from reports.metrics.network import Network, brokers, network, numbered
 from reports.metrics.people import (
     Satisfaction,
     new_user_share,
@@ -47,6 +47,7 @@ __all__ = [
     "availability_compensated",
     "back_test",
     "balance",
+    "brokers",
     "concentration",
     "cooperation",
     "cut_off",

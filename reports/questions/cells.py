@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from core.rows import fetch
-from reports import metrics
-from reports.datasets.frames import asked, during, frame
+from reports import metrics, sql
+from reports.datasets.frames import SHARES, asked, during, frame, read
 from reports.parameters import Query
 from reports.questions.dimensions import Dimension
 from reports.questions.measures import Measure
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 FEW = 1
 """What stands for the parties of a cell that another view would tell: few enough never to be shown."""
+EVER = sql.shares("null::date", "null::date")
 VALUES = {
     "facility": "%(facility)s::uuid",
     "instrument": "%(instrument)s::uuid",
@@ -68,7 +68,7 @@ class Question:
             {self.source.before}
             select {self._keys()}, {self._place()} as facility_id, '' as everything, {value} as value,
                 {part} as part, {whole} as whole, {"count(distinct r.party)" if guarded else "null::bigint"} as parties
-            from ({self.source.rows}) r where {during("r")} and {self._filtered(query)}
+            from ({self._rows(SHARES)}) r where {during("r")} and {self._filtered(query)}
             group by 1, 2, 3, 4, 5 order by {self._order()}, 2, 1, 4, 3
             """,
             self._values(query),
@@ -80,17 +80,17 @@ class Question:
         for name in self._given(query):
             told |= {
                 (one, other)
-                for one, other, parties in self._counted(query, without=name, period=True)
+                for one, other, parties in self._counted(query, without=name)
                 if 0 < parties < settings.SMALL_CELL
             }
         return told
 
-    def _counted(self, query: Query, *, without: str, period: bool) -> list[tuple[str, str, int]]:
+    def _counted(self, query: Query, *, without: str) -> list[tuple[str, str, int]]:
         """Parties of each cell among those that a filter leaves out."""
-        inside = during("r") if period else "true"
-        rows = fetch(
+        rows = read(
             f"""{self.source.before} select {self._keys(labels=False)}, count(distinct r.party)
-            from ({self.source.rows}) r where {inside} and {self._filtered(query, without=without)} group by 1, 2""",
+            from ({self._rows(SHARES)}) r where {during("r")} and {self._filtered(query, without=without)}
+            group by 1, 2""",
             self._values(query),
         )
         return [(one, other, parties) for one, other, parties in rows]
@@ -98,15 +98,18 @@ class Question:
     def _months(self, query: Query) -> dict[tuple[str, str], dict[date, int]]:
         """Parties of each cell by month, of all of history."""
         months: dict[tuple[str, str], dict[date, int]] = {}
-        for one, other, month, parties in fetch(
+        for one, other, month, parties in read(
             f"""{self.source.before} select {self._keys(labels=False)}, date_trunc('month', r.day)::date,
                 count(distinct r.party)
-            from ({self.source.rows}) r where {self._filtered(query)} group by 1, 2, 3""",
+            from ({self._rows(EVER)}) r where {self._filtered(query)} group by 1, 2, 3""",
             self._values(query),
         ):
             if parties:
                 months.setdefault((one, other), {})[month] = parties
         return months
+
+    def _rows(self, shares: str) -> str:
+        return self.source.rows.replace("{shares}", shares)
 
     def _keys(self, *, labels: bool = True) -> str:
         said = []

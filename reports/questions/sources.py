@@ -14,7 +14,8 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class Source:
-    """`rows` is a select with a column `day` in the place's own calendar and, where people stand behind it, `party`.
+    """`rows` is a select with a column `day` in the place's own calendar and, where people stand behind it, `party`;
+    `{shares}` in it are the shares of the period (sql.shares). No dimension is shorter than a month.
 
     `keys` say what each dimension is; `filters` which parameters of a question it knows, as columns of its rows.
     """
@@ -57,7 +58,7 @@ SOURCES = {
             h.booked_seconds::float8 / 3600 as booked, h.delivered_seconds::float8 / 3600 as delivered,
             h.lost_seconds::float8 / 3600 as lost, h.sessions
         from facilities_instrument i join facilities_facility f on f.id = i.facility_id
-        join reports_dailyshare h on h.instrument_id = i.id""",
+        join {{shares}} h on h.instrument_id = i.id""",
         CALENDAR | PLACES | USERS | {"team": TEAM},
         AT_PLACES | OF_USERS | {"unit": "r.unit"},
     ),
@@ -69,7 +70,7 @@ SOURCES = {
         union all
         select h.day, {AT}, 0, 0, 0, {PARTY}
         from facilities_instrument i join facilities_facility f on f.id = i.facility_id
-        join reports_dailyshare h on h.instrument_id = i.id and h.booked_seconds > 0 where i.unit <> 'node_hour'""",
+        join {{shares}} h on h.instrument_id = i.id and h.booked_seconds > 0 where i.unit <> 'node_hour'""",
         CALENDAR | PLACES,
         AT_PLACES,
     ),
@@ -90,8 +91,7 @@ SOURCES = {
         join facilities_facility f on f.id = i.facility_id""",
         CALENDAR | PLACES | USERS | {"way": ("r.way",) * 2, "category": ("r.category",) * 2},
         AT_PLACES | OF_USERS,
-        before=f"""with bucket as (select '' as period, date '-infinity' as first, date 'infinity' as until),
-            {VISITS.format(places="")}""",
+        before=f"with {VISITS.format(where='')}",
         values={"attended": ATTENDED},
     ),
     "proposals": Source(

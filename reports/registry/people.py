@@ -28,7 +28,7 @@ REPORTS = (
             Column("remote_visits", WAYS[1], "number", small=True),
             Column("mail_in_visits", WAYS[2], "number", small=True),
         ),
-        datasets.people,
+        datasets.visits,
         figures.area(
             (("onsite_visits", WAYS[0]), ("remote_visits", WAYS[1]), ("mail_in_visits", WAYS[2])), _("Visits")
         ),
@@ -53,7 +53,7 @@ REPORTS = (
             Column("new_users", _("New"), "number", small=True),
             Column("new_share", _("New, share"), "share", small=True, of=("new_users", "users")),
         ),
-        datasets.people,
+        datasets.users,
         figures.course("users", title=_("Users")),
         "attended",
         ("K14", "K15"),

@@ -132,11 +132,13 @@ def test_visits_and_users_of_a_random_history(world, seed):
         )
         second[f"2026-{month}"] = found
     asked = {"from": "2026-03-01", "to": "2026-05-01", "by": "month"}
+    came, people = (rows(world.lea, name, **asked) for name in ("visits", "users"))
     first_way = {
-        row["period"]: (row["onsite_visits"], row["remote_visits"], row["mail_in_visits"], row["users"])
-        for row in rows(world.lea, "users", **asked)
+        row["period"]: (row["onsite_visits"], row["remote_visits"], row["mail_in_visits"], who["users"])
+        for row, who in zip(came, people, strict=True)
     }
     assert first_way == second
+    assert all(sum(who[f"{way}_users"] for way in ("onsite", "remote", "mail_in")) == who["users"] for who in people)
 
 
 def test_all_on_site_must_have_been_trained_on_every_day_of_the_stay(history):
