@@ -336,3 +336,16 @@ def test_a_series_is_seen_by_its_team_and_facility_and_nobody_else(world):
     for person in (world.bob, world.dan):
         with pytest.raises(NotFound):
             find_series(person, str(series.pk))
+
+
+def test_a_date_whose_other_time_is_being_decided_is_named_when_all_are_to_move(world):
+    series = asked(world)
+    decide(task_of(series), "approve", by=world.bo)
+    third = dates_of(series)[2]
+    reschedule_series(series, by=world.ana, scope="one", date=third.recurrence_id, starts=third.starts + timedelta(1))
+    with pytest.raises(WrongState, match=r"^Mon .*Another time is being decided") as refused:
+        first = dates_of(series)[0]
+        reschedule_series(
+            series, by=world.ana, scope="all", date=first.recurrence_id, starts=first.starts + timedelta(hours=2)
+        )
+    assert third.booked.starts_at.strftime("%-d") in str(refused.value)

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from core import audit, clock
+from core import audit, clock, times
 from core.errors import Invalid, RulesRefuse, SlotTaken, Violation, WrongState
 from core.rows import insert
 from facilities.announcing import concerned_with_series, series_messages
@@ -127,6 +127,10 @@ def _move(series: Series, each: SeriesDate, *, by: Any, note: str, alone: bool) 
         )
     except (SlotTaken, RulesRefuse) as refusal:
         return [(each, refusal)]
+    except WrongState as refusal:
+        date = times.short_moment(each.booked.starts_at, series.instrument.facility.zone)
+        message = _("%(date)s: %(reason)s")
+        raise WrongState(message % {"date": date, "reason": refusal}, code=refusal.code) from refusal
     return []
 
 

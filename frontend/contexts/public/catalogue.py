@@ -264,7 +264,7 @@ def rules(row: Instrument) -> list[Fact]:
     if row.capacity > 1:
         facts.append(Fact(_("At the same time"), _("%(n)d bookings") % {"n": row.capacity}))
     if row.modes:
-        facts.append(Fact(_("Work"), ", ".join(str(Instrument.Mode(mode).label) for mode in row.modes)))
+        facts.append(Fact(_("How you work"), ", ".join(str(Instrument.Mode(mode).label) for mode in row.modes)))
     known = policy_rules()
     facts += [Fact(str(known[policy.rule].label), policy_said(policy)) for policy in policies_holding(row)]
     return facts
