@@ -165,8 +165,19 @@ OTHER_WORDS: dict[str, Any] = {
     "escalate": gettext_lazy("Overdue, others are asked too"),
     "skip": gettext_lazy("Skipped, conflict of interest"),
     "import": gettext_lazy("Imported"),
+    "correct": gettext_lazy("Corrected by a later import"),
+    "displace": gettext_lazy("Given by priority, others gave way"),
+    "compensate": gettext_lazy("On the list for compensation"),
+    "lose-time": gettext_lazy("Time lost to downtime"),
+    "team-form": gettext_lazy("The team says who comes"),
+    "approve-safety": gettext_lazy("Safety approved"),
+    "give-site-access": gettext_lazy("Data for the gate given"),
+    "read-site-access": gettext_lazy("Data for the gate read"),
+    "record-shift": gettext_lazy("Shift recorded"),
+    "report-problem": gettext_lazy("Problem reported"),
+    "give-feedback": gettext_lazy("Feedback given"),
 }
-"""What the route and the importers record about a booking."""
+"""What is recorded about a booking beside its moves."""
 
 UNDOING: dict[str, Any] = {"take-back": gettext_lazy("Approval taken back")}
 """Moves back, of which the state they lead to says too little."""

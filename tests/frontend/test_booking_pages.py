@@ -1,6 +1,8 @@
 """S1, S5 and the sessions: what a person reads about bookings and does with them."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -12,6 +14,8 @@ from core import clock
 from facilities.commands.bookings import counter_booking, hold_time
 from facilities.commands.teams import add_member, create_team
 from facilities.models import Booking, Course, Session, TrainingRecord
+from facilities.workflows import BOOKING
+from frontend.contexts.bookings import OTHER_WORDS, UNDOING
 from tests.facilities.asking import ask, berlin, wanted
 from tests.world import World
 from workflow.approvals import decide
@@ -230,3 +234,15 @@ def test_more_bookings_take_no_more_statements(reader, world, django_assert_max_
         for page in pages:
             reader.get(page)
     assert len(many) == len(few)
+
+
+def test_everything_that_is_recorded_about_a_booking_has_a_word_in_its_history():
+    root = Path(__file__).resolve().parents[2]
+    sources = [
+        file.read_text() for app in ("facilities", "programs") for file in (root / app).rglob("commands/**/*.py")
+    ]
+    verbs = {
+        verb for text in sources for verb in re.findall(r"audit\.(?:record|entry)\(\"([a-z-]+)\", booking\b", text)
+    }
+    assert len(verbs) > 9
+    assert verbs <= OTHER_WORDS.keys() | UNDOING.keys() | BOOKING.by_name.keys()
