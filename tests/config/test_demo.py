@@ -13,7 +13,7 @@ from facilities.models import Booking, Campaign, Facility, Instrument, LedgerEnt
 from facilities.queries.bookings import bookings_visible_to
 from facilities.queries.campaigns import legs_of
 from facilities.queries.series import dates_of
-from programs.models import Program
+from programs.models import Program, Proposal, Review, Round
 from workflow.models import Decision
 
 
@@ -53,6 +53,14 @@ def test_it_loads_once_and_shows_something_to_everybody(db, settings):
     assert not Booking.objects.filter(is_demo=False).exists()
     assert Session.objects.count() > 3000
     assert User.objects.get(email="scientist40@demo.yanqi.example").check_password(PASSWORD)
+
+    proposed = Round.objects.get(call__state="allocating")
+    assert set(proposed.lines.values_list("verdict", flat=True)) == {"allocated", "reserve"}
+    assert set(Review.objects.filter(assessment__proposal__call=proposed.call).values_list("state", flat=True)) == {
+        "submitted"
+    }
+    assert not Proposal.objects.filter(call=proposed.call, versions=None).exists()
+    assert not Proposal.objects.filter(call=proposed.call, answers=None).exists()
 
     manager = User.objects.get(email="manager@demo.yanqi.example")
     waiting = bookings_visible_to(manager).filter(

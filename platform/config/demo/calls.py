@@ -1,4 +1,4 @@
-"""Four calls of the demonstration, in the stages that calls pass, with a questionnaire in both languages."""
+"""Five calls of the demonstration, in the stages that calls pass, with a questionnaire in both languages."""
 
 import tomllib
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ CRITERIA = (
 
 
 class Calls:
-    """Makes the calls; `made` keeps them by what they show: open, reviewed, rapid, announced."""
+    """Makes the calls; `made` keeps them by what they show: open, reviewed, allocating, rapid, announced."""
 
     def __init__(self, places: Places, people: People, *, now: datetime) -> None:
         self.places, self.people, self.now = places, people, now
@@ -37,6 +37,7 @@ class Calls:
         asked = self._questionnaire()
         self._open(asked)
         self._reviewed(asked)
+        self._allocating(asked)
         self._rapid()
         self._announced()
         Call.objects.update(is_demo=True)
@@ -93,6 +94,28 @@ class Calls:
             calls.close_due()
         with clock.standing_at(closes_at + timedelta(days=17)):
             self.made["reviewed"] = calls.start_review(call, by=self.people.named["manager"])
+
+    def _allocating(self, asked: QuestionnaireVersion) -> None:
+        """One facility's, closed two months ago: its results are due in five days."""
+        closes_at = self.on(-58, 16, "Europe/London")
+        with clock.standing_at(closes_at - timedelta(days=40)):
+            call = self.opened(
+                "allocating",
+                self.by_code["I15-1"].facility,
+                name=f"Diamond, long-term access {closes_at.year + 1}",
+                name_zh=f"Diamond {closes_at.year + 1} 长期机时",
+                text="Time over two years for a question that one visit cannot answer.",
+                text_zh="面向需要多次实验、为期两年的研究。",
+                kind="long_term",
+                scale=ScoreScale.objects.get(name=LOW_IS_BEST),
+                needs_consent=False,
+                reviews_wanted=2,
+                questionnaire=asked,
+                offers=[self.offer("I15-1", 3, 3), self.offer("I20", 9, 9)],
+                **self.dated(closes_at, "Europe/London"),
+            )
+        with clock.standing_at(closes_at + timedelta(seconds=20)):
+            calls.close_call(call, by=self.people.named["manager"])
 
     def _rapid(self) -> None:
         """Rolling: any day, short, judged within a week."""

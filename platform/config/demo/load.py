@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.queries import system_user
+from config.demo.allocating import make_round
 from config.demo.calendars import make_calendars, plan_ahead
 from config.demo.calls import Calls
 from config.demo.decisions import make_decisions
@@ -97,3 +98,4 @@ def load(say: Callable[[str], Any]) -> None:
     Proposals(places, people, calls.made, now=now).make()
     make_reviews(places, people, chance, now=now)
     make_results(places, people, calls, now=now)
+    make_round(calls.made["allocating"], people, now=now)

@@ -1,4 +1,4 @@
-"""Twelve proposals of the demonstration, by several teams, brought to their stages by the real commands."""
+"""Fifteen proposals of the demonstration, by several teams, brought to their stages by the real commands."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -26,6 +26,9 @@ PLANS: tuple[tuple[str, str, int, tuple[str, ...], str], ...] = (
     ("reviewed", "Glass that heals", 6, ("I12",), "forwarded"),
     ("reviewed", "Metals in leaves", 16, ("I18",), "forwarded"),
     ("reviewed", "Order in soft matter", 34, ("I11", "I12"), "forwarded"),
+    ("allocating", "A battery through a thousand cycles", 10, ("I15-1", "I20"), "forwarded"),
+    ("allocating", "Ten years of a cement", 20, ("I15-1",), "forwarded"),
+    ("allocating", "Platinum that comes and goes", 28, ("I20",), "forwarded"),
     ("rapid", "A new strain, seen at once", 25, ("I03",), "forwarded"),
 )
 """Key of the call, title, number of the scientist (0 is the one who signs in as such), instruments, stage."""
