@@ -5,9 +5,10 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts.queries import system_user
+from core.console import DataCommand
 from core.errors import DomainError
 from core.progress import ImportRun
 from core.tables import read_table
@@ -19,7 +20,7 @@ from facilities.queries.catalogue import find_facility, find_instrument
 BATCH = 500
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Brings in past bookings from a table. Policies such as notice do not apply to them, claims do."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

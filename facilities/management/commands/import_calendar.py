@@ -4,9 +4,10 @@ from argparse import ArgumentParser
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts.queries import system_user
+from core.console import DataCommand
 from core.errors import NotFound
 from core.progress import ImportRun
 from core.zones import normal_zone
@@ -16,7 +17,7 @@ from facilities.models import Block
 from facilities.queries.catalogue import find_facility
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Brings in operating cycles (columns cycle, begin, end) and blocks (a column kind as well, or .ics events)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -4,9 +4,10 @@ from argparse import ArgumentParser
 from collections import Counter
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts.queries import system_user
+from core.console import DataCommand
 from core.errors import DomainError
 from core.progress import ImportRun
 from core.zones import normal_zone
@@ -15,7 +16,7 @@ from facilities.imports.catalogues import catalogue
 from facilities.imports.techniques import Vocabulary
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Brings in facilities and their instruments; the kind of table is known by its header. Run again to update."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -6,10 +6,11 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts.queries import system_user
 from core import clock
+from core.console import DataCommand
 from core.errors import NotFound
 from core.progress import ImportRun
 from core.zones import normal_zone
@@ -21,7 +22,7 @@ BATCH = 500
 YEAR = timedelta(days=366)
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Brings in the events of an iCalendar file; each date of a recurring event, at most a year ahead."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

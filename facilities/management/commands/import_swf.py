@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts.models import User
 from accounts.queries import system_user
+from core.console import DataCommand
 from core.progress import ImportRun
 from core.zones import normal_zone
 from facilities.commands.catalogue import create_facility
@@ -19,7 +20,7 @@ from facilities.models import Facility
 BATCH = 5000
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Brings in a log in the Standard Workload Format: each job a session at its site, groups as virtual teams."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

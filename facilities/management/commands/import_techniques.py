@@ -3,16 +3,15 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from accounts.queries import system_user
+from core.console import DataCommand
 from core.progress import ImportRun
 from facilities.commands.catalogue import save_techniques
 from facilities.imports.panet import Term, hierarchy, panet_table, panet_terms
 from facilities.models import Technique
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Brings in techniques from PaNET.csv and works out which are narrower than which; run again to update."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any, TextIO, cast
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from accounts.queries import system_user
+from core.console import DataCommand
 from core.progress import ImportRun
 from core.tables import Line
 from programs.commands.cooperation import importing
@@ -14,7 +15,7 @@ from programs.imports import cordis
 BATCH = 2000  # rows of the source in one transaction
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Import programmes and partners from CORDIS. Give a file of projects and a file of participations, in any "
         "order; participations alone are enough, “-” stands for no file. Files may be compressed with gzip."

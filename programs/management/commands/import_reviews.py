@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any, TextIO, cast
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from accounts.queries import system_user
+from core.console import DataCommand
 from core.progress import ImportRun
 from programs.commands.reviews import importing
 from programs.imports.reviews import Refused, Scored, recognised
@@ -15,7 +16,7 @@ BATCH = 500
 GAP = "the reviewer gave no score"
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Import reviewers' scores into a call: a row for each reviewer and proposal. The columns of two published sets "
         "are known; others are mapped. The file may be compressed with gzip."

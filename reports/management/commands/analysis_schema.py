@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import transaction
 
+from core.console import DataCommand
 from reports.analysis import SCHEMA, VIEWS, let_read, make_views
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Make the read-only schema for analysis anew, and let a role of PostgreSQL read it and nothing else."
 
     def add_arguments(self, parser: CommandParser) -> None:

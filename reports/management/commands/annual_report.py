@@ -4,9 +4,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from accounts.queries import person_known_as, system_user
+from core.console import DataCommand
 from core.errors import DomainError
 from core.lookup import find
 from core.models import Job
@@ -17,7 +18,7 @@ from reports.models import AnnualReport
 from reports.queries.annual import LOCALES
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Make the annual report of the alliance or of a facility: PDF and workbook, kept with their checksums."
 
     def add_arguments(self, parser: CommandParser) -> None:

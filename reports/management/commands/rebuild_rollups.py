@@ -4,13 +4,12 @@ import sys
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from accounts.queries import system_user
+from core.console import DataCommand
 from reports.commands.rollups import rebuild_rollups
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Make the roll-ups of all figures anew from the raw rows."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -4,17 +4,18 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.apps import apps
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from accounts.commands import grant_role
 from accounts.models import User
 from accounts.queries import system_user
 from accounts.roles import ROLES
+from core.console import DataCommand
 from core.errors import NotFound
 from core.lookup import find
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Gives somebody with an account a role; who signs in first after an import is made a manager this way."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

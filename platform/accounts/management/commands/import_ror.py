@@ -4,11 +4,10 @@ from argparse import ArgumentParser
 from itertools import islice
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from accounts.commands import relate_organisations, upsert_organisations
 from accounts.imports import relation_table, ror_rows, ror_table
 from accounts.queries import system_user
+from core.console import DataCommand
 from core.progress import ImportRun
 from core.tables import Table
 
@@ -16,7 +15,7 @@ SOURCE = "ror"
 BATCH = 2000
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Brings in organisations from a table of the Research Organization Registry (ROR); run again to update."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -3,16 +3,17 @@
 from pathlib import Path
 from typing import Any, TextIO, cast
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from accounts.queries import system_user
 from alliance.commands.events.importing import KIND, import_registrations
 from alliance.imports.registrations import recognised
 from alliance.models import Event
+from core.console import DataCommand
 from core.progress import ImportRun
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = (
         "Import a registration list (CSV, XLSX, XLS or ODS) into an event: a row for each person with name, and as "
         "known e-mail, organisation, country, mode (on site, online), attended (yes, no), minutes."

@@ -1,12 +1,13 @@
 """`manage.py demo`: loads the demonstration alliance and prints the logins."""
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from config.demo.people import DOMAIN, LOGINS, PASSWORD
+from core.console import DataCommand
 
 
-class Command(BaseCommand):
+class Command(DataCommand):
     help = "Loads the demonstration alliance, once, and prints its logins."
 
     def add_arguments(self, parser: CommandParser) -> None:
