@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
-from core import names
+from core import clock, names, times
 from facilities.models import Access, Allocation, Instrument, Team, TeamMember
 from facilities.queries.availability import Slot, gaps, grid_of, legal_minutes, requestable, within_horizon
 from facilities.queries.policies import completed
@@ -73,10 +73,16 @@ class Account:
     def label(self) -> str:
         if self.allocation is None:
             return self.team.title
-        return _("%(team)s: %(left)s left") % {
-            "team": self.team.title,
-            "left": names.units(self.allocation.left, self.allocation.unit),
-        }
+        left = names.units(self.allocation.left, self.allocation.unit)
+        if self.pays_at(clock.now()):
+            return _("%(team)s: %(left)s left") % {"team": self.team.title, "left": left}
+        zone = times.zone_of(self.allocation.instrument.facility.zone)
+        first = times.plain_day(self.allocation.valid_from.astimezone(zone).date())
+        return _("%(team)s: %(left)s left, from %(day)s") % {"team": self.team.title, "left": left, "day": first}
+
+    def pays_at(self, at: datetime) -> bool:
+        """Whether it is an allocation that is valid then."""
+        return self.allocation is not None and self.allocation.valid_from <= at < self.allocation.valid_until
 
 
 def accounts(user: Any, instrument: Instrument, at: datetime) -> list[Account]:
@@ -87,7 +93,7 @@ def accounts(user: Any, instrument: Instrument, at: datetime) -> list[Account]:
     held = (
         Allocation.objects.filter(team__in=teams, instrument=instrument, valid_until__gt=at)
         .filter(granted__gt=F("held") + F("used"))
-        .select_related("team", "cycle")
+        .select_related("team", "cycle", "instrument__facility")
         .order_by("valid_until", "id")
     )
     return [

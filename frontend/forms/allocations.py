@@ -156,7 +156,7 @@ class RolloverForm(UnitsForm):
         self.cycles = {str(row.pk): row for row in cycles}
         fields: dict[str, Any] = self.fields
         fields["cycle"].choices = [(key, row.name) for key, row in self.cycles.items()]
-        self.initial["units"] = allocation.left
+        self.initial["units"] = names.plain(allocation.left)
 
     def answers(self) -> dict[str, Any]:
         return super().answers() | {"cycle": self.cycles[self.cleaned_data["cycle"]]}

@@ -112,8 +112,9 @@ def _form(asked: QueryDict, choice: Choice, user: Any, *, bound: bool) -> Reques
     }
     paying = accounts(user, choice.instrument, choice.starts_at)
     first = {"mode": (choice.instrument.modes or [""])[0]}
-    if paying and paying[0].allocation:
-        first["account"] = paying[0].key
+    given = [row for row in paying if row.pays_at(choice.starts_at) or choice.instrument.requires_allocation]
+    if given and given[0].allocation:
+        first["account"] = given[0].key
     kept |= {name: asked.getlist(name) for name in ("people", "equipment", "weekdays")}
     return RequestForm(
         asked if bound else None,

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from core import clock
-from facilities.models import Booking, Technique, TechniqueClosure, Waiting
+from core import clock, times
+from facilities.models import Allocation, Booking, Technique, TechniqueClosure, Waiting
 from tests.facilities.accounts import team_with_account
 from tests.facilities.asking import ask, berlin, hourly
 from tests.facilities.policy import hold
@@ -218,3 +218,14 @@ def test_who_finds_no_room_goes_on_the_waiting_list_with_what_was_typed(reader, 
     assert form["purpose"].value() == "Operando XAS, three cells"
     assert f"{form['first'].value()}" == answers(world)["day"]
     assert Waiting.objects.count() == 0
+
+
+def test_the_account_that_is_proposed_pays_at_that_time_and_a_later_one_says_from_when(reader, world):
+    account = team_with_account(world)
+    page = reader.get(reverse("request_time"), {"instrument": world.instrument_a.slug}).context["page"]
+    assert page.form["account"].value() == f"allocation:{account.pk}"
+    Allocation.objects.update(valid_from=world.at(40, 12))
+    page = reader.get(reverse("request_time"), {"instrument": world.instrument_a.slug}).context["page"]
+    assert not page.form["account"].value()
+    labels = dict(page.form.fields["account"].choices)
+    assert labels[f"allocation:{account.pk}"].endswith(f"left, from {times.plain_day(world.at(40, 12).date())}")
