@@ -7,11 +7,13 @@ from django.urls import reverse
 
 from alliance.commands import agenda, offices
 from alliance.commands.documents import adopt_version
-from programs.commands import rounds
+from programs.commands import afterwards, rounds
 from tests.alliance import convening, hosting, papers
 from tests.alliance.voting import Voting
+from tests.programs import cast
 from tests.programs.allocating import allocating, proposed, scored
 from tests.programs.running import a_run
+from tests.world import make_instrument
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -81,11 +83,16 @@ def test_a_voters_pages_are_accessible(everywhere):
 
 def test_the_pages_after_the_results_are_accessible(world, everywhere):
     call = allocating(world, offered=6)
-    scored(world, call, 4.5, pi=world.ana)
+    granted = scored(world, call, 4.5, pi=world.ana)
     refused = scored(world, call, 4.0, pi=world.dan)
     proposed(world, call)
     rounds.announce_results(call, by=world.lea)
     run = a_run(world)
+    leg, target = granted.legs.get(), make_instrument(world.facility_b, "B2")
+    asked = afterwards.ask_transfer(leg, target, by=world.ana, reason="A1 is shut until May.")
+    evaluated, judged = cast.in_state(world, "evaluated"), cast.in_state(world, "completed")
     everywhere(world.ana, [reverse("work"), reverse("booking_feedback", args=[run.pk])])
     everywhere(world.dan, [reverse("proposal_appeal", args=[refused.pk])])
-    everywhere(world.sec, [reverse("unpublished")])
+    everywhere(world.bo, [reverse("transfer", args=[asked.pk]), reverse("work")])
+    evaluations = [reverse("program_evaluation", args=[row.pk]) for row in (judged, evaluated)]
+    everywhere(world.sec, [reverse("unpublished"), *evaluations])

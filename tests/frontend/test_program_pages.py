@@ -273,7 +273,7 @@ def test_filters_are_in_the_address(world, as_):
         assert ("Batteries at work" in text(dan, f"/programs/{query}")) is found, query
 
 
-@pytest.mark.parametrize("address", ["/programs/", "/cooperation/"])
+@pytest.mark.parametrize("address", ["/programs/", "/cooperation/", "/cooperation/portfolio/"])
 def test_a_list_costs_the_same_with_one_programme_and_with_three(world, as_, address):
     grant_role(world.ana, "leadership", world.alliance, by=world.system)
     ana = as_(world.ana)
