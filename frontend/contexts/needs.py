@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.models import ActionItem
+from alliance.models import ActionItem, Circular
 from alliance.queries.actions import owed_by
 from alliance.queries.applications import applications_waiting_for
+from alliance.queries.circulars import unread_by
 from alliance.queries.voting import motions_to_vote
 from core import times
 from core.names import local
@@ -51,7 +52,7 @@ class Need:
 
 
 def needs_of_alliance(user: Any) -> list[Need]:
-    """Votes that are open to the reader's member, applications to mend or to sign for, and what was promised."""
+    """Votes that are open to the reader's member, applications to mend or to sign for, promises, circulars to read."""
     votes = [
         Need(
             _("Vote on “%(title)s”") % {"title": local(motion, "title")},
@@ -77,7 +78,13 @@ def needs_of_alliance(user: Any) -> list[Need]:
         )
         for row in applications_waiting_for(user)[:SHOWN]
     ]
-    return [*votes, *applications, *(_of_action(row) for row in owed_by(user)[:SHOWN])]
+    actions = [_of_action(row) for row in owed_by(user)[:SHOWN]]
+    return [*votes, *applications, *actions, *(_of_circular(row) for row in unread_by(user)[:SHOWN])]
+
+
+def _of_circular(row: Circular) -> Need:
+    title = _("Read circular %(number)d: “%(title)s”") % {"number": row.number or 0, "title": local(row, "title")}
+    return Need(title, reverse("circular", args=[row.pk]), str(row.alliance), _("Read"))
 
 
 def needs_of_places(user: Any) -> list[Need]:

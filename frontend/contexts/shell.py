@@ -17,6 +17,7 @@ from accounts.roles import ROLES
 from alliance.models import Alliance
 from alliance.permissions.governance import bodies_visible_to, speaks_for
 from alliance.queries import main_alliance
+from alliance.queries.desk import desks_of
 from core import clock, times
 from frontend.contexts.account import Demonstration, demonstration
 from frontend.middleware import LANGUAGE_PARAMETER
@@ -262,6 +263,11 @@ class Shell:
         """Where in the navigation a page belongs that has no entry of its own."""
         found = ROOM.match(self.request.path)
         return address(ROOMS.get(found[1] or found[2], "desk")) if found else None
+
+    @cached_property
+    def desks(self) -> set[Any]:
+        """Identifiers of the alliances to whose desk a path may lead."""
+        return {row.pk for row in desks_of(self.user)} if self.person else set()
 
     @cached_property
     def first_pages(self) -> list[Link]:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from alliance.models import Alliance
 from core import clock, names, times
-from core.names import local
+from core.names import local, names_of
 from frontend.contexts.alliance.rooms import rooms_of
 from frontend.contexts.shell import language_tag
 from frontend.middleware import reader_zone
@@ -98,6 +98,7 @@ register.filter("duration", times.duration)
 register.filter("city", times.zone_city)
 register.filter("country", names.country)
 register.filter("local", local)
+register.filter("names_of", names_of)
 register.filter("home", home_of)
 register.filter("unit_name", names.unit_name)
 

@@ -102,6 +102,23 @@ def test_the_page_corrects_and_tells_what_stood_before(world, chair, client):
     assert "Before: title: Chairman" in client.get(reverse("office", args=[chair.pk])).content.decode()
 
 
+def test_the_api_corrects_a_term_and_an_office_with_a_reason_for_the_secretariat_alone(world, chair, client):
+    term = held(chair, world.sec, "Wang Enge", date(2019, 11, 17))
+
+    def correct(by, path, **told):
+        client.force_login(by)
+        return client.post(f"/api/v1/{path}/correct", told, content_type="application/json")
+
+    days = {"decided_on": "2019-10-17", "starts_on": "2019-10-17"}
+    assert correct(world.dan, f"terms/{term.pk}", note="No", **days).status_code == 404
+    assert correct(world.sec, f"terms/{term.pk}", **days).json()["violations"][0]["rule"] == "reason_required"
+    shown = correct(world.sec, f"terms/{term.pk}", note="See the minutes.", **days).json()
+    assert (shown["starts_on"], shown["state"], shown["version"]) == ("2019-10-17", "in_office", term.version + 1)
+    assert audit.history(term).last().data["before"]["starts_on"] == "2019-11-17"
+    shown = correct(world.sec, f"offices/{chair.pk}", note="Its name in the charter.", title="Chair").json()
+    assert (shown["title"], shown["holders"][0]["name"]) == ("Chair", "Wang Enge")
+
+
 def test_a_seat_is_ended_on_the_page_of_its_body(world, client):
     board = bodies.create_body(world.alliance, by=world.sec, name="Board", kind="board")
     seat = bodies.seat_person(board, by=world.sec, person=world.ana, starts_on=FOUNDED)

@@ -176,3 +176,11 @@ def test_a_circular_is_written_looked_at_and_sent_once(client, world):
     page = client.get("/circulars/").content.decode()
     assert f"/circulars/{row.pk}/" in page
     assert "Waiting" not in client.get(f"/circulars/{row.pk}/").content.decode(), "the log is the secretariat's"
+    assert "Read circular 1: “Forum”" in client.get("/my-work/").content.decode()
+    at(client, world.ana)
+    assert "Forum" not in client.get("/my-work/").content.decode()
+    assert client.post(f"/circulars/{row.pk}/read/").status_code == 404
+    at(client, world.bo)
+    client.post(f"/circulars/{row.pk}/read/")
+    assert "Forum" not in client.get("/my-work/").content.decode()
+    assert "I have read it" not in client.get(f"/circulars/{row.pk}/").content.decode()

@@ -206,13 +206,28 @@ def test_every_move_of_a_version_from_every_state_by_everyone_does_what_the_tabl
             for name in ("propose", "revise", "withdraw", "take-effect", "supersede")
         },
     }
-    ways = {"draft": "", "proposed": "propose", "in_force": "propose adopt", "withdrawn": "withdraw"}
+
+    def later(version, by):
+        return adopt_version(version, a_resolution(world, effective_on=date(2999, 1, 1)), by=by)
+
+    def followed(version, by):
+        newer = move_version(draft_version(version.document, by=by, text="Two"), "propose", by=by)
+        adopt_by_editor(newer, by=by)
+        version.refresh_from_db()
+        return version
+
+    making = commands | {"later": later, "followed": followed}
+    ways = {
+        "draft": "", "proposed": "propose", "adopted": "propose later", "in_force": "propose adopt",
+        "superseded": "propose adopt followed", "withdrawn": "withdraw",
+    }  # fmt: skip
+    assert ways.keys() == VERSION.states.keys()
     people = {world.sec: {"editor", "adopter"}, world.bo: set(), world.dan: set()}
     for state, way in ways.items():
         with undone():
             version = row
             for name in way.split():
-                version = commands[name](version, world.sec)
+                version = making[name](version, world.sec)
             assert version.state == state
             for move in VERSION.moves:
                 for person, parties in people.items():

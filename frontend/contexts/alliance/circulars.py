@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from alliance.models import Circular, Representative
 from alliance.permissions.documents import PUBLISH
-from alliance.queries.circulars import Delivery, deliveries_of, recipients, without_account
+from alliance.queries.circulars import Delivery, deliveries_of, letters_of, recipients, without_account
 from alliance.rules.days import today_in
 from core.permissions import allowed
 from frontend.written import html
@@ -15,7 +15,8 @@ from frontend.written import html
 
 @dataclass(frozen=True)
 class CircularPage:
-    """A circular in both languages; the editor's preview says whom it would reach, and afterwards what became of it."""
+    """A circular in both languages; `unread` until its reader says so. The editor's preview
+    says whom it would reach, and afterwards what became of it."""
 
     circular: Circular
     body: SafeString
@@ -24,6 +25,7 @@ class CircularPage:
     recipients: list[Representative]
     unreachable: list[Representative]
     log: list[Delivery]
+    unread: bool
 
     @property
     def people(self) -> int:
@@ -43,4 +45,5 @@ def circular_page(user: Any, circular: Circular) -> CircularPage:
         recipients=list(recipients(circular.alliance, today)) if drafted else [],
         unreachable=list(without_account(circular.alliance, today)) if drafted else [],
         log=deliveries_of(circular) if edits and circular.sent_at else [],
+        unread=letters_of(circular, user).exists(),
     )

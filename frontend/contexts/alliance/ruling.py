@@ -32,7 +32,7 @@ class RuleLine:
 @dataclass(frozen=True)
 class RulesPage:
     alliance: Alliance
-    crumbs: list[dict[str, str]]
+    crumbs: list[dict[str, Any]]
     kinds: list[RuleLine]
     offered: list[RuleLine]
     sets: bool
@@ -95,9 +95,9 @@ def sheet_facts(sheet: dict[str, Any]) -> list[Fact]:
     return facts
 
 
-def crumbs_of(alliance: Alliance, *, last: bool = True) -> list[dict[str, str]]:
+def crumbs_of(alliance: Alliance, *, last: bool = True) -> list[dict[str, Any]]:
     address = "" if last else reverse("motions", args=[alliance.slug])
-    return [{"label": alliance.acronym, "url": ""}, {"label": _("Motions and votes"), "url": address}]
+    return [{"alliance": alliance}, {"label": _("Motions and votes"), "url": address}]
 
 
 def _abstentions(rule: Rule) -> str:

@@ -70,7 +70,7 @@ class Row:
 @dataclass(frozen=True)
 class MotionList:
     alliance: Alliance
-    crumbs: list[dict[str, str]]
+    crumbs: list[dict[str, Any]]
     filters: MotionFilters
     rows: list[Row]
     paging: Page
@@ -80,7 +80,7 @@ class MotionList:
 @dataclass(frozen=True)
 class ResolutionList:
     alliance: Alliance
-    crumbs: list[dict[str, str]]
+    crumbs: list[dict[str, Any]]
     filters: ResolutionFilters
     paging: Page
     records: bool
@@ -116,7 +116,7 @@ class MotionPage:
     """A motion as one of its readers sees it."""
 
     motion: Motion
-    crumbs: list[dict[str, str]]
+    crumbs: list[dict[str, Any]]
     glyph: str
     tone: str
     subject: Subject | None
@@ -146,7 +146,7 @@ class RecountPage:
     """The result counted again, beside what was kept."""
 
     motion: Motion
-    crumbs: list[dict[str, str]]
+    crumbs: list[dict[str, Any]]
     agrees: bool
     rows: list[tuple[str, str, str]]
     kept: str

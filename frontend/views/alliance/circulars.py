@@ -15,12 +15,14 @@ from alliance.commands.records import save_record
 from alliance.models import Alliance, Circular
 from alliance.permissions.documents import PUBLISH
 from alliance.permissions.news import circulars_visible_to
+from alliance.queries.circulars import letters_of
 from core.errors import DomainError
 from core.permissions import containers
 from frontend.contexts.alliance.circulars import circular_page
 from frontend.forms.alliance.papers import CircularForm
 from frontend.paging import paged
 from frontend.views.alliance.documents import published_by
+from notifications.commands import mark_read
 
 
 @login_required
@@ -72,9 +74,20 @@ def send(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("circular", pk)
 
 
+@login_required
+@require_POST
+def read(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """It no longer waits in My work; nobody else learns of it."""
+    row = get_object_or_404(circulars_visible_to(request.user), pk=pk)
+    mark_read(letters_of(row, request.user), by=request.user)
+    messages.success(request, _("Noted."))
+    return redirect("circular", pk)
+
+
 urlpatterns = [
     path("circulars/", circulars, name="circulars"),
     path("circulars/<uuid:pk>/", circular, name="circular"),
+    path("circulars/<uuid:pk>/read/", read, name="circular_read"),
     path("circulars/<uuid:pk>/send/", send, name="circular_send"),
     path("alliance/<slug:slug>/circulars/new/", edit, name="circular_new"),
     path("alliance/<slug:slug>/circulars/<uuid:pk>/edit/", edit, name="circular_edit"),

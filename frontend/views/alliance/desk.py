@@ -1,18 +1,13 @@
 """A1: the first page of a secretariat."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from alliance.models import Alliance
-from alliance.permissions.governance import RUN
-from alliance.permissions.membership import MANAGE
 from alliance.queries.alliances import find_alliance
-from core.permissions import containers
+from alliance.queries.desk import desks_of
 from frontend.contexts.alliance.desk import desk_page
 
 
@@ -20,7 +15,7 @@ from frontend.contexts.alliance.desk import desk_page
 @require_GET
 def my_desk(request: HttpRequest) -> HttpResponse:
     """To the desk of the first alliance that the reader runs."""
-    offices = _offices(request.user)
+    offices = desks_of(request.user)
     if not offices:
         raise Http404
     return redirect("alliance_desk", offices[0].slug)
@@ -30,17 +25,11 @@ def my_desk(request: HttpRequest) -> HttpResponse:
 @require_GET
 def alliance_desk(request: HttpRequest, slug: str) -> HttpResponse:
     alliance = find_alliance(slug)
-    offices = _offices(request.user)
+    offices = desks_of(request.user)
     if alliance not in offices:
         raise Http404
     others = [each for each in offices if each != alliance]
     return render(request, "alliance/desk.html", {"page": desk_page(alliance, request.user, others)})
-
-
-def _offices(user: Any) -> list[Alliance]:
-    rows = Alliance.objects.order_by("-is_main", "name", "id")
-    held = {row.pk for right in (MANAGE, RUN) for row in containers(user, right, rows)}
-    return [row for row in rows if row.pk in held]
 
 
 urlpatterns = [

@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alliance.commands import offices
+from alliance.commands.corrections import OF_OFFICE, OF_TERM, correct_office, correct_term
 from alliance.models import Body, Office, OfficeTerm
 from alliance.permissions.governance import RUN, bodies_visible_to
 from alliance.queries.offices import Officers, officers_on, standing
@@ -84,6 +85,26 @@ class BodyOut(serializers.ModelSerializer[Body]):
         fields = ["id", "alliance", "slug", "kind", "name", "name_zh", "seat", "of_members", "places"]
 
 
+class TermCorrectionIn(serializers.ModelSerializer[OfficeTerm]):
+    """What was recorded wrongly of a term, and in `note` why and where one can see it."""
+
+    note = serializers.CharField()
+
+    class Meta:
+        model = OfficeTerm
+        fields = [*OF_TERM, "note"]
+
+
+class OfficeCorrectionIn(serializers.ModelSerializer[Office]):
+    """What was recorded wrongly of an office, and in `note` why and where one can see it."""
+
+    note = serializers.CharField()
+
+    class Meta:
+        model = Office
+        fields = [*OF_OFFICE, "note"]
+
+
 TAKES: dict[str, tuple[Callable[..., OfficeTerm], tuple[str, ...], tuple[str, ...]]] = {
     "elect": (offices.record_election, ("decided_on", "source"), ()),
     "take-office": (offices.take_office, (), ("on", "ends_on", "note")),
@@ -145,6 +166,31 @@ class TermMove(ApiView):
         return Response(_shown(command(term, by=self.me, **told)))
 
 
+class TermCorrection(ApiView):
+    """Put right what was recorded wrongly of a term: an entry with its reason, which keeps what stood before."""
+
+    @extend_schema(request=TermCorrectionIn, responses=TermOut)
+    def post(self, request: Request, key: str) -> Response:
+        term = find(OfficeTerm.objects.select_related("office__alliance").order_by("id"), key)
+        find_alliance(self.me, term.office.alliance.pk)
+        given = TermCorrectionIn(data=request.data, partial=True)
+        return Response(_shown(correct_term(term, by=self.me, **_told(given))))
+
+
+class OfficeCorrection(ApiView):
+    """The same of an office."""
+
+    @extend_schema(request=OfficeCorrectionIn, responses=OfficersOut)
+    def post(self, request: Request, key: str) -> Response:
+        office = find(Office.objects.select_related("alliance").order_by("id"), key)
+        find_alliance(self.me, office.alliance.pk)
+        given = OfficeCorrectionIn(data=request.data, partial=True)
+        office = correct_office(office, by=self.me, **_told(given))
+        day = today_in(office.alliance)
+        row = next(row for row in officers_on(office.alliance, day) if row.office == office)
+        return Response(OfficersOut(row, context={"day": day}).data)
+
+
 class Bodies(ListView):
     """The bodies that the reader runs or sits on, or in which they speak for a member."""
 
@@ -163,6 +209,12 @@ def find_move(name: str) -> tuple[Callable[..., OfficeTerm], tuple[str, ...], tu
     return TAKES[name]
 
 
+def _told(given: serializers.Serializer[Any]) -> dict[str, Any]:
+    """What a correction says; without a reason the command refuses it. Raises ValidationError."""
+    given.is_valid(raise_exception=True)
+    return {"note": "", **given.validated_data}
+
+
 def _shown(term: OfficeTerm) -> Any:
     return TermOut(term, context={"day": today_in(term.office.alliance)}).data
 
@@ -170,6 +222,8 @@ def _shown(term: OfficeTerm) -> Any:
 urlpatterns = [
     path("alliances/<str:key>/officers", OfficersView.as_view()),
     path("offices/<uuid:key>/terms", Terms.as_view()),
+    path("offices/<uuid:key>/correct", OfficeCorrection.as_view()),
+    path("terms/<uuid:key>/correct", TermCorrection.as_view()),
     path("terms/<uuid:key>/<str:move>", TermMove.as_view()),
     path("bodies", Bodies.as_view()),
 ]

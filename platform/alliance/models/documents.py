@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
 from alliance.models.alliances import Alliance
@@ -54,14 +55,14 @@ class Document(Versioned):
     class Kind(models.TextChoices):
         CHARTER = "charter", _("Charter")
         DECLARATION = "declaration", _("Declaration")
-        STATEMENT = "statement", _("Statement")
+        STATEMENT = "statement", pgettext_lazy("type of document", "Statement")
         COOPERATION_PLAN = "cooperation_plan", _("Cooperation plan")
         ACTION_PLAN = "action_plan", _("Action plan")
         MINUTES = "minutes", _("Minutes")
         MOU = "mou", _("Memorandum of understanding")
         LETTER = "congratulatory_letter", _("Congratulatory letter")
         GUIDELINE = "guideline", _("Guideline")
-        REPORT = "report", _("Report")
+        REPORT = "report", pgettext_lazy("type of document", "Report")
         FORM = "form", _("Form")
 
     class Access(models.TextChoices):

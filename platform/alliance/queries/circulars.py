@@ -9,8 +9,22 @@ from django.db.models import QuerySet
 
 from alliance.models import Alliance, Circular, Representative
 from alliance.permissions.governance import lasting
+from alliance.permissions.news import circulars_visible_to
 from alliance.queries.membership import active_memberships
 from notifications.models import Message
+
+
+def unread_by(user: Any) -> QuerySet[Circular]:
+    """Circulars that came to a person and whose message they have not marked as read, the oldest first."""
+    letters = Message.objects.filter(recipient=user, kind="circular", read_at=None)
+    rows = circulars_visible_to(user).filter(sent_at__isnull=False, pk__in=letters.values("subject_id"))
+    return rows.order_by("sent_at", "id")
+
+
+def letters_of(circular: Circular, user: Any) -> QuerySet[Message]:
+    """The messages by which a circular came to a person and that they have not marked as read."""
+    rows = Message.objects.filter(recipient=user, kind="circular", subject_id=circular.pk, read_at=None)
+    return rows.order_by("pk")
 
 
 def recipients(alliance: Alliance, on: date) -> QuerySet[Representative]:

@@ -18,13 +18,13 @@ from alliance.models import (
 )
 from alliance.permissions.documents import versions_visible_to
 from alliance.permissions.events import ORGANISES
-from alliance.permissions.governance import actions_visible_to
-from alliance.permissions.membership import applications_visible_to, memberships_visible_to
+from alliance.permissions.governance import RUN, actions_visible_to
+from alliance.permissions.membership import MANAGE, applications_visible_to, memberships_visible_to
 from alliance.permissions.voting import motions_visible_to
 from alliance.queries.offices import officers_on
 from alliance.rules.terms import alert_due
 from core import clock
-from core.permissions import allowed
+from core.permissions import allowed, containers
 
 WAITS_FOR_OFFICE = ("submitted", "checking", "site_visit", "voting", "signature")
 
@@ -40,6 +40,13 @@ class Ending:
     @property
     def is_over(self) -> bool:
         return self.within == 0
+
+
+def desks_of(user: Any) -> list[Alliance]:
+    """The alliances whose desk a person has: whose members or whose governance they run."""
+    rows = Alliance.objects.order_by("-is_main", "name", "id")
+    held = {row.pk for right in (MANAGE, RUN) for row in containers(user, right, rows)}
+    return [row for row in rows if row.pk in held]
 
 
 def applications_at(alliance: Alliance, user: Any) -> QuerySet[MembershipApplication]:

@@ -5,6 +5,7 @@ head (signs for the organisation), delegate (speaks for the member), system (wha
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.machine import Workflow, move
 
@@ -52,7 +53,7 @@ APPLICATION = Workflow(
 MEMBERSHIP = Workflow(
     "membership",
     {
-        "active": _("Active"),
+        "active": pgettext_lazy("membership", "Active"),
         "suspended": _("Suspended"),
         "withdrawn": _("Withdrawn"),
         "excluded": _("Excluded"),
