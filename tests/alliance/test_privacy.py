@@ -125,7 +125,11 @@ def test_who_agreed_is_found_by_people_of_members_and_by_nobody_else(world, clie
         client.force_login(reader)
         answer = client.get(f"/api/v1/people?count=true&search={search}").json()
         assert answer["count"] == len(answer["results"])
-        return [row["name"] for row in answer["results"]]
+        names = [row["name"] for row in answer["results"]]
+        page = client.get(f"/people/?q={search}").text
+        assert [name for name in ("Ana", "Bo", "Dan") if f'<th scope="row">{name}</th>' in page] == names
+        assert world.ana.email not in page
+        return names
 
     assert found(world.bo) == []
     for person in (world.ana, world.dan):
@@ -136,8 +140,11 @@ def test_who_agreed_is_found_by_people_of_members_and_by_nobody_else(world, clie
     assert world.ana.email not in client.get("/api/v1/people").text
     set_consent(world.ana, "directory", False, "words", by=world.ana)
     assert found(world.bo) == ["Dan"]
+    client.force_login(world.dan)
+    assert "You work at no member centre" in client.get("/people/").text
     client.logout()
     assert client.get("/api/v1/people").status_code == 401
+    assert client.get("/people/").status_code == 302
 
 
 def test_texts_name_the_days_that_are_set(world, client, settings):

@@ -114,7 +114,7 @@ def people_in_directory(reader: Any, search: str = "") -> QuerySet[User]:
 
     Everybody else finds nobody. `search` is looked for in names and organisations.
     """
-    if not reader.is_authenticated or not reader.is_active or not _works_at_a_member(reader):
+    if not reader.is_authenticated or not reader.is_active or not works_at_a_member(reader):
         return User.objects.none()
     latest = Consent.objects.filter(person=OuterRef("pk"), purpose=Consent.Purpose.DIRECTORY)
     said = Subquery(latest.order_by("-created_at", "-id").values("is_given")[:1])
@@ -129,7 +129,8 @@ def people_in_directory(reader: Any, search: str = "") -> QuerySet[User]:
     return rows.order_by("name", "id")
 
 
-def _works_at_a_member(reader: Any) -> bool:
+def works_at_a_member(reader: Any) -> bool:
+    """Whether a person works today at an active member of any alliance, and so finds others of members."""
     works_at = affiliation_at(reader, clock.now().date())
     return works_at is not None and any(
         active_memberships(alliance, today_in(alliance)).filter(organisation=works_at.organisation_id).exists()

@@ -5,12 +5,13 @@ The people are the demonstration's own accounts; the real representatives of 201
 
 from datetime import date, datetime, timedelta
 
+from accounts.models import User
 from alliance.commands import actions, agenda, voting
 from alliance.commands.circulars import send_circular
 from alliance.commands.documents import adopt_by_editor, draft_version, move_version
 from alliance.commands.records import save_record
 from alliance.commands.representatives import name_representative
-from alliance.models import Alliance, Circular, Document, Meeting, Membership, Motion
+from alliance.models import Alliance, Circular, Document, Meeting, Membership, Motion, Representative
 from config.demo.people import People
 from config.demo.places import Places
 
@@ -32,6 +33,7 @@ def make_members(places: Places, people: People, *, now: datetime) -> None:
     main, secretary = places.alliances["gcasc"], people.named["secretary"]
     _speakers(main, people, now)
     _votes(main)
+    _decided(main, secretary, people.named["leader"], now)
     plan = _plan(main, secretary, now)
     meeting = Meeting.objects.get(body__alliance=main, state="called")
     charter = main.documents.get(slug="charter")
@@ -67,6 +69,23 @@ def _votes(main: Alliance) -> None:
         speaker = member.representatives.get()
         if speaker.person is not None:
             voting.cast_vote(motion, choice, by=speaker.person)
+
+
+def _decided(main: Alliance, secretary: User, chair: User, now: datetime) -> None:
+    """A vote that is over, with its result sheet; the first speaker changed their mind."""
+    draft = voting.Draft(
+        title="Demonstration: proceedings are published openly",
+        title_zh="演示：会议论文集公开出版",
+        text="This motion belongs to the demonstration. Proceedings of conferences are open to everybody.",
+    )
+    motion = voting.table_motion(voting.draft_motion(main, draft, by=secretary), by=secretary)
+    voting.open_vote(motion, by=chair, closes_at=now + timedelta(days=14))
+    speakers = Representative.objects.filter(membership__alliance=main, person__isnull=False).select_related("person")
+    choices = ("against", *["for"] * 6, "abstain", "against")
+    for speaker, choice in zip(speakers.order_by("membership__organisation__name"), choices, strict=False):
+        voting.cast_vote(motion, choice, by=speaker.person)
+    voting.cast_vote(motion, "for", by=speakers.order_by("membership__organisation__name")[0].person)
+    voting.close_vote(motion, by=chair)
 
 
 def _plan(main: Alliance, by: object, now: datetime) -> Document:
