@@ -28,6 +28,7 @@ urlpatterns = [
     *assessments.urlpatterns,
     *panels.urlpatterns,
     *legs.urlpatterns,
+    *opportunities.urlpatterns,
     *cooperation.urlpatterns,
     *rounds.urlpatterns,
     *proposals.urlpatterns,
@@ -35,7 +36,6 @@ urlpatterns = [
     *questionnaires.urlpatterns,
     *industry.urlpatterns,
     *showcase.urlpatterns,
-    *opportunities.urlpatterns,
     *outcomes.urlpatterns,
     *standing.urlpatterns,
 ]

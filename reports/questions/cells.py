@@ -1,5 +1,6 @@
 """Answers an own question as a frame: a value for each cell of at most two dimensions, and who stands behind it."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -62,17 +63,32 @@ class Question:
     def _cells(self, query: Query, guarded: bool) -> "DataFrame":
         part = f"({self.measure.part})::float8" if self.measure.kind != "number" else f"({self.measure.part})::bigint"
         whole = f"({self.measure.whole})::float8" if self.measure.whole else "null::float8"
-        value = "null::float8" if self.measure.whole else part
+        value = "null::float8" if self.measure.whole else "r.part"
+        parties = "count(distinct r.party)" if guarded else "null::bigint"
+        named = self._named()
         return frame(
             f"""
             {self.source.before}
-            select {self._keys()}, {self._place()} as facility_id, '' as everything, {value} as value,
-                {part} as part, {whole} as whole, {"count(distinct r.party)" if guarded else "null::bigint"} as parties
-            from ({self._rows(SHARES)}) r where {during("r")} and {self._filtered(query)}
-            group by 1, 2, 3, 4, 5 order by {self._order()}, 2, 1, 4, 3
+            select r.one_key, {self._label("one", self.one)}, r.other_key, {self._label("other", self.other)},
+                {self._place()} as facility_id, '' as everything, {value} as value, r.part, r.whole, r.parties
+            from (
+                select {self._keys()}, {part} as part, {whole} as whole, {parties} as parties{"".join(named)}
+                from ({self._rows(SHARES)}) r where {during("r")} and {self._filtered(query)}
+                group by 1, 2{"".join(named)}
+            ) r order by {self._order()}, 2, 1, 4, 3
             """,
             self._values(query),
         )
+
+    def _named(self) -> list[str]:
+        """The columns that the names of cells are made of, which are made for each cell and not for each row."""
+        cut = [self.source.keys[each.name] for each in (self.one, self.other) if each]
+        said = [self._place(), *(label for key, label in cut if label != key)]
+        return [f", r.{name}" for name in sorted(set(re.findall(r"\br\.(\w+)", " ".join(said))))]
+
+    def _label(self, name: str, dimension: Dimension | None) -> str:
+        key, label = self.source.keys[dimension.name] if dimension else ("", "")
+        return f"coalesce({label}, '') as {name}" if key != label else f"r.{name}_key as {name}"
 
     def _told(self, query: Query) -> set[tuple[str, str]]:
         """Cells that the same question without a filter, or over another period, would tell by subtraction."""
@@ -88,7 +104,7 @@ class Question:
     def _counted(self, query: Query, *, without: str) -> list[tuple[str, str, int]]:
         """Parties of each cell among those that a filter leaves out."""
         rows = read(
-            f"""{self.source.before} select {self._keys(labels=False)}, count(distinct r.party)
+            f"""{self.source.before} select {self._keys()}, count(distinct r.party)
             from ({self._rows(SHARES)}) r where {during("r")} and {self._filtered(query, without=without)}
             group by 1, 2""",
             self._values(query),
@@ -99,7 +115,7 @@ class Question:
         """Parties of each cell by month, of all of history."""
         months: dict[tuple[str, str], dict[date, int]] = {}
         for one, other, month, parties in read(
-            f"""{self.source.before} select {self._keys(labels=False)}, date_trunc('month', r.day)::date,
+            f"""{self.source.before} select {self._keys()}, date_trunc('month', r.day)::date,
                 count(distinct r.party)
             from ({self._rows(EVER)}) r where {self._filtered(query)} group by 1, 2, 3""",
             self._values(query),
@@ -111,12 +127,9 @@ class Question:
     def _rows(self, shares: str) -> str:
         return self.source.rows.replace("{shares}", shares)
 
-    def _keys(self, *, labels: bool = True) -> str:
-        said = []
-        for name, each in (("one", self.one), ("other", self.other)):
-            key, label = self.source.keys[each.name] if each else ("''", "''")
-            said.append(f"coalesce({key}, '') as {name}_key" + (f", coalesce({label}, '') as {name}" if labels else ""))
-        return ", ".join(said)
+    def _keys(self) -> str:
+        keys = [self.source.keys[each.name][0] if each else "''" for each in (self.one, self.other)]
+        return f"coalesce({keys[0]}, '') as one_key, coalesce({keys[1]}, '') as other_key"
 
     def _place(self) -> str:
         names = {each.name for each in (self.one, self.other) if each}
