@@ -83,7 +83,22 @@ def test_a_training_is_offered_through_the_api_and_taken_on_the_page(world, clie
         assert Enrolment.objects.get(person=person).state == state
     client.force_login(world.dan)
     client.post(reverse("training_place", args=[made.json()["id"]]), {"do": "withdraw"})
-    assert Enrolment.objects.get(person=world.bo).state == "enrolled"
+    place = Enrolment.objects.get(person=world.bo)
+    assert place.state == "enrolled"
+    page, result = reverse("program_together", args=[program.pk]), reverse("enrolment_result", args=[place.pk])
+    client.force_login(world.sig_a)
+    assert "Who comes" not in client.get(page).content.decode()
+    assert client.post(result, {"result": "pass"}).status_code == 404
+    client.force_login(world.ana)
+    assert result in client.get(page).content.decode()
+    at = f"/api/v1/trainings/{place.training_id}/enrolments"
+    ana = {"Authorization": f"Bearer {text}"}
+    assert {row["person"] for row in client.get(at, headers=ana).json()} == {"Bo", "Dan"}
+    assert client.post(result, {"result": "attend"}).url == page
+    passed = client.post(f"{at}/{place.pk}/pass", headers=ana).json()
+    assert passed["state"] == "passed"
+    _token, dans = create_token(world.dan, by=world.dan)
+    assert client.get(at, headers={"Authorization": f"Bearer {dans}"}).status_code == 404
 
 
 def test_strangers_learn_nothing_of_stays_and_money_through_the_api(world, client, program):

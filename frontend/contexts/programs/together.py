@@ -5,12 +5,22 @@ from decimal import Decimal
 from typing import Any
 
 from frontend.forms.together import FORMS, TogetherForm
-from programs.models import Agreement, ExchangeStay, Program, Training
+from programs.models import Agreement, Enrolment, ExchangeStay, Program, Training
 from programs.permissions.cooperation import program_parties
 from programs.permissions.exchange import stay_parties
-from programs.queries.cooperation.together import Money, money_of, person_months, stays_of, trainings_listed
+from programs.queries.cooperation.together import (
+    Money,
+    enrolments_of,
+    money_of,
+    person_months,
+    stays_of,
+    trainings_listed,
+)
 from programs.workflows.cooperation import PLANNABLE
-from programs.workflows.exchange import STAY
+from programs.workflows.exchange import ENROLMENT, STAY
+from workflow.machine import Move
+
+RESULTS = ("attend", "pass", "miss")
 
 
 @dataclass(frozen=True)
@@ -19,6 +29,22 @@ class StayRow:
 
     stay: ExchangeStay
     moves: list[str]
+
+
+@dataclass(frozen=True)
+class PlaceRow:
+    """A place in a training with what its lead may record of it."""
+
+    enrolment: Enrolment
+    results: list[Move]
+
+
+@dataclass(frozen=True)
+class TrainingRow:
+    """A training; who comes is for those who lead the programme."""
+
+    training: Training
+    places: list[PlaceRow]
 
 
 @dataclass(frozen=True)
@@ -36,7 +62,7 @@ class Together:
 
     stays: list[StayRow]
     months: Decimal
-    trainings: list[Training]
+    trainings: list[TrainingRow]
     money: Money
     agreements: list[Agreement]
     offered: list[Offered]
@@ -51,7 +77,7 @@ def together(program: Program, user: Any, bound: TogetherForm | None = None, nam
     return Together(
         stays=[StayRow(row, _moves(row, user)) for row in stays],
         months=person_months(stays),
-        trainings=list(trainings_listed(user).filter(program=program)),
+        trainings=[_training(row, parties) for row in trainings_listed(user).filter(program=program)],
         money=money_of(program),
         agreements=list(program.agreements.all()),
         offered=[
@@ -61,6 +87,16 @@ def together(program: Program, user: Any, bound: TogetherForm | None = None, nam
         ],
         offers_places=running and bool(parties & {"lead", "secretariat"}),
     )
+
+
+def _training(training: Training, parties: frozenset[str]) -> TrainingRow:
+    if "lead" not in parties:
+        return TrainingRow(training, [])
+    places = [
+        PlaceRow(row, [move for move in ENROLMENT.open_moves(row.state, {"lead"}) if move.name in RESULTS])
+        for row in enrolments_of(training)
+    ]
+    return TrainingRow(training, places)
 
 
 def _moves(stay: ExchangeStay, user: Any) -> list[str]:

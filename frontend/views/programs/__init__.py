@@ -25,6 +25,7 @@ urlpatterns = [
     path("programs/<uuid:pk>/confirm/", answering.confirm, name="program_confirm"),
     path("programs/<uuid:pk>/decide/", answering.decide, name="program_decide"),
     path("stays/<uuid:pk>/<slug:move>/", together.stay_move, name="stay_move"),
+    path("enrolments/<uuid:pk>/result/", together.enrolment_result, name="enrolment_result"),
     path("trainings/", together.trainings, name="trainings"),
     path("trainings/<uuid:pk>/place/", together.training_place, name="training_place"),
     path("programs/<uuid:pk>/evaluation/", evaluating.evaluation, name="program_evaluation"),

@@ -16,9 +16,9 @@ from frontend.forms.together import FORMS
 from frontend.paging import paged
 from frontend.views.programs.reading import inside_of
 from programs.commands.cooperation.exchange import cancel_stay, confirm_stay
-from programs.commands.cooperation.training import enrol, withdraw_enrolment
+from programs.commands.cooperation.training import enrol, record_result, withdraw_enrolment
 from programs.models import Enrolment
-from programs.permissions.exchange import stays_visible_to, trainings_visible_to
+from programs.permissions.exchange import enrolment_parties, stays_visible_to, trainings_visible_to
 from programs.queries.cooperation.together import trainings_listed
 
 
@@ -59,6 +59,23 @@ def stay_move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
     else:
         messages.success(request, _("Saved."))
     return redirect("program_together", pk=stay.program_id)
+
+
+@login_required
+@require_POST
+def enrolment_result(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The lead of the programme records what came of a place."""
+    trained = trainings_visible_to(request.user).order_by().values("pk")
+    place = get_object_or_404(Enrolment.objects.select_related("training__program"), pk=pk, training__in=trained)
+    if not enrolment_parties(request.user, place):
+        raise Http404
+    try:
+        record_result(place, request.POST.get("result", ""), by=request.user)
+    except DomainError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("program_together", pk=place.training.program_id)
 
 
 @login_required

@@ -16,9 +16,10 @@ from core.lookup import find
 from programs.api.cooperation.reading import inside_of
 from programs.commands.cooperation import agreements, exchange, money, training
 from programs.models import Agreement, Enrolment, ExchangeStay, Training
+from programs.permissions.cooperation import program_parties
 from programs.permissions.exchange import stays_visible_to
 from programs.queries.cooperation.listing import find_program
-from programs.queries.cooperation.together import money_of, stays_of, trainings_listed
+from programs.queries.cooperation.together import enrolments_of, money_of, stays_of, trainings_listed
 from workflow.queries import people_at
 
 
@@ -76,6 +77,13 @@ class EnrolmentOut(serializers.ModelSerializer[Enrolment]):
     class Meta:
         model = Enrolment
         fields = ["id", "training", "seat", "state"]
+
+
+class PlaceOut(EnrolmentOut):
+    person = serializers.CharField(source="person.name")
+
+    class Meta(EnrolmentOut.Meta):
+        fields = [*EnrolmentOut.Meta.fields, "person"]
 
 
 class AmountIn(serializers.Serializer[Any]):
@@ -216,6 +224,35 @@ class Enrol(ApiView):
         return Response(status=204)
 
 
+class Places(ApiView):
+    """Who has a place in a training of a programme that one leads, and who waits."""
+
+    @extend_schema(responses=PlaceOut(many=True))
+    def get(self, request: Request, key: str) -> Response:
+        return Response(PlaceOut(enrolments_of(training_led(self.me, key)), many=True).data)
+
+
+class Result(ApiView):
+    """The lead records what came of a place: `attend`, `pass` or `miss`."""
+
+    @extend_schema(
+        request=None,
+        responses=PlaceOut,
+        parameters=[OpenApiParameter("result", str, "path", enum=["attend", "pass", "miss"])],
+    )
+    def post(self, request: Request, key: str, enrolment: str, result: str) -> Response:
+        place = find(enrolments_of(training_led(self.me, key)), enrolment)
+        return Response(PlaceOut(training.record_result(place, result, by=self.me)).data)
+
+
+def training_led(user: Any, key: str) -> Training:
+    """A training of a programme that a person leads. Raises NotFound: who comes is nobody else's to see."""
+    found = find(trainings_listed(user), key)
+    if "lead" not in program_parties(user, found.program):
+        raise NotFound()
+    return found
+
+
 class ProgramMoney(ApiView):
     """Budget, contributions and spending of a programme, for its people; PUT plans the budget."""
 
@@ -273,6 +310,8 @@ urlpatterns = [
     path("stays/<str:key>/<str:move>", StayMove.as_view()),
     path("trainings", Trainings.as_view()),
     path("trainings/<str:key>/enrolment", Enrol.as_view()),
+    path("trainings/<str:key>/enrolments", Places.as_view()),
+    path("trainings/<str:key>/enrolments/<str:enrolment>/<str:result>", Result.as_view()),
     path("programs/<str:key>/trainings", TrainingsOf.as_view()),
     path("programs/<str:key>/money", ProgramMoney.as_view()),
     path("programs/<str:key>/contributions", Contributions.as_view()),
