@@ -125,7 +125,8 @@ ACCOUNT: list[tuple[str, Promise]] = [
     ("account_tokens", _("API tokens")),
     ("account_privacy", _("Your data")),
 ]
-
+LINKED = ("socialaccount_connections", _("Linked sign-ins"))
+"""Only where another way to sign in is switched on."""
 
 ASKED: list[tuple[str, Promise]] = [
     ("bookings", _("Bookings")),
@@ -282,7 +283,8 @@ class Shell:
     @cached_property
     def account_tabs(self) -> list[Link]:
         """Pages about the account."""
-        return self._tabs(ACCOUNT)
+        linked = [LINKED] if settings.SOCIALACCOUNT_PROVIDERS else []
+        return self._tabs([*ACCOUNT, *linked])
 
     @cached_property
     def booking_tabs(self) -> list[Link]:
