@@ -1,11 +1,10 @@
 """Lists in pages: a page starts after a row, so its cost does not grow and rows do not slip between pages."""
 
-import base64
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core import signing
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -26,17 +25,20 @@ class Page:
 
 
 def _mark(row: Any, columns: Columns) -> str:
-    values = json.dumps(place_of(row, columns), ensure_ascii=False)
-    return base64.urlsafe_b64encode(values.encode()).decode().rstrip("=")
+    return signing.dumps(place_of(row, columns), salt=_salt(columns))
 
 
-def _values(mark: str, width: int) -> list[Any] | None:
-    """What a mark holds; None where it was not made by us."""
+def _place(mark: str, columns: Columns) -> list[Any] | None:
+    """What a mark holds; None of what this list did not give out: the database could not read every value."""
     try:
-        values = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))
-    except ValueError:
+        place: list[Any] = signing.loads(mark, salt=_salt(columns))
+    except signing.BadSignature:
         return None
-    return values if isinstance(values, list) and len(values) == width else None
+    return place
+
+
+def _salt(columns: Columns) -> str:
+    return f"{__name__} {columns}"
 
 
 def paged(rows: QuerySet[Any], params: QueryDict, *, size: int = SIZE, name: str = "") -> Page:
@@ -48,16 +50,16 @@ def paged(rows: QuerySet[Any], params: QueryDict, *, size: int = SIZE, name: str
     columns = columns_of(rows.query.order_by or rows.model._meta.ordering)
     after, before = f"{name}after", f"{name}before"
     forward = before not in params
-    values = _values(params.get(after if forward else before, ""), len(columns))
-    if values is not None:
-        rows = rows_beyond(rows, columns, values, forward=forward)
+    place = _place(params.get(after if forward else before, ""), columns)
+    if place is not None:
+        rows = rows_beyond(rows, columns, place, forward=forward)
     found = list((rows if forward else rows.reverse())[: size + 1])
     more = len(found) > size
     found = found[:size] if forward else found[:size][::-1]
     if not found:
         return Page([])
-    has_earlier = values is not None if forward else more
-    has_later = more if forward else values is not None
+    has_earlier = place is not None if forward else more
+    has_later = more if forward else place is not None
     return Page(
         found,
         earlier=_address(params, name, before=_mark(found[0], columns)) if has_earlier else "",

@@ -62,7 +62,7 @@ def test_filters_stay_in_the_address(seven):
 
 
 def test_a_made_up_place_is_the_first_page(seven):
-    for mark in ("after=nonsense", "after=W10", "before=%00"):
+    for mark in ("after=nonsense", "after=W10", "before=%00", "after=WyJ4IiwgInkiLCAieiJd"):
         assert len(paged(seven, QueryDict(mark), size=3).rows) == 3
 
 
