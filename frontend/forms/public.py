@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
 from alliance.models import Membership, NewsItem
@@ -46,7 +47,9 @@ class News(Filters):
         label=_("Title or text"), required=False, max_length=100, widget=forms.TextInput(attrs={"type": "search"})
     )
     section = forms.ChoiceField(
-        label=_("Section"), required=False, choices=[("", _("All sections")), *NewsItem.Section.choices]
+        label=pgettext_lazy("of news", "Section"),
+        required=False,
+        choices=[("", _("All sections")), *NewsItem.Section.choices],
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from alliance.commands.events.importing import KIND
 from alliance.models import Alliance, Event, Invitation
@@ -109,7 +110,7 @@ def desk(user: Any, event: Event, postpone: Any) -> Desk:
 
 
 def programme(event: Event) -> Programme:
-    return Programme(event, crumbs_of(event.alliance, event, _("Programme")), programme_of(event))
+    return Programme(event, crumbs_of(event.alliance, event, pgettext("of an event", "Programme")), programme_of(event))
 
 
 def people(event: Event, params: QueryDict, invite: Any, upload: Any) -> People:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from alliance.commands.agenda import OPEN
 from alliance.commands.meetings import arrival_open
@@ -208,7 +208,7 @@ def _stages(meeting: Meeting) -> list[Stage]:
 
 
 OTHER_WORDS = {
-    "plan": gettext_lazy("Planned"),
+    "plan": pgettext_lazy("meeting", "Planned"),
     "record": gettext_lazy("Recorded"),
     "order-agenda": gettext_lazy("Agenda put in order"),
     "remove-item": gettext_lazy("A point was taken off the agenda"),

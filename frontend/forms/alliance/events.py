@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.identifiers import country_codes, validate_zone
 from alliance.commands.events.registering import Guest
@@ -238,4 +239,4 @@ class EditionRow(forms.Form):
     """The number of an event in a series; a new series by its name."""
 
     series = forms.CharField(label=_("Series"), max_length=200)
-    ordinal = forms.IntegerField(label=_("Number"), min_value=1, max_value=9999)
+    ordinal = forms.IntegerField(label=pgettext_lazy("of an edition", "Number"), min_value=1, max_value=9999)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
@@ -62,7 +62,7 @@ class ItemForm(AskForm):
     title_zh = forms.CharField(label=_("Title in Chinese"), max_length=200, required=False)
     text = forms.CharField(label=_("Text"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     documents = forms.ModelMultipleChoiceField(
-        label=_("Papers"),
+        label=pgettext_lazy("of an agenda", "Papers"),
         queryset=Document.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
 from alliance.models import Alliance, Circular, Document, NewsItem
@@ -100,7 +101,9 @@ class VersionForm(Blamed, forms.Form):
         label=_("File"), required=False, help_text=_("What it is, is found from its content. Readers save it.")
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    number = forms.TypedChoiceField(label=_("Number"), coerce=int, required=False, empty_value=None)
+    number = forms.TypedChoiceField(
+        label=pgettext_lazy("reference", "Number"), coerce=int, required=False, empty_value=None
+    )
     note = forms.CharField(
         label=_("What changed"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -1,6 +1,7 @@
 """How an event moves; a postponed event keeps its identity. Parties: organiser (publishes for the alliance), system."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.machine import Workflow, move
 
@@ -11,8 +12,8 @@ EVENT = Workflow(
         "announced": _("Announced"),
         "invited": _("Invitations sent"),
         "registration": _("Registration open"),
-        "running": _("Running"),
-        "held": _("Held"),
+        "running": pgettext_lazy("event", "Running"),
+        "held": pgettext_lazy("event", "Held"),
         "published": _("Proceedings published"),
         "postponed": _("Postponed"),
         "cancelled": _("Cancelled"),

@@ -5,6 +5,7 @@ a member that may vote), teller (enters a show of hands), system (a resolution o
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.machine import Workflow, move
 
@@ -28,10 +29,10 @@ TERM = Workflow(
 MEETING = Workflow(
     "meeting",
     {
-        "planned": _("Planned"),
+        "planned": pgettext_lazy("meeting", "Planned"),
         "called": _("Called"),
-        "running": _("Running"),
-        "closed": _("Closed"),
+        "running": pgettext_lazy("meeting", "Running"),
+        "closed": pgettext_lazy("meeting", "Closed"),
         "cancelled": _("Cancelled"),
     },
     [
@@ -54,7 +55,7 @@ MOTION = Workflow(
         "open": _("Vote open"),
         "closed": _("Vote closed"),
         "carried": _("Carried"),
-        "lost": _("Lost"),
+        "lost": pgettext_lazy("motion", "Lost"),
         "inquorate": _("No quorum"),
         "withdrawn": _("Withdrawn"),
     },
@@ -65,7 +66,7 @@ MOTION = Workflow(
         move("vote", "open", None, "voter teller", _("Vote"), done=_("Voted")),
         move("close", "open", "closed", "chair system", _("Close the vote")),
         move("carry", "closed", "carried", "system", _("Carried")),
-        move("lose", "closed", "lost", "system", _("Lost")),
+        move("lose", "closed", "lost", "system", pgettext_lazy("motion", "Lost")),
         move("lack-quorum", "closed", "inquorate", "system", _("No quorum")),
         move("withdraw", "draft tabled", "withdrawn", "mover secretary chair", _("Withdraw"), reason=True),
     ],
