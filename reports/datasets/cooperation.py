@@ -1,11 +1,12 @@
 """Cooperation between centres: programmes that two of them share, and use of each other's facilities."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from programs.workflows.cooperation import RUNNING
 from reports import metrics
-from reports.datasets.frames import asked, frame, read, shares_by_party
+from reports.datasets.frames import PLACES, SHARES, UNIT, asked, frame, read, shares_by_party
 from reports.parameters import Query
 
 if TYPE_CHECKING:
@@ -52,11 +53,32 @@ def country_cooperation(query: Query, *, count: bool) -> "DataFrame":
     return _pairs(query, programs, uses, {code: code for code in codes})
 
 
-def joint_objects(query: Query) -> list[tuple[tuple[str, ...], float]]:
-    """(parties, weight) of what `count` asks for: programmes of several centres, uses of one by another."""
-    programs = joint_programs(query) if query["count"] != "use" else []
-    uses = joint_uses(query) if query["count"] != "programs" else []
-    return _objects(query["count"], programs, uses)
+def objects_by_year(query: Query, years: Sequence[Query]) -> Iterator[list[tuple[tuple[str, ...], float]]]:
+    """(parties, weight) of what `count` asks for in each of these years, the parts of the query's period: programmes of
+    several centres, uses of one by another. Uses are read for all years at once."""
+    wanted = query["count"]
+    uses = _uses_by_year(query) if wanted != "programs" else {}
+    for part in years:
+        programs = joint_programs(part) if wanted != "use" else []
+        yield _objects(wanted, programs, uses.get(part.since.year if part.since else 0, []))
+
+
+def _uses_by_year(query: Query) -> dict[int, list[dict[str, Any]]]:
+    found = read(
+        f"""
+        select extract(year from h.day)::int, o.id::text, f.organisation_id::text, sum(h.sessions)::bigint
+        from facilities_instrument i join facilities_facility f on f.id = i.facility_id
+        join {SHARES} h on h.instrument_id = i.id join accounts_organisation o on o.id = h.organisation_id
+        where o.id <> f.organisation_id and {UNIT} = 'hour' and (%(home)s::text = '' or h.country = %(home)s::text)
+            {PLACES} {MEMBERS}
+        group by 1, 2, 3 having sum(h.sessions) > 0 order by 1, 2, 3
+        """,
+        {**asked(query), "centres": query["centres"]},
+    )
+    years: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for year, *use in found:
+        years[year].append(dict(zip((*ENDS, "sessions"), use, strict=True)))
+    return years
 
 
 def _objects(wanted: str, programs: list[list[str]], uses: list[dict[str, Any]]) -> list[tuple[tuple[str, ...], float]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core import clock
 from reports import metrics
-from reports.datasets.cooperation import joint_objects, names_of
+from reports.datasets.cooperation import names_of, objects_by_year
 from reports.datasets.frames import records
 from reports.parameters import Query
 
@@ -82,12 +82,15 @@ def _years(query: Query) -> Iterator[tuple[str, metrics.Cooperation, int]]:
     until = query.until or date(clock.now().year + 1, 1, 1)
     last = until.year - (until == date(until.year, 1, 1))
     since = query.since or date(last - YEARS + 1, 1, 1)
+    years = [
+        replace(query, since=max(since, date(year, 1, 1)), until=min(until, date(year + 1, 1, 1)))
+        for year in range(max(since.year, last - MOST + 1), last + 1)
+    ]
     begun = False
-    for year in range(max(since.year, last - MOST + 1), last + 1):
-        first, end = max(since, date(year, 1, 1)), min(until, date(year + 1, 1, 1))
-        objects = joint_objects(replace(query, since=first, until=end))
+    whole = replace(query, since=years[0].since if years else since, until=until)
+    for part, objects in zip(years, objects_by_year(whole, years), strict=True):
         found = metrics.cooperation(objects, fractional=query["counting"] == "fractional")
         if not (objects or query.since or begun):
             continue
         begun = True
-        yield str(year), found, len({party for parties, _weight in objects for party in parties})
+        yield f"{part.since:%Y}", found, len({party for parties, _weight in objects for party in parties})
