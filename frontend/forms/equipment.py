@@ -1,4 +1,4 @@
-"""Forms of those who keep a facility's things: shared equipment, and the time an instrument needs between bookings."""
+"""Forms of those who keep a facility's things: equipment, the limits of an instrument, the time between bookings."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.names import local
+from facilities.commands.limits import LIMITS
 from facilities.models import Equipment, Facility, Instrument
 from frontend.forms.blamed import Blamed
 
@@ -79,3 +80,20 @@ class BufferForm(forms.Form):
             "cooling_minutes": given["cooling"],
             "mode_minutes": {mode: times for mode, times in own.items() if times},
         }
+
+
+class LimitsForm(Blamed, forms.ModelForm):
+    """Steps, lengths, notice and horizon of an instrument, in the words of its columns."""
+
+    class Meta:
+        model = Instrument
+        fields = LIMITS
+
+    def _post_clean(self) -> None:
+        """The command checks the row; the form only reads what was typed."""
+
+    def as_if(self) -> Instrument:
+        """The instrument with what was typed, unsaved."""
+        for name in LIMITS:
+            setattr(self.instance, name, self.cleaned_data[name])
+        return self.instance

@@ -1,4 +1,4 @@
-"""Pages of those who keep a facility's things: shared equipment, and the time between bookings of an instrument."""
+"""Pages of those who keep a facility's things: shared equipment, an instrument's limits and time between bookings."""
 
 from typing import Any
 from uuid import UUID
@@ -10,14 +10,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 
+from core.errors import DomainError
 from core.permissions import containers
+from core.reading import whole_number
 from facilities.commands.catalogue import update_instrument
 from facilities.commands.equipment import add_equipment, change_equipment
+from facilities.commands.limits import set_limits
 from facilities.models import Facility, Instrument
 from facilities.queries.equipment import equipment_listed
+from facilities.queries.limits import broken_by_limits
 from facilities.queries.running import staff_of
 from frontend.contexts.equipment import equipment_page
-from frontend.forms.equipment import BufferForm, EquipmentForm
+from frontend.forms.equipment import BufferForm, EquipmentForm, LimitsForm
+from frontend.views.policies import listed
 
 
 def kept(user: Any) -> Any:
@@ -55,8 +60,7 @@ def equipment_change(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 @login_required
 def buffers(request: HttpRequest, slug: str) -> HttpResponse:
     """Set-up and cooling of an instrument. Bookings that exist keep their terms."""
-    rows = Instrument.objects.filter(facility__in=kept(request.user)).select_related("facility")
-    instrument = get_object_or_404(rows, slug=slug)
+    instrument = _kept_instrument(request, slug)
     form = BufferForm(request.POST or None, instrument=instrument)
     if request.method == "POST" and form.is_valid():
         user: Any = request.user
@@ -66,8 +70,38 @@ def buffers(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "calendars/buffers.html", {"form": form, "instrument": instrument})
 
 
+@login_required
+def limits(request: HttpRequest, slug: str) -> HttpResponse:
+    """Lengths, notice and horizon of an instrument; the bookings that would break them are shown before anything is
+    saved."""
+    instrument = _kept_instrument(request, slug)
+    form = LimitsForm(request.POST or None, instance=_kept_instrument(request, slug))
+    breaks = []
+    if request.method == "POST" and form.is_valid():
+        expected = whole_number(request.POST.get("version"))
+        try:
+            set_limits(instrument, by=request.user, expected=expected, seen=listed(request), **form.cleaned_data)
+        except DomainError as refusal:
+            if refusal.code == "bookings_break":
+                breaks = broken_by_limits(form.as_if())
+            else:
+                form.blame(refusal)
+        else:
+            messages.success(request, _("The change is saved."))
+            return redirect("instrument_desk", slug)
+    shown = {"form": form, "instrument": instrument, "breaks": breaks, "zone": instrument.facility.zone}
+    return render(request, "calendars/limits.html", shown, status=422 if form.errors else 200)
+
+
+def _kept_instrument(request: HttpRequest, slug: str) -> Instrument:
+    rows = Instrument.objects.filter(facility__in=kept(request.user)).select_related("facility")
+    found: Instrument = get_object_or_404(rows, slug=slug)
+    return found
+
+
 urlpatterns = [
     path("calendar/<slug:slug>/equipment/", equipment, name="equipment"),
     path("calendar/<slug:slug>/equipment/<uuid:pk>/", equipment_change, name="equipment_change"),
     path("instruments/<slug:slug>/buffers/", buffers, name="buffers"),
+    path("instruments/<slug:slug>/limits/", limits, name="limits"),
 ]

@@ -102,7 +102,7 @@ def _saved(request: HttpRequest, facility: Facility, draft: PolicyDraft, policy:
         by=request.user,
         policy=policy,
         expected=whole_number(request.POST.get("version")) if policy is not None else None,
-        seen=_seen(request),
+        seen=listed(request),
     )
     said = _("The policy is saved.") if saved.is_active else _("The policy is written down. It does not hold yet.")
     messages.success(request, said)
@@ -121,7 +121,7 @@ def switch(request: HttpRequest, pk: UUID) -> HttpResponse:
     policy = _kept(request, pk)
     if request.method == "POST":
         try:
-            row = switch_policy(policy, by=request.user, on=not policy.is_active, seen=_seen(request))
+            row = switch_policy(policy, by=request.user, on=not policy.is_active, seen=listed(request))
         except DomainError as refusal:
             messages.warning(request, str(refusal))
         else:
@@ -145,7 +145,7 @@ def _kept(request: HttpRequest, pk: UUID) -> Policy:
     return get_object_or_404(rows.select_related("facility", "instrument"), pk=pk)
 
 
-def _seen(request: HttpRequest) -> list[UUID]:
+def listed(request: HttpRequest) -> list[UUID]:
     """Bookings that the page has listed."""
     try:
         return [UUID(text) for text in request.POST.getlist("seen")]

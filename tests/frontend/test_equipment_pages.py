@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from core.errors import RulesRefuse
 from core.models import AuditEntry
 from facilities.models import Booking, Equipment
 from tests.facilities.asking import ask, berlin, hourly
@@ -125,3 +126,33 @@ def test_a_decider_sees_what_a_request_uses_and_when_it_was_withdrawn(client, wo
     assert "Cryostat 5 K" in client.get(page).content.decode()
     Equipment.objects.update(is_active=False)
     assert "Cryostat 5 K cannot be used at H1" in client.get(page).content.decode()
+
+
+LIMITS = {
+    "granularity_minutes": "60", "min_minutes": "60", "max_minutes": "240", "notice_hours": "12", "horizon_days": "90",
+    "hold_minutes": "15", "no_show_minutes": "60",
+}  # fmt: skip
+
+
+def test_a_manager_changes_the_limits_of_an_instrument_having_seen_which_bookings_would_break_them(client, world):
+    instrument = hourly(world)
+    long = ask(instrument, berlin(world, 1, 8), 8, by=world.ana)
+    ask(instrument, berlin(world, 2, 8), 2, by=world.ana)
+    page = reverse("limits", args=[instrument.slug])
+    client.force_login(world.cleo)
+    assert client.get(page).status_code == 404
+    client.force_login(world.bo)
+    shown = client.post(page, LIMITS | {"version": instrument.version})
+    assert [row.booking for row in shown.context["breaks"]] == [long]
+    instrument.refresh_from_db()
+    assert instrument.max_minutes == 24 * 60
+    client.post(page, LIMITS | {"version": instrument.version, "seen": [str(long.pk)]})
+    instrument.refresh_from_db()
+    assert (instrument.max_minutes, instrument.notice_hours, instrument.horizon_days) == (240, 12, 90)
+    long.refresh_from_db()
+    assert long.state == "requested"
+    with pytest.raises(RulesRefuse):
+        ask(instrument, berlin(world, 3, 8), 8, by=world.ana)
+    wrong = client.post(page, LIMITS | {"version": instrument.version, "min_minutes": "600"})
+    assert wrong.status_code == 422
+    assert wrong.context["form"].errors
