@@ -85,7 +85,7 @@ DASHBOARDS: dict[str, Dashboard] = {
             _("A programme"),
             _("Whether it reaches what it planned, and what it spends"),
             ("milestones", "earned", "budget"),
-            (Card("milestones"), Card("budget")),
+            (Card("milestone-plan"), Card("budget")),
             of="program",
             has_period=False,
         ),

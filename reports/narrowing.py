@@ -13,6 +13,7 @@ from accounts.models import Organisation
 from alliance.models import Alliance, Meeting, Motion
 from core.errors import Invalid, Violation
 from facilities.models import Team
+from programs.models import Milestone
 from reports.parameters import (
     CALL,
     COUNTRY,
@@ -51,6 +52,7 @@ WORDS = {
 KEYS: dict[str, QuerySet[Any]] = {
     "alliance": Alliance.objects.only("pk"),
     "meeting": Meeting.objects.only("pk"),
+    "milestone": Milestone.objects.only("pk"),
     "motion": Motion.objects.only("pk"),
     "partner": Organisation.objects.only("pk"),
     "team": Team.objects.only("pk"),
@@ -70,6 +72,7 @@ COLUMNS = {
     "instrument_id": "instrument",
     "meeting_id": "meeting",
     "member_class": "class",
+    "milestone_id": "milestone",
     "motion_id": "motion",
     "panel": "panel",
     "program_id": "program",

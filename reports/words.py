@@ -5,7 +5,15 @@ from datetime import date
 from typing import Any
 
 from core import names, times
-from reports.figures import application_label, came_label, class_label, group_label, loss_label, method_label
+from reports.figures import (
+    application_label,
+    came_label,
+    class_label,
+    group_label,
+    loss_label,
+    method_label,
+    standing_label,
+)
 from reports.questions import DIMENSIONS
 
 NUMERIC = {"hours", "number", "share", "days", "decimal", "money"}
@@ -16,6 +24,7 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "class": class_label,
     "application": application_label,
     "method": method_label,
+    "standing": standing_label,
     **{each.kind: each.word for each in DIMENSIONS.values() if each.words},
 }
 """Kinds of columns whose values are words of a list."""

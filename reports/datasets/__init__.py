@@ -6,7 +6,7 @@ from reports.datasets.exchange import exchange, techniques
 from reports.datasets.forecast import forecast
 from reports.datasets.losses import losses
 from reports.datasets.network import brokers, density
-from reports.datasets.outcomes import budget, capacity, milestones, publications
+from reports.datasets.outcomes import budget, capacity, milestones, plan, publications
 from reports.datasets.people import RATINGS, satisfaction, training, users, visits
 from reports.datasets.reliability import reliability
 from reports.datasets.timeliness import (
@@ -46,6 +46,7 @@ __all__ = [
     "milestones",
     "notification_time",
     "participation",
+    "plan",
     "publications",
     "reliability",
     "report_compliance",

@@ -92,6 +92,24 @@ def milestones(query: Query, *, count: bool) -> "DataFrame":
     return found
 
 
+def plan(query: Query, *, count: bool) -> "DataFrame":
+    """Milestones of approved programmes that are due within the period, each with how it stands today: reached in time
+    or late, overdue, or still to come; with the days of its programme."""
+    return frame(
+        f"""
+        select g.id::text as program_id, g.number, coalesce(nullif(g.acronym, ''), g.title) as program, g.starts_on,
+            g.ends_on, m.id::text as milestone_id, m.title as milestone, m.due_on, m.done_on, m.weight, case
+                when m.done_on <= m.due_on then 'in_time' when m.done_on is not null then 'late'
+                when m.due_on < %(today)s::date then 'overdue' else 'open'
+            end as standing, null::bigint as parties
+        from programs_program g join programs_milestone m on m.program_id = g.id
+        where g.state = any(%(running)s::text[]) and {during("m", "due_on")} and {OF_PROGRAM}
+        order by g.number, g.id, m.due_on, m.id
+        """,
+        {**asked(query), "running": sorted(RUNNING), "today": clock.now().date()},
+    )
+
+
 def budget(query: Query, *, count: bool) -> "DataFrame":
     """K29 by approved programme in its own currency, at the end of the period: planned in all and to date (evenly over
     its days), spent at the rates that were booked, execution and variance; contributions in money and in kind apart."""

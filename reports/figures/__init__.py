@@ -6,6 +6,7 @@ drawn as 0. plotly is imported when first used.
 
 from reports.figures.base import came_label, group_label, loss_label, method_label
 from reports.figures.outcomes import application_label, applications, budget, class_label, members, publications
+from reports.figures.plan import plan, standing_label
 from reports.figures.shapes import area, bars, country_of, course, diverging, dots, name_of, ratings, spread, stacked
 from reports.figures.together import cooperation, country_cooperation, exchange, flows
 from reports.figures.use import delivered_time, losses, usage, utilisation
@@ -40,10 +41,12 @@ __all__ = [
     "members",
     "method_label",
     "name_of",
+    "plan",
     "publications",
     "ratings",
     "spread",
     "stacked",
+    "standing_label",
     "usage",
     "utilisation",
 ]

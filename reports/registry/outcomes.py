@@ -74,6 +74,31 @@ REPORTS = (
         closed=True,
     ),
     Report(
+        "milestone-plan",
+        _("Milestones over time"),
+        _("What each programme planned to reach when, and how it stands today"),
+        _(
+            "Milestones of approved programmes that are due within the period. In time: reached on its day or before;"
+            " late: after it; overdue: its day has passed and it is not reached. The bar is the programme’s own days."
+        ),
+        _("Gantt chart by programme"),
+        (FROM, TO, PROGRAM),
+        (
+            *PROGRAMME,
+            Column("milestone", _("Milestone")),
+            Column("due_on", _("Due"), "date"),
+            Column("done_on", _("Reached"), "date"),
+            Column("standing", _("How it stands"), "standing"),
+            Column("weight", _("Weight"), "number"),
+        ),
+        datasets.plan,
+        figures.plan,
+        "milestones",
+        ("K28",),
+        always=True,
+        closed=True,
+    ),
+    Report(
         "budget",
         _("Budgets of programmes"),
         _("What was spent of what was planned to date"),

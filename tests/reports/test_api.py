@@ -8,23 +8,29 @@ import zipfile
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.commands import create_token, grant_role
+from accounts.models import Organisation
 from alliance.models import Alliance, Membership
 from core.permissions import containers
 from facilities.models import Booking, Facility, Session, Team
+from programs.models import BudgetLine
 from reports import metrics
+from reports.commands.rollups import refresh_rollups
 from reports.models import Snapshot
 from reports.permissions import reader_of
 from reports.queries.answers import answer
+from reports.queries.behind import line_of, rows_behind
 from reports.registry import REPORTS
 from tests.reports.history import MAY, may_2026, more_of, program, used, utc
 from tests.world import make_facility, make_instrument, make_user, make_world
 
 pytestmark = pytest.mark.django_db
 
-OF_USE = {"bookings", "sessions", "losses", "decisions", "programs", "blocks", "downtimes"}
+OF_USE = {"bookings", "ended", "sessions", "losses", "decisions", "joint", "blocks", "downtimes"}
 """What the history of May has; the reports on proposals and people are in modules of their own."""
 
 
@@ -244,10 +250,33 @@ def test_rows_behind_are_those_the_reader_may_see(history):
     assert Client().get("/api/v1/reports/flows/rows").status_code == 401
 
 
-def test_the_rows_behind_cost_the_same_queries_however_many(history, django_assert_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
+def test_every_report_and_the_rows_behind_it_cost_the_same_queries_however_many_rows(history):
+    def queries():
+        counted = {}
+        for name, report in REPORTS.items():
+            with CaptureQueriesContext(connection) as seen:
+                list(map(line_of, rows_behind(report, MAY, user=history.lea)))
+                assert answer(name, MAY, user=history.lea).rows is not None
+            counted[name] = len(seen)
+        return counted
 
+    queries()
+    before = queries()
+    more_of(history, history.org_c)
+    for number in ("P-8", "P-9"):
+        made = program(number, history.org_a, history.org_c)
+        made.milestones.create(title="M", weight=1, due_on="2026-05-05")
+        BudgetLine.objects.create(program=made, category="Travel", planned=10).spent.create(
+            amount=1, currency="EUR", rate=1, booked_on="2026-05-05", by=history.ana
+        )
+        Membership.objects.create(
+            alliance=history.alliance, organisation=Organisation.objects.create(slug=number, name=number)
+        )
+    refresh_rollups()
+    assert queries() == before
+
+
+def test_the_rows_behind_cost_the_same_queries_however_many(history, django_assert_num_queries):
     def queries(size):
         with CaptureQueriesContext(
             connection,

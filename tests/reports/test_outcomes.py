@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from urllib.parse import parse_qsl
 
 import pytest
 from django.db import connection
@@ -103,6 +104,16 @@ def test_milestones_that_came_by_their_day_and_the_weight_that_was_earned(world,
         " sum(case when done_on is null then 0 else weight end)::float / sum(weight) from programs_milestone"
     )
     assert (round(float(in_time), 4), earned) == (row["share"], row["earned"])
+    planned = answer("milestone-plan", {}, user=world.lea)
+    assert [row["standing"] for row in planned.rows] == ["in_time", "late", "overdue", "open"]
+    bar, *marks = planned.figure["data"]
+    assert (bar["base"], bar["x"]) == (["2026-01-01"], [365 * 86_400_000]), "the days of the programme"
+    assert {trace["name"]: list(trace["x"]) for trace in marks} == {
+        "Reached late": ["2026-04-01"], "Reached in time": ["2026-03-01"],
+        "Overdue": ["2026-05-01"], "Still to come": ["2036-05-01"],
+    }  # fmt: skip
+    led = [dict(parse_qsl(mark[0])) for trace in marks for mark in trace["customdata"]]
+    assert len({mark["milestone"] for mark in led}) == 4, "each mark leads to its own milestone"
 
 
 def test_spending_against_the_plan_to_date_at_booked_rates(world, program):

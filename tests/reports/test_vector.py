@@ -33,6 +33,10 @@ KINDS = {
         {"type": "waterfall", "x": ["Planned", "Spent", "Left"], "y": [10, -4, 6],
          "measure": ["absolute", "relative", "total"], "text": ["10", "4", "6"]}
     ],
+    "plan": [
+        {"type": "bar", "orientation": "h", "y": ["P-1"], "base": ["2026-01-01"], "x": [86_400_000 * 365]},
+        {"type": "scatter", "name": "Overdue", "x": ["2026-05-01"], "y": ["P-1"], "marker": {"symbol": "x"}},
+    ],
     "funnel": [{"type": "funnel", "y": ["Submitted", "Member"], "x": [5, 2]}],
 }  # fmt: skip
 
@@ -46,7 +50,7 @@ def test_every_kind_of_chart_is_drawn_the_same_each_time(kind):
     assert "<image" not in drawn, "vectors only"
     labels = {
         "flows": "China", "boxes": "All", "lines": "Visits", "area": "Visits", "dots": "A1", "heat": "B1",
-        "columns": "Weather", "waterfall": "Left", "funnel": "Member",
+        "columns": "Weather", "waterfall": "Left", "funnel": "Member", "plan": "P-1",
     }  # fmt: skip
     assert labels.get(kind, "上海") in drawn
 

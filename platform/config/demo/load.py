@@ -20,13 +20,16 @@ from config.demo.governance import make_governance
 from config.demo.lists import Lists
 from config.demo.members import make_members
 from config.demo.motions import make_motions
+from config.demo.operations import make_operations
 from config.demo.opportunities import make_opportunities
+from config.demo.outcomes import make_outcomes
 from config.demo.papers import make_papers
 from config.demo.people import People
 from config.demo.places import Places
 from config.demo.policies import make_policies
 from config.demo.programmes import Programmes
 from config.demo.proposals import Proposals
+from config.demo.reading import make_reading
 from config.demo.requests import Requests
 from config.demo.results import make_results
 from config.demo.reviews import make_reviews
@@ -99,3 +102,7 @@ def load(say: Callable[[str], Any]) -> None:
     make_reviews(places, people, chance, now=now)
     make_results(places, people, calls, now=now)
     make_round(calls.made["allocating"], people, now=now)
+    say("What came of it, and what leadership keeps …")
+    make_operations(places, now=now)
+    make_outcomes(people, now=now)
+    make_reading(places, people, now=now)

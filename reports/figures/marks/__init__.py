@@ -9,6 +9,7 @@ from reports.figures.marks.bars import bars, columns, funnel, waterfall
 from reports.figures.marks.cells import heat, sankey
 from reports.figures.marks.courses import boxes, dots, lines
 from reports.figures.marks.frame import Layout, Trace
+from reports.figures.marks.plan import plan
 
 KINDS: dict[str, Callable[[Sheet, list[Trace], Layout, float], None]] = {
     "bars": bars,
@@ -20,6 +21,7 @@ KINDS: dict[str, Callable[[Sheet, list[Trace], Layout, float], None]] = {
     "box": boxes,
     "waterfall": waterfall,
     "funnel": funnel,
+    "plan": plan,
 }
 
 
@@ -31,6 +33,8 @@ def draw(sheet: Sheet, figure: Figure, width: float) -> None:
 
 def kind_of(traces: list[Trace]) -> str:
     first = traces[0]
+    if first["type"] == "bar" and traces[-1]["type"] == "scatter" and first.get("orientation") == "h":
+        return "plan"
     if first["type"] == "bar":
         return "bars" if first.get("orientation") == "h" else "columns"
     if first["type"] == "scatter" and first.get("mode") == "markers+text":

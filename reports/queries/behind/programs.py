@@ -216,6 +216,8 @@ def _inside(user: Any) -> QuerySet[Any]:
 def milestones(query: Query, user: Any) -> QuerySet[Milestone]:
     """Milestones by the day they are due."""
     rows = Milestone.objects.filter(_days("due_on", query), program__in=_inside(user))
+    if milestone := query.narrow.get("milestone"):
+        rows = rows.filter(pk=milestone)
     if query.program:
         rows = rows.filter(program=query.program)
     return rows.select_related("program__lead_organisation").order_by("-created_at", "-id")
