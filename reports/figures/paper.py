@@ -7,8 +7,11 @@ from core.typesetting import SANS
 ACCENT, WARN, GOOD, BAD, MUTED = "#005f83", "#875306", "#1b683e", "#ac262a", "#555e6a"
 INK, LINE, GROUND, WHITE = "#151e29", "#dfe3e7", "#f5f7fa", "#ffffff"
 SERIES = (ACCENT, WARN, GOOD, BAD, MUTED, "#8bb1c4")
-STEPS = ("#cfdee6", "#96b9ca", "#548ea8", ACCENT)
-"""Of one quantity in stages, from what was there to what was given."""
+STEPS = {
+    4: ("#cfdee6", "#96b9ca", "#548ea8", ACCENT),
+    5: ("#cfdee6", "#a3c1d0", "#78a5ba", "#4c88a3", ACCENT),
+}
+"""By how many there are: of one quantity in stages, from what was there to what was given; of marks from bad to good."""
 RAMP = ("#e6eef2", "#9bbccc", ACCENT)
 FLOW, NODE, BOX = "#b2cbd8", "#177191", "#d3e1e9"
 

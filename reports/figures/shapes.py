@@ -13,6 +13,8 @@ Draw = Callable[[list[Row]], Figure]
 Series = Sequence[tuple[str, Any]]
 """Columns with their titles."""
 
+DOWN = {"type": "category", "autorange": "reversed", "automargin": True, "ticks": ""}
+"""The axis of bars that lie on top of each other, the first one uppermost; years are words there."""
 LINES = 6
 """As many lines as can be told apart; the table has all of them."""
 
@@ -68,7 +70,7 @@ def _bars(
         orientation="h",
         y=_apart(words),
         x=values,
-        text=[_said(each, percent) for each in values],
+        text=[names.percent(row[value], 1) if percent else names.number(row[value], 1) for row in shown],
         textposition="inside" if error else "outside",
         insidetextanchor="start",
         constraintext="none",
@@ -81,7 +83,7 @@ def _bars(
     return figure_of(
         [trace],
         bargap=0.4,
-        yaxis={"autorange": "reversed", "automargin": True, "ticks": ""},
+        yaxis=DOWN,
         xaxis={"title": {"text": str(title)}, "ticksuffix": " %" if percent else "", "rangemode": "tozero"},
         shapes=_line_at(at, percent, upright=True),
     )
@@ -242,6 +244,7 @@ def ratings(label: Callable[[Row], str], columns: Sequence[str]) -> Draw:
                 x=[round(one[n], 1) for one in shares],
                 base=[round(one[n], 1) for one in starts],
                 text=[str(row[column] or "") for row in shown],
+                textangle=0,
                 hovertext=[_of(row[column], sum(row[each] for each in columns)) for row in shown],
                 customdata=marks(shown),
                 hovertemplate="%{y}: %{x:.1f} %<br>%{hovertext}" + f"<extra>{n + 1}</extra>",
@@ -250,10 +253,11 @@ def ratings(label: Callable[[Row], str], columns: Sequence[str]) -> Draw:
         ]
         return figure_of(
             traces,
+            meta={"series": "ramp"},
             barmode="overlay",
             bargap=0.4,
             legend={"traceorder": "normal"},
-            yaxis={"autorange": "reversed", "automargin": True, "ticks": ""},
+            yaxis=DOWN,
             xaxis={"showticklabels": False, "zeroline": True},
         )
 
@@ -280,7 +284,7 @@ def diverging(label: Callable[[Row], str], value: str, middle: float, title: Any
         return figure_of(
             [trace],
             bargap=0.4,
-            yaxis={"autorange": "reversed", "automargin": True, "ticks": ""},
+            yaxis=DOWN,
             xaxis={"title": {"text": str(title)}},
             shapes=_line_at(middle, False, upright=True),
         )
@@ -307,7 +311,7 @@ def dots(label: Callable[[Row], str], value: str, title: Any = "") -> Draw:
         )
         return figure_of(
             [trace],
-            yaxis={"autorange": "reversed", "automargin": True, "ticks": ""},
+            yaxis=DOWN,
             xaxis={"title": {"text": str(title)}},
         )
 
@@ -335,7 +339,7 @@ def spread(label: Callable[[Row], str], title: Any, at: Sequence[float] = ()) ->
         return figure_of(
             [trace],
             showlegend=False,
-            yaxis={"autorange": "reversed", "automargin": True, "ticks": ""},
+            yaxis=DOWN,
             xaxis={"title": {"text": str(title)}, "rangemode": "tozero"},
             shapes=[line for each in at for line in _line_at(each, False, upright=True)],
         )
@@ -347,10 +351,6 @@ def _amount(value: Any, percent: bool) -> Any:
     if value is None:
         return None
     return round(value * 100, 1) if percent else round(value, 2)
-
-
-def _said(value: float, percent: bool) -> str:
-    return names.number(value, 1) + (" %" if percent else "")
 
 
 def _of(part: int, whole: int) -> str:

@@ -23,7 +23,7 @@ from reports.figures.marks.frame import (
     under,
     values_of,
 )  # fmt: skip
-from reports.figures.paper import ACCENT, BAD, GOOD, INK, MUTED, SIZE, WHITE, wide
+from reports.figures.paper import ACCENT, BAD, GOOD, INK, MUTED, SIZE, STEPS, WHITE, wide
 
 
 def bars(sheet: Sheet, traces: list[Trace], layout: Layout, width: float) -> None:
@@ -65,7 +65,9 @@ def bars(sheet: Sheet, traces: list[Trace], layout: Layout, width: float) -> Non
                 )
                 end += max(high, 0)
             if place < len(texts_of) and texts_of[place]:
-                _beside_bar(axes, str(texts_of[place]), at, start, end, inside=len(traces) > 1)
+                pale = colours in STEPS.values() and n < len(traces) / 2
+                ink = "" if len(traces) == 1 else INK if pale else WHITE
+                _beside_bar(axes, str(texts_of[place]), at, start, end, ink)
     side_labels(axes, labels, left)
     measure(axes.xaxis, layout.get("xaxis", {}), grid=not hidden)
     if hidden:
@@ -80,9 +82,10 @@ def bars(sheet: Sheet, traces: list[Trace], layout: Layout, width: float) -> Non
         legend(axes, traces, colours, left)
 
 
-def _beside_bar(axes: Axes, text: str, at: float, start: float, end: float, *, inside: bool) -> None:
+def _beside_bar(axes: Axes, text: str, at: float, start: float, end: float, inside: str) -> None:
+    """The value of a bar: in the middle of it in the ink that can be read there, else beside it."""
     if inside:
-        axes.text((start + end) / 2, at, text, color=WHITE, fontsize=SMALL, ha="center", va="center")
+        axes.text((start + end) / 2, at, text, color=inside, fontsize=SMALL, ha="center", va="center")
         return
     axes.annotate(
         text, (max(start, end), at), xytext=(4, 0), textcoords="offset points", color=INK, fontsize=SIZE, va="center",

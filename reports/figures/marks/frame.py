@@ -81,8 +81,9 @@ def legend(axes: Axes, traces: Sequence[Trace], colours: Sequence[str], left: fl
 
 
 def colours_of(layout: Layout, many: int) -> Sequence[str]:
-    ramped = layout.get("meta", {}).get("series") == "ramp"
-    return [(STEPS if ramped else SERIES)[n % (4 if ramped else 6)] for n in range(many)]
+    if layout.get("meta", {}).get("series") == "ramp" and many in STEPS:
+        return STEPS[many]
+    return [SERIES[n % 6] for n in range(many)]
 
 
 def values_of(trace: Trace, values: str, along: str) -> dict[str, float | None]:
