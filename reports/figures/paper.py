@@ -11,7 +11,7 @@ STEPS = {
     4: ("#cfdee6", "#96b9ca", "#548ea8", ACCENT),
     5: ("#cfdee6", "#a3c1d0", "#78a5ba", "#4c88a3", ACCENT),
 }
-"""By how many there are: of one quantity in stages, from what was there to what was given; of marks from bad to good."""
+"""By how many: of one quantity in stages, from what was there to what was given; of marks from bad to good."""
 RAMP = ("#e6eef2", "#9bbccc", ACCENT)
 FLOW, NODE, BOX = "#b2cbd8", "#177191", "#d3e1e9"
 
