@@ -1,6 +1,9 @@
 """The pages of figures in a browser: charts are drawn from the bundle, nothing is refused, everybody can read them."""
 
+import io
+
 import pytest
+from PIL import Image, ImageChops
 
 from tests.browser.following import follow
 from tests.reports.history import may_2026
@@ -55,3 +58,41 @@ def test_a_director_goes_from_a_number_to_its_rows_and_keeps_the_view(history, v
     dark.keyboard.press("ArrowRight")
     assert dark.locator("[data-place]").inner_text() == "2 / 4"
     accessible(dark)
+
+
+def ink_of(chart):
+    """Where a chart has ink, as a mask of its picture, and how bright its ground is."""
+    picture = Image.open(io.BytesIO(chart.screenshot())).convert("L")
+    ground = max(range(256), key=picture.histogram().__getitem__)
+    return picture.point(lambda grey: 255 if abs(grey - ground) > 40 else 0).convert("1"), ground
+
+
+def test_a_facility_head_opens_a_bar_and_sees_the_same_chart_in_the_dark(history, visit, accessible):
+    page = visit("/dashboards/facility/?period=2026-Q2", user=history.bo)
+    chart = page.locator("#losses .chart")
+    chart.scroll_into_view_if_needed()
+    bar = chart.locator(".bars .point path").first
+    bar.wait_for(state="attached")
+    light, paper = ink_of(chart)
+    label = "() => getComputedStyle(document.querySelector('#losses .xtick text')).fill"
+    before = page.evaluate(label)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"before => ({label})() !== before", arg=before)
+    dark, night = ink_of(chart)
+    drawn, apart = (ImageChops.logical_or(light, dark), ImageChops.logical_xor(light, dark))
+    size = light.width * light.height
+    assert paper > 200 > 60 > night
+    assert drawn.histogram()[255] > size / 50, "bars and words, not an empty box"
+    assert apart.histogram()[255] < drawn.histogram()[255] / 5, "the same bars and words at the same places"
+    box = bar.bounding_box()
+    with page.expect_navigation():
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert "cause=source" in page.url
+    assert page.locator("tbody tr").count() == 1
+    accessible(page)
+    follow(page.get_by_role("link", name="All rows behind the figure"))
+    page.go_back()
+    plain = visit("/dashboards/facility/?period=2026-Q2", user=history.bo, javascript=False)
+    plain.locator("#losses summary").click()
+    follow(plain.locator("#losses tbody th a").first)
+    assert plain.locator("tbody tr").count() == 1, "the table leads to the same rows without JavaScript"
