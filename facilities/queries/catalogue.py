@@ -1,6 +1,7 @@
 """Reads the public catalogue: facilities, instruments and techniques, each list in a total order and by filters."""
 
 import re
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Value, Window
@@ -62,12 +63,13 @@ def instruments_listed(
     )
 
 
-def first_of_each(instruments: QuerySet[Instrument], most: int) -> QuerySet[Instrument]:
+def first_of_each(instruments: QuerySet[Instrument], most: int) -> QuerySet[Any]:
     """Of each facility the first so many by code; `number` is how many it has. Their techniques have words only."""
-    alike = {"partition_by": F("facility_id")}
+    alike = F("facility_id")
     return (
         instruments.annotate(
-            place=Window(RowNumber(), order_by=["code", "id"], **alike), number=Window(Count("pk"), **alike)
+            place=Window(RowNumber(), partition_by=alike, order_by=["code", "id"]),
+            number=Window(Count("pk"), partition_by=alike),
         )
         .filter(place__lte=most)
         .prefetch_related(None)

@@ -3,8 +3,10 @@
 from datetime import timedelta
 from xml.etree import ElementTree
 
-from alliance.models import NewsItem
+from alliance.commands.documents import adopt_version
+from alliance.models import Alliance, Event, NewsItem
 from core import clock
+from tests.alliance import papers
 
 NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
@@ -27,8 +29,17 @@ def test_what_is_not_published_leaves_no_trace_in_the_map(world, client):
     assert {url for url in addresses(client) if url.startswith("/news/")} == {"/news/", "/news/told/"}
 
 
-def test_every_page_of_the_map_opens_without_an_account(world, client):
-    assert [url for url in addresses(client) if client.get(url).status_code != 200] == []
+def test_events_documents_and_other_alliances_are_in_the_map_as_far_as_everybody_may_read_them(world, client):
+    Alliance.objects.create(slug="other", name="Other", acronym="O")
+    for slug, state in (("told", "announced"), ("thought", "idea")):
+        Event.objects.create(alliance=world.alliance, slug=slug, kind="workshop", title=slug, zone="UTC", state=state)
+    charter, draft = papers.a_document(world), papers.a_document(world, "draft")
+    adopt_version(papers.proposed(world, charter, "Text."), papers.a_resolution(world), by=world.sec)
+    papers.proposed(world, draft, "Secret.")
+    found = addresses(client)
+    assert {"/events/told/", "/documents/alliance/charter/", "/alliances/other/"} <= found
+    assert not any("thought" in url or "draft" in url for url in found)
+    assert {client.get(url).status_code for url in found} == {200}
 
 
 def test_robots_are_told_where_the_map_is_and_what_is_not_theirs(client, db):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap
 from django.db.models import QuerySet
@@ -12,8 +13,10 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET
 
 from accounts.models import Organisation
-from alliance.models import NewsItem
+from alliance.models import Alliance, Document, Event, NewsItem
+from alliance.permissions.documents import documents_visible_to
 from alliance.queries import main_alliance, memberships, news_published
+from alliance.queries.events import events_listed
 from core import clock
 from facilities.models import Facility, Instrument
 from facilities.queries.catalogue import facilities_listed
@@ -81,6 +84,30 @@ class Cases(Rows):
         return cases_public(main_alliance())
 
 
+class Events(Rows):
+    page = "event"
+
+    def items(self) -> QuerySet[Event]:
+        return events_listed(AnonymousUser()).exclude(state="idea").order_by("slug")
+
+
+class Documents(Rows):
+    page = "document"
+
+    def items(self) -> QuerySet[Document]:
+        return documents_visible_to(AnonymousUser())
+
+    def location(self, item: Document) -> str:
+        return reverse(self.page, args=[item.alliance.slug, item.slug])
+
+
+class Alliances(Rows):
+    page = "alliance"
+
+    def items(self) -> QuerySet[Alliance]:
+        return Alliance.objects.filter(archived_at=None, is_main=False).order_by("slug")
+
+
 MAPS = {
     "sections": Sections,
     "news": News,
@@ -88,6 +115,9 @@ MAPS = {
     "facilities": Facilities,
     "instruments": Instruments,
     "cases": Cases,
+    "events": Events,
+    "documents": Documents,
+    "alliances": Alliances,
 }
 
 
