@@ -13,7 +13,7 @@ from facilities.models import Booking, Campaign, Facility, Instrument, LedgerEnt
 from facilities.queries.bookings import bookings_visible_to
 from facilities.queries.campaigns import legs_of
 from facilities.queries.series import dates_of
-from programs.models import Program, Proposal, Review, Round
+from programs.models import ExchangeStay, ExperimentReport, Program, Proposal, Review, Round
 from workflow.models import Decision
 
 
@@ -54,6 +54,8 @@ def test_it_loads_once_and_shows_something_to_everybody(db, settings):
     assert Session.objects.count() > 3000
     assert User.objects.get(email="scientist40@demo.yanqi.example").check_password(PASSWORD)
 
+    assert ExperimentReport.objects.get().state == "submitted"
+    assert set(ExchangeStay.objects.values_list("state", flat=True)) == {"confirmed", "planned"}
     proposed = Round.objects.get(call__state="allocating")
     assert set(proposed.lines.values_list("verdict", flat=True)) == {"allocated", "reserve"}
     assert set(Review.objects.filter(assessment__proposal__call=proposed.call).values_list("state", flat=True)) == {

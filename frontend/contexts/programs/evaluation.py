@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.contrib.admin.utils import label_for_field
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -53,7 +54,7 @@ def evaluation_tab(program: Program, user: Any, form: EvaluationForm) -> Evaluat
 
 def _grades(evaluation: Evaluation) -> Iterator[Line]:
     for name in GRADES:
-        label = capfirst(str(Evaluation._meta.get_field(name).verbose_name))
+        label = capfirst(label_for_field(name, Evaluation))
         yield Line(label, _("%(n)s of 5") % {"n": getattr(evaluation, name)})
 
 

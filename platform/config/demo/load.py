@@ -34,6 +34,7 @@ from config.demo.requests import Requests
 from config.demo.results import make_results
 from config.demo.reviews import make_reviews
 from config.demo.routes import make_routes
+from config.demo.sharing import make_outcome, make_sharing
 from config.demo.showcase import make_showcase
 from config.demo.things import make_things
 from config.demo.together import make_together
@@ -42,6 +43,7 @@ from core import clock
 from core.bulk import count_anew
 from facilities.models import Allocation, Booking, Claim, TeamMember
 from notifications.commands.outbox import drop_waiting
+from programs.models import Leg
 
 FACTS = Path(__file__).with_name("facts.toml")
 SEED = 20191017  # the day the alliance was founded; the same seed makes the same demonstration
@@ -101,6 +103,9 @@ def load(say: Callable[[str], Any]) -> None:
     Proposals(places, people, calls.made, now=now).make()
     make_reviews(places, people, chance, now=now)
     make_results(places, people, calls, now=now)
+    make_sharing(programmes.made[0], people, now=now)
+    if leg := Leg.objects.filter(proposal__call__state="notified", confirmed_at__isnull=False).first():
+        make_outcome(leg, now=now)
     make_round(calls.made["allocating"], people, now=now)
     say("What came of it, and what leadership keeps …")
     make_operations(places, now=now)
