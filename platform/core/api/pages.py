@@ -25,10 +25,10 @@ class Pages(CursorPagination):
 
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any] | None:
         self.request = request
-        self.base_url = request.build_absolute_uri()
+        self.address = str(request.build_absolute_uri())
         self.columns = columns_of(view.ordering)
         self.count = queryset.order_by().count() if request.query_params.get("count") == "true" else None
-        size = self.get_page_size(request)
+        size = self.get_page_size(request) or self.page_size
         rows = queryset.order_by(*view.ordering)
         forward, place = self._asked()
         if place is not None:
@@ -52,7 +52,7 @@ class Pages(CursorPagination):
 
     def _address(self, row: Any, *, forward: bool) -> str:
         signed = signing.dumps([forward, place_of(row, self.columns)], salt=self.request.path)
-        return str(replace_query_param(self.base_url, self.cursor_query_param, signed))
+        return str(replace_query_param(self.address, self.cursor_query_param, signed))
 
     def get_next_link(self) -> str | None:
         return self._address(self.page[-1], forward=True) if self.has_next and self.page else None
