@@ -383,10 +383,9 @@ RULES = (
     _("A person counts for the organisation and country of the time of the act, not for those of today."),
     _("Who reports nothing is a gap, not a zero. Units never mix: node-hours stand apart from hours."),
     _(
-        "A past period is counted from what is known today. How it stood on a past day is shown by a snapshot taken"
-        " then, with the rows that came in late; without a snapshot it cannot be shown again, for sessions and"
-        " bookings keep their latest values only. Members and their class, payments, budgets and downtimes keep every"
-        " entry."
+        "A past period is counted from what is known today. As of any past instant since this version was installed it"
+        " is worked out again from the histories that are kept, with the rows that came in late; from before that a"
+        " snapshot taken then shows it. Members and their class, payments, budgets and downtimes keep every entry."
     ),
     _("Cells about fewer than three groups are kept from the public, with those whose sums would tell them."),
 )

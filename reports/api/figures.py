@@ -16,6 +16,7 @@ from core.times import iso
 from reports.catalogue import KPIS
 from reports.commands.snapshots import freeze_report
 from reports.exports import FILES
+from reports.narrowing import KEYS, WORDS
 from reports.past import standing_at
 from reports.queries.answers import answer
 from reports.queries.behind import line_of, rows_behind
@@ -44,6 +45,22 @@ ASKED = [
         ("as_of", "An instant of the past, ISO 8601, or a day: the figure from the histories kept, as it was then."),
     )
 ]
+
+
+NARROWED = [
+    *(
+        OpenApiParameter(name, OpenApiTypes.STR, description=f"Only rows of this: {label}.")
+        for name, label in WORDS.items()
+    ),
+    *(
+        OpenApiParameter(name, OpenApiTypes.STR, description="Only rows of this one, by its identifier.")
+        for name in KEYS
+    ),
+    OpenApiParameter(
+        "rows", OpenApiTypes.STR, description="Of a report of two kinds of rows the other one: exchanged."
+    ),
+]
+"""What tells the rows of one mark of a chart from those of the others; a figure carries it at each mark."""
 
 
 class KpiOut(serializers.Serializer[Any]):
@@ -205,9 +222,9 @@ def report_file(name: str, suffix: str, values: dict[str, str], user: Any) -> Ht
 
 
 class ReportRows(ListView):
-    """The rows behind a report, newest first: those that the reader may see."""
+    """The rows behind a report, or behind one mark of its chart, newest first: those that the reader may see."""
 
-    @extend_schema(parameters=ASKED, responses=RowOut(many=True))
+    @extend_schema(parameters=[*ASKED, *NARROWED], responses=RowOut(many=True))
     def get(self, request: Request, name: str) -> Response:
         values = request.query_params.dict()
         rows = rows_behind(report_named(name), values, user=request.user)

@@ -23,4 +23,5 @@ document.addEventListener('click', event => {
   else show(at + Number(button.dataset.turn));
 });
 document.body.classList.add('paged');
+for (const table of document.querySelectorAll('.slide details')) table.open = false; // open where no chart can be drawn
 show(at);

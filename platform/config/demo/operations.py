@@ -38,11 +38,11 @@ def make_operations(places: Places, *, now: datetime) -> None:
     )
     trained = {row.pk for row in places.instruments if row.required_trainings.exists()}
     came = [run for run in runs if run.mode == "onsite" and run.instrument_id in trained]
-    Person.objects.bulk_create(Person(booking=run, user_id=run.requester_id) for run in came)
+    Person.objects.bulk_create(Person(booking=run, user_id=run.requester_id) for run in came if run.requester_id)
     Feedback.objects.bulk_create(
         Feedback(booking=run, side=Feedback.Side.USER, by_id=run.requester_id, rating=rating)
         for run in runs
-        if chance.random() < 0.4
+        if run.requester_id and chance.random() < 0.4
         for rating in chance.choices((1, 2, 3, 4, 5), (1, 3, 10, 40, 46))
     )
 

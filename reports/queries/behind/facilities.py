@@ -31,7 +31,7 @@ def midnight(day: date, zone: str = "") -> Any:
 
 def _near(day: date, days: int) -> datetime:
     """A day before or after in UTC, which is outside the day of every zone: an index knows it."""
-    return midnight(day) + timedelta(days=days)
+    return datetime.combine(day, time(), UTC) + timedelta(days=days)
 
 
 def during(begins: str, ends: str, query: Query, zone: str) -> Q:
@@ -173,10 +173,10 @@ def exchanged(query: Query, user: Any) -> QuerySet[Session]:
         )
     if partner := query.narrow.get("partner"):
         rows = rows.filter(Q(organisation=partner) | Q(instrument__facility__organisation=partner))
-    if lands := query.narrow.get("lands", "").split(",") if "lands" in query.narrow else None:
-        host = "instrument__facility__organisation__country"
-        rows = rows.filter(Q(**{f"{host}__in": lands}), organisation__country__in=lands)
-        rows = rows.exclude(**{host: F("organisation__country")})
+    if "lands" in query.narrow:
+        lands, there = query.narrow["lands"].split(","), "instrument__facility__organisation__country"
+        rows = rows.filter(Q(**{f"{there}__in": lands}), organisation__country__in=lands)
+        rows = rows.exclude(Q(**{there: F("organisation__country")}))
     if technique := query.narrow.get("technique"):
         rows = rows.filter(instrument__techniques__label=technique)
     return rows
