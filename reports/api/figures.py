@@ -48,10 +48,7 @@ ASKED = [
 
 
 NARROWED = [
-    *(
-        OpenApiParameter(name, OpenApiTypes.STR, description=f"Only rows of this: {label}.")
-        for name, label in WORDS.items()
-    ),
+    *(OpenApiParameter(name, OpenApiTypes.STR, description=f"Only rows of this {name}.") for name in WORDS),
     *(
         OpenApiParameter(name, OpenApiTypes.STR, description="Only rows of this one, by its identifier.")
         for name in KEYS
