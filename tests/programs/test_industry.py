@@ -102,6 +102,19 @@ def test_a_payment_recorded_twice_counts_once(world):
 
 
 @pytest.mark.django_db
+def test_no_more_is_paid_back_than_was_received(world):
+    """Scenario 8: 60 %, then 25 %, then all of it once more."""
+    request = in_state(world, "contract")
+    for place, amount in enumerate((5000, -3000, -1250)):
+        pay(request, world, Decimal(amount), f"bank {place}")
+    with pytest.raises(Invalid) as refused:
+        pay(request, world, Decimal(-5000), "bank 3")
+    assert [each.rule for each in refused.value.violations] == ["more_than_received"]
+    pay(request, world, Decimal(-750), "bank 3")
+    assert sum(row.amount for row in request.payments.all()) == 0
+
+
+@pytest.mark.django_db
 def test_paid_time_is_booked_and_used_as_busy_time_that_others_cannot_read(world):
     request = in_state(world, "paid")
     day = (request.allocation.valid_from - world.monday).days + 2

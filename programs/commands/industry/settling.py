@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.queries import system_user
@@ -20,7 +19,7 @@ from facilities.models import Access, Allocation, Facility, Team, TeamMember
 from programs.commands.industry.moving import locked, moved, permitted
 from programs.frozen import sha256_of
 from programs.models import IndustrialRequest, Payment, Quotation, Statement
-from programs.queries.industry import accepted_quotation, bookings_state, settled_content
+from programs.queries.industry import accepted_quotation, bookings_state, paid, settled_content
 from programs.rules.industry import first_day_after
 from workflow.hours import MONDAY_TO_FRIDAY
 
@@ -45,8 +44,7 @@ def record_payment(
     )
     quotation = accepted_quotation(request)
     moved(request, "pay", by=by, note=note, amount=str(amount), currency=quotation.currency, reference=reference)
-    paid = request.payments.aggregate(sum=Sum("amount"))["sum"]
-    if paid >= quotation.total:
+    if paid(request) >= quotation.total:
         request.team, request.allocation = _give_time(request, quotation, received_on)
         moved(request, "all-paid", by=system_user(), also=["team", "allocation"])
     return payment
@@ -116,6 +114,9 @@ def _wrong(request: IndustrialRequest, amount: Decimal, received_on: date, refer
     found = []
     if not amount:
         found.append(Violation("amount_zero", _("Record an amount; a correction is a negative one."), "amount"))
+    if amount < 0 and -amount > (received := paid(request)):
+        message = _("No more is paid back than was received: %(amount)s.") % {"amount": received}
+        found.append(Violation("more_than_received", message, "amount"))
     if received_on > clock.now().date():
         message = _("This day lies ahead. Record it when it has happened.")
         found.append(Violation("in_the_future", message, "received_on"))
