@@ -40,6 +40,7 @@ from frontend.views import (
     series,
     standing,
     terms,
+    trainings,
     waiting,
     work,
 )
@@ -68,6 +69,7 @@ urlpatterns = [
     *waiting.urlpatterns,
     *downtimes.urlpatterns,
     *terms.urlpatterns,
+    *trainings.urlpatterns,
     *notices.urlpatterns,
     *annual.urlpatterns,
     *said.urlpatterns,

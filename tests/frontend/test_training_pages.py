@@ -1,0 +1,45 @@
+"""Where a facility says which trainings it requires and who has passed them, which opens its instruments to people."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from core import clock
+from core.errors import RulesRefuse
+from core.models import AuditEntry
+from facilities.models import Course, TrainingRecord
+from tests.facilities.asking import ask, berlin, rules_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_training_is_required_and_whoever_has_passed_it_may_come(client, world):
+    page = reverse("trainings", args=[world.facility_a.slug])
+    client.force_login(world.bo)
+    new = {"do": "course", "course-name": "X-ray safety", "course-validity_months": "12"}
+    client.post(page, new | {"course-instruments": [str(world.instrument_a.pk)]})
+    course = Course.objects.get()
+    with pytest.raises(RulesRefuse) as refused:
+        ask(world.instrument_a, berlin(world, 1, 8), by=world.ana, mode="onsite")
+    assert rules_of(refused.value) == ["trained_every_day"]
+    client.force_login(world.cleo)
+    today = clock.now().date()
+    passed = {"do": "passed", "passed-person": world.ana.email, "passed-course": str(course.pk)}
+    late = client.post(page, passed | {"passed-passed_on": str(today + timedelta(days=9))})
+    assert late.status_code == 422
+    for _again in range(2):
+        client.post(page, passed | {"passed-passed_on": str(today - timedelta(days=1))})
+    record = TrainingRecord.objects.get()
+    assert (record.user, record.valid_until > today + timedelta(days=360)) == (world.ana, True)
+    assert AuditEntry.objects.filter(verb="record-training", object_id=record.pk).count() == 1
+    assert ask(world.instrument_a, berlin(world, 1, 8), by=world.ana, mode="onsite").state == "requested"
+    assert "Ana" in client.get(page).content.decode()
+    client.post(page, new | {"course-name": "Lasers"})
+    assert Course.objects.get() == course, "whoever runs sessions requires nothing new"
+
+
+@pytest.mark.parametrize("person", ["ana", "bob", "dan"])
+def test_others_do_not_see_who_is_trained(client, world, person):
+    client.force_login(getattr(world, person))
+    assert client.get(reverse("trainings", args=[world.facility_a.slug])).status_code == 404
