@@ -54,7 +54,7 @@ def evaluation_tab(program: Program, user: Any, form: EvaluationForm) -> Evaluat
 
 def _grades(evaluation: Evaluation) -> Iterator[Line]:
     for name in GRADES:
-        label = capfirst(label_for_field(name, Evaluation))
+        label = capfirst(str(label_for_field(name, Evaluation)))
         yield Line(label, _("%(n)s of 5") % {"n": getattr(evaluation, name)})
 
 
