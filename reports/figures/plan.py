@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from core.times import plain_day
 from reports.figures.base import MOST, Figure, Row, figure_of, labels_of, marks
+from reports.figures.shapes import DOWN
 
 STANDINGS: dict[str, tuple[Any, str]] = {
     "late": (gettext_lazy("Reached late"), "diamond"),
@@ -60,7 +61,7 @@ def plan(rows: list[Row]) -> Figure:
     return figure_of(
         traces if rows else [],
         bargap=0.5,
-        yaxis={"type": "category", "autorange": "reversed", "automargin": True, "ticks": ""},
+        yaxis={**DOWN, "dtick": 1},
         xaxis={"type": "date", "automargin": True},
         legend={"traceorder": "normal"},
     )
