@@ -71,7 +71,7 @@ def fill(size: int) -> None:
             "create temporary table bench_visitor as select t.id, t.organisation_id, o.country"
             " from facilities_team t join accounts_organisation o on o.id = t.organisation_id"
         )
-        asked = {
+        asked: dict[str, Any] = {
             "instruments": [each.pk for each in instruments],
             "teams": [team.pk for team in teams],
             "many": INSTRUMENTS,
