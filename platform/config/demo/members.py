@@ -51,7 +51,7 @@ def make_members(places: Places, people: People, *, now: datetime) -> None:
 def _speakers(main: Alliance, people: People, now: datetime) -> None:
     """The signatory is the head of its centre; of every other member a scientist is the delegate."""
     signatory, secretary = people.named["signatory"], people.named["secretary"]
-    homes = {user.affiliations.get().organisation_id: user for user in reversed([*people.scientists, signatory])}
+    homes = {user.affiliations.get().organisation_id: user for user in reversed([signatory, *people.scientists])}
     since = now.date() - timedelta(days=365)
     for member in Membership.objects.filter(alliance=main).order_by("id"):
         if person := homes.get(member.organisation_id):
