@@ -26,7 +26,8 @@ PAPERS = (
 
 def make_outcomes(people: People, *, now: datetime) -> None:
     active = list(Program.objects.filter(state="active").order_by("number"))
-    for place, program in enumerate(active[:FUNDED]):
+    without_budget = [program for program in active if not program.budget.exists()]
+    for place, program in enumerate(without_budget[:FUNDED]):
         _money(program, people.named["secretary"], Decimal(80 + 15 * place) / 100, now)
     _school(active[0], people, now)
     _stay(active[0], people, now)
