@@ -1,5 +1,6 @@
 """A call's time is proposed, decided by hand, and announced to everyone at once; until then nobody learns anything."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -8,11 +9,13 @@ import pytest
 from core.errors import Invalid, NotPermitted, RulesRefuse, WrongState
 from facilities.commands.allocations import grant_allocation
 from facilities.models import Allocation, LedgerEntry, QuotaRule
+from notifications.commands import create_feed
 from notifications.models import Message
 from notifications.rendering import words
 from programs.commands import rounds
 from programs.commands.rounds import Verdict
 from programs.models import Call, Line, Round
+from programs.queries.finding import find_everything
 from programs.queries.rounds.reading import current_round, lines_of, people_to_tell, round_parties
 from programs.rules.verdicts import words_of
 from tests.programs.allocating import allocating, proposed, scored
@@ -93,6 +96,30 @@ def test_nothing_is_announced_before_the_instant(world):
         rounds.announce_results(call, by=world.lea)
     assert refused.value.code == "sealed"
     assert not Allocation.objects.exists()
+    assert not Message.objects.exists()
+
+
+def test_before_the_instant_neither_mail_nor_feed_nor_search_nor_page_says_what_was_decided(world, client):
+    call = allocating(world, sealed_for=HOUR)
+    proposal = scored(world, call, 4.5, pi=world.ana)
+    _feed, token = create_feed(world.ana, "person", world.ana.pk, by=world.ana)
+    _feed, public = create_feed(world.bo, "instrument", world.instrument_a.pk, by=world.bo)
+    client.force_login(world.ana, backend="django.contrib.auth.backends.ModelBackend")
+
+    pages = (f"/proposals/{proposal.pk}/", "/proposals/", "/allocations/", "/my-work/")
+
+    def said() -> list[str]:
+        answers = [
+            client.get(page) for page in (*pages, f"/api/v1/calendars/{token}.ics", f"/api/v1/calendars/{public}.ics")
+        ]
+        assert {answer.status_code for answer in answers} == {200}
+        return [re.sub(r'(value|content)="\w{64}"|DTSTAMP:\w+', "", each.content.decode()) for each in answers]
+
+    before = said()
+    line = lines_of(proposed(world, call))[0]
+    rounds.override_line(line, Verdict("refused"), by=world.lea, reason="A new detector")
+    assert said() == before
+    assert find_everything(world.ana, "detector") == []
     assert not Message.objects.exists()
 
 
