@@ -13,7 +13,7 @@ from guardian.models import UserObjectPermissionBase
 
 from accounts.identifiers import validate_country, validate_zone
 from accounts.models import Organisation
-from core.models import Row, Versioned
+from core.models import APPEND_ONLY, Row, Versioned
 from core.search import LEARN_WORDS, search_column, search_index
 
 
@@ -170,6 +170,23 @@ class Facility(Versioned):
 
     def __str__(self) -> str:
         return self.acronym or self.name
+
+
+class StatusEntry(Row):
+    """A facility's status from a day on; append-only, so a mistake is corrected by another entry of the same day."""
+
+    facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="status_entries")
+    status = models.CharField(_("status"), max_length=15, choices=Facility.Status)
+    since = models.DateField(_("since"))
+    note = models.CharField(_("what happened"), max_length=300, blank=True, default="")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-since", "-created_at", "-id"]
+        triggers = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.status} since {self.since}"
 
 
 class FacilityPermission(UserObjectPermissionBase):

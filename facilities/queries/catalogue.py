@@ -94,6 +94,15 @@ def techniques_offered() -> QuerySet[Technique]:
     )
 
 
+def technique_called(text: str) -> Technique | None:
+    """The technique of a picker that has this code or label, in either language; None where none has."""
+    offered, text = techniques_offered(), text.strip()
+    for condition in ({"code__iexact": text}, {"label__iexact": text}, {"label_zh": text}):
+        if found := offered.filter(**condition).first():
+            return found
+    return None
+
+
 def tagged_within(techniques: QuerySet[Technique]) -> QuerySet[Instrument]:
     """Instruments that offer one of the techniques or a narrower one."""
     within = TechniqueClosure.objects.filter(ancestor__in=techniques.values("pk"))

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from facilities.queries.catalogue import techniques_offered
+from facilities.queries.catalogue import technique_called, techniques_offered
 from programs.rules.questionnaire import (
     SAMPLE_COLUMNS,
     Answers,
@@ -76,11 +76,8 @@ class TechniqueField(forms.CharField):
         text = str(super().clean(value))
         if not text:
             return ""
-        offered = techniques_offered()
-        for condition in ({"code__iexact": text}, {"label__iexact": text}, {"label_zh": text}):
-            found = offered.filter(**condition).first()
-            if found is not None:
-                return found.code
+        if found := technique_called(text):
+            return found.code
         raise forms.ValidationError(_("Choose a technique from the list: “%(text)s” is none.") % {"text": text})
 
 

@@ -60,7 +60,7 @@ def equipment_change(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
 @login_required
 def buffers(request: HttpRequest, slug: str) -> HttpResponse:
     """Set-up and cooling of an instrument. Bookings that exist keep their terms."""
-    instrument = _kept_instrument(request, slug)
+    instrument = kept_instrument(request, slug)
     form = BufferForm(request.POST or None, instrument=instrument)
     if request.method == "POST" and form.is_valid():
         user: Any = request.user
@@ -74,8 +74,8 @@ def buffers(request: HttpRequest, slug: str) -> HttpResponse:
 def limits(request: HttpRequest, slug: str) -> HttpResponse:
     """Lengths, notice and horizon of an instrument; the bookings that would break them are shown before anything is
     saved."""
-    instrument = _kept_instrument(request, slug)
-    form = LimitsForm(request.POST or None, instance=_kept_instrument(request, slug))
+    instrument = kept_instrument(request, slug)
+    form = LimitsForm(request.POST or None, instance=kept_instrument(request, slug))
     breaks = []
     if request.method == "POST" and form.is_valid():
         expected = whole_number(request.POST.get("version"))
@@ -93,7 +93,7 @@ def limits(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "calendars/limits.html", shown, status=422 if form.errors else 200)
 
 
-def _kept_instrument(request: HttpRequest, slug: str) -> Instrument:
+def kept_instrument(request: HttpRequest, slug: str) -> Instrument:
     rows = Instrument.objects.filter(facility__in=kept(request.user)).select_related("facility")
     found: Instrument = get_object_or_404(rows, slug=slug)
     return found

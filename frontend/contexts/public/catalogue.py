@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 
 from core import clock, names, times
 from core.names import local, names_of
-from facilities.models import Cycle, Facility, Instrument, Technique
+from facilities.models import Cycle, Facility, Instrument, StatusEntry, Technique
 from facilities.queries.catalogue import facilities_listed, first_of_each, instruments_listed
 from facilities.queries.rulebook import policies_holding
+from facilities.queries.status import status_history
 from facilities.rules import policy_rules
 from frontend.contexts.instruments import policy_said
 from frontend.contexts.shell import address
@@ -87,6 +88,7 @@ class FacilityPage:
     zone: str
     cycles: list[Fact]
     instruments: list[InstrumentLine]
+    history: list[StatusEntry]
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,7 @@ def facility_page(facility: Facility, crumbs: list[dict[str, Any]]) -> FacilityP
             for row in facility.cycles.filter(period__endswith__gt=now).order_by("period", "id")[:4]
         ],
         instruments=[instrument_line(row) for row in instruments_listed(facility=str(facility.pk))],
+        history=status_history(facility),
     )
 
 

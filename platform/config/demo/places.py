@@ -7,6 +7,7 @@ from accounts.models import Organisation, User
 from alliance.commands.membership import record_membership
 from alliance.models import Alliance, MemberClass, NewsItem
 from facilities.commands.catalogue import create_facility, create_instrument, rebuild_closure
+from facilities.commands.status import note_status
 from facilities.models import Course, Facility, Instrument, Technique
 
 UNIT_RULES: dict[str, dict[str, Any]] = {
@@ -85,6 +86,8 @@ class Places:
                 longitude=longitude, office_weekdays=[1, 2, 3, 4, 5], is_demo=True,
             )  # fmt: skip
             self.facilities[slug] = facility
+            for status_then, since, note in self.facts["statuses"].get(slug, []):
+                note_status(facility, by=self.by, status=status_then, since=since, note=note)
             if slug in WITH_TRAINING:
                 self.courses[slug] = Course.objects.create(
                     facility=facility, name=WITH_TRAINING[slug], name_zh=TRAINING_ZH[slug], validity_months=12
