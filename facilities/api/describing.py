@@ -18,7 +18,9 @@ from facilities.queries.catalogue import find_facility, find_instrument, techniq
 class InstrumentIn(serializers.ModelSerializer[Instrument]):
     """What is not given stays as it is."""
 
-    parent = serializers.CharField(required=False, allow_null=True, help_text="Id or slug of the instrument it is in.")
+    parent: Any = serializers.CharField(
+        required=False, allow_null=True, help_text="Id or slug of the instrument it is in."
+    )
     techniques = serializers.ListField(
         child=serializers.CharField(), required=False, help_text="PaNET codes or labels; they replace those there are."
     )

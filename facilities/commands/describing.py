@@ -48,8 +48,11 @@ def describe_instrument(
     are there. Raises NotPermitted, Invalid with everything that is wrong, WrongState (changed meanwhile).
     """
     require(by, "facilities.manage_calendar", instrument.facility)
-    lock_time([instrument.pk])
+    parent = fields.get("parent")
+    lock_time([instrument.pk, *([parent.pk] if parent else [])])
     row = locked_instrument(instrument.pk)
+    if parent:
+        fields["parent"] = locked_instrument(parent.pk)
     if expected is not None and expected != row.version:
         raise WrongState(_("Somebody else has changed this instrument meanwhile. Look at it again."), code="changed")
     _check_home(row.facility, fields.get("parent"))

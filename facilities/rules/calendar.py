@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from core import times
 from facilities.models import Block, Facility, Instrument
 from facilities.rules.base import rule, shown
 from facilities.rules.facts import BookingRequest, Facts
@@ -66,7 +67,7 @@ def inside_opening_hours(request: BookingRequest, facts: Facts) -> Iterator[str]
     if hours:
         yield _("%(instrument)s is open %(hours)s. Choose time within.") % {
             "instrument": facts.instrument,
-            "hours": "; ".join(f"{shown(each.lower, facts)} – {shown(each.upper, facts)}" for each in hours),
+            "hours": "; ".join(times.span(each.lower, each.upper, facts.instrument.facility.zone) for each in hours),
         }
     else:
         yield _("%(instrument)s is closed on these days. Choose another day.") % {"instrument": facts.instrument}

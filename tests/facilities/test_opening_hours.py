@@ -115,7 +115,7 @@ def test_time_outside_the_hours_is_refused_with_the_hours_of_that_day(world):
         ask(instrument, berlin(world, 1, 17), 2, by=world.ana)
     assert rules_of(refused.value) == ["inside_opening_hours"]
     [violation] = refused.value.violations
-    assert "08:00 – " in violation.message
+    assert "Tue 8 Dec 2026, 08:00–18:00 CET" in violation.message
     assert "18:00" in violation.message
     assert violation.overridable
     assert len(refused.value.alternatives) == 3

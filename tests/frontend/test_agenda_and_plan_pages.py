@@ -12,6 +12,7 @@ from core import audit
 from notifications.models import Message
 from tests.alliance import convening, papers
 from tests.alliance.voting import Voting
+from tests.frontend.reading import text
 
 pytestmark = pytest.mark.django_db
 
@@ -19,10 +20,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ana(world):
     return convening.speaker(world.alliance.memberships.get(organisation=world.org_b), world.ana)
-
-
-def text(client, address: str) -> str:
-    return client.get(address).content.decode()
 
 
 def told(world, kind: str, title: str, access: str = "members"):

@@ -100,7 +100,7 @@ def test_a_part_of_the_time_is_granted_from_the_page_with_a_reason(manager, worl
     booking.refresh_from_db()
     assert (booking.state, booking.starts_at, booking.units) == ("approved", berlin(world, 1, 16), 1)
     history = manager.get(reverse("request", args=[booking.pk])).content.decode()
-    assert "Approve a part of the time" in history
+    assert "A part of the time was approved" in history
     assert "Nights are taken" in history
 
 

@@ -12,6 +12,7 @@ from alliance.models import ActionItem, Attendance, Body, Meeting, Office, Offic
 from core import clock
 from core.times import zone_of
 from tests.alliance import convening
+from tests.frontend.reading import text
 
 pytestmark = pytest.mark.django_db
 
@@ -19,10 +20,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ana(world):
     return convening.speaker(world.alliance.memberships.get(organisation=world.org_b), world.ana)
-
-
-def text(client, address: str) -> str:
-    return client.get(address).content.decode()
 
 
 def test_an_office_is_filled_on_its_pages(world, client):

@@ -10,13 +10,13 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Organisation
 from alliance.models import Membership, NewsItem
 from core import clock
 from facilities.models import Cycle, Facility
+from tests.frontend.reading import text
 from tests.world import make_facility, make_instrument
 
 PAGES = [
@@ -35,12 +35,6 @@ PAGES = [
     "/accounts/signup/",
     "/accounts/password/reset/",
 ]
-
-
-def text(client: Client, address: str, status: int = 200) -> str:
-    answer = client.get(address)
-    assert answer.status_code == status
-    return answer.content.decode()
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -65,7 +59,7 @@ def test_home_says_what_the_alliance_is_and_shows_members_news_and_the_next_even
 
 
 def test_the_first_page_weighs_less_than_60_kilobytes_on_the_wire(client, furnished):
-    html = text(client, "/")
+    html = client.get("/").content.decode()
     linked = set(re.findall(r'(?:href|src)="/static/([^"#]+)', html))
     weight = len(brotli.compress(html.encode())) + sum(
         len(brotli.compress(Path(finders.find(name)).read_bytes())) for name in linked
