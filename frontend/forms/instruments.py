@@ -42,7 +42,10 @@ class InstrumentForm(Blamed, forms.ModelForm):
             "code", "name", "name_zh", "description", "parent", "techniques", "unit", "unit_minutes", "day_starts_at",
             "capacity", "modes", "is_bookable", "requires_allocation", "country", "pidinst",
         ]  # fmt: skip
-        widgets = {"day_starts_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M")}
+        widgets = {
+            "day_starts_at": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "description": forms.Textarea(attrs={"rows": 4}),
+        }
         help_texts = {
             "parent": _("Booking the whole blocks its parts, and the reverse."),
             "capacity": _("Bookings side by side: nodes, sample places, users."),
@@ -58,7 +61,7 @@ class InstrumentForm(Blamed, forms.ModelForm):
         fields["parent"].label_from_instance = lambda row: f"{row.code}, {local(row, 'name')}"
         if not self.instance._state.adding:
             rows = self.instance.techniques.order_by("label", "id")
-            fields["techniques"].initial = "\n".join(local(row, "label") for row in rows)
+            self.initial["techniques"] = "\n".join(local(row, "label") for row in rows)
 
     def _post_clean(self) -> None:
         """The command checks the row; the form only reads what was typed."""

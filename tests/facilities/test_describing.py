@@ -76,6 +76,7 @@ def test_the_page_adds_and_changes_an_instrument_and_keeps_what_was_typed(client
     assert list(row.techniques.all()) == [technique]
     page = reverse("describe_instrument", args=["fa-n7"])
     form = client.get(page).context["form"]
+    assert form["techniques"].value() == "neutron diffraction"
     client.post(page, answers(form) | {"capacity": "4", "version": "1"})
     row.refresh_from_db()
     assert (row.capacity, list(row.techniques.all())) == (4, [technique])
