@@ -1,6 +1,7 @@
 """Charts whose marks lead to their rows and say what they are made of: what a bar, a cell or a point carries."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ def marked(report: Report, query: Query, rows: Sequence[Row]) -> Figure:
     figure = report.figure([{**row, MARK: place} for place, row in enumerate(rows)])
     columns = {column.name: column for column in report.columns}
     found = [narrowed(report, query, row) for row in rows]
-    asked = [None if each is None else urlencode(each) for each in found]
+    asked = [None if each is None else "&".join(map(_encoded, each.items())) for each in found]
     for trace in figure["data"]:
         holder = trace["link"] if trace["type"] == "sankey" else trace
         if "customdata" not in holder:
@@ -36,6 +37,12 @@ def marked(report: Report, query: Query, rows: Sequence[Row]) -> Figure:
             words, extra, rest = trace["hovertemplate"].partition("<extra")
             trace["hovertemplate"] = words + _lines(parts) + extra + rest
     return figure
+
+
+@lru_cache(maxsize=8192)
+def _encoded(pair: tuple[str, str]) -> str:
+    """A name and its value as in an address; a chart of thousands of marks has few different ones."""
+    return urlencode((pair,))
 
 
 def _each(left: Any, carried: Sequence[Any]) -> Any:

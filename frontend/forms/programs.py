@@ -135,9 +135,11 @@ class Granting(Blamed, forms.Form):
         return violation.field.replace("grants.", f"{about}_")
 
 
-class Progress(forms.Form):
-    """How the programme stands."""
+class Progress(Blamed, forms.Form):
+    """How the programme stands after a period."""
 
+    starts_on = DayField(label=_("Period from"), required=False, widget=DayInput())
+    ends_on = DayField(label=_("To, this day included"), required=False, widget=DayInput())
     rating = forms.ChoiceField(
         label=_("How it stands"), choices=ProgressReport.Rating.choices, widget=forms.RadioSelect
     )

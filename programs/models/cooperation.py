@@ -211,7 +211,7 @@ class Entitlement(Row):
 
 
 class ProgressReport(Row):
-    """How a programme stands, in its lead's words."""
+    """How a programme stands after a period of whole days, both included, in its lead's words."""
 
     class Rating(models.TextChoices):
         ON_TRACK = "on_track", _("On track")
@@ -219,12 +219,17 @@ class ProgressReport(Row):
         OFF_TRACK = "off_track", _("Off track")
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="progress_reports")
+    starts_on = models.DateField(_("period from"))
+    ends_on = models.DateField(_("period to, this day included"))
     rating = models.CharField(_("rating"), max_length=10, choices=Rating)
     text = models.TextField(_("text"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="report_ends_after_its_start")
+        ]
 
     def __str__(self) -> str:
         return f"{self.rating} {self.created_at:%Y-%m-%d}"

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from core import audit
+from core import audit, clock
 from core.errors import DomainError, Invalid, NotPermitted, WrongState
 from facilities.models import Team
 from programs.commands import cooperation
@@ -135,10 +135,16 @@ def test_people_join_and_leave_the_team_by_the_lead_only(world):
 def test_progress_is_reported_by_the_lead_of_a_running_programme(world):
     program = cast.active(world)
     report = cooperation.report_progress(program, by=world.ana, rating="at_risk", text="The furnace is late.")
-    assert report.program == program
+    today = clock.now().date()
+    assert (report.starts_on, report.ends_on) == (min(program.starts_on or today, today), today)
+    with clock.standing_at(clock.now() + timedelta(days=90)):
+        second = cooperation.report_progress(program, by=world.ana, rating="on_track", text="It is here.")
+    assert (second.starts_on, second.ends_on) == (today + timedelta(days=1), today + timedelta(days=90))
     with pytest.raises(Invalid) as refused:
-        cooperation.report_progress(program, by=world.ana, rating="splendid", text="")
-    assert {violation.field for violation in refused.value.violations} == {"rating", "text"}
+        cooperation.report_progress(
+            program, by=world.ana, rating="splendid", text="", starts_on=today, ends_on=today + timedelta(days=1)
+        )
+    assert {violation.field for violation in refused.value.violations} == {"ends_on", "rating", "text"}
     with pytest.raises(NotPermitted):
         cooperation.report_progress(program, by=world.sec, rating="on_track", text="Fine.")
     with pytest.raises(WrongState):

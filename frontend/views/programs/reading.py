@@ -24,6 +24,7 @@ from programs.models import Program
 from programs.permissions.cooperation import sees_inside
 from programs.queries.cooperation.inside import facility_time, history_of
 from programs.queries.cooperation.listing import find_program
+from programs.queries.cooperation.reporting import period_to_report
 
 
 @require_GET
@@ -103,7 +104,11 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     today = clock.now().date()
     milestones = list(found.milestones.all())
     asked = request.POST.get("milestone", "") if request.method == "POST" else ""
-    report = Progress(request.POST if request.method == "POST" and not asked else None)
+    first, last = period_to_report(found)
+    report = Progress(
+        request.POST if request.method == "POST" and not asked else None,
+        initial={"starts_on": first, "ends_on": last},
+    )
     reached = {
         row.pk: Reached(request.POST if asked == str(row.pk) else None, milestone=row, today=today)
         for row in milestones
@@ -112,9 +117,10 @@ def progress(request: HttpRequest, pk: UUID) -> HttpResponse:
     refusal: DomainError | None = None
     try:
         if report.is_bound and report.is_valid():
-            report_progress(found, by=request.user, **report.cleaned_data)
-            messages.success(request, _("Your report is saved and the secretariat is told."))
-            return redirect("program_progress", pk=pk)
+            with report.blamed():
+                report_progress(found, by=request.user, **report.cleaned_data)
+                messages.success(request, _("Your report is saved and the secretariat is told."))
+                return redirect("program_progress", pk=pk)
         form = next((form for form in reached.values() if form.is_bound), None)
         if form is not None and form.is_valid():
             given = form.cleaned_data

@@ -196,6 +196,8 @@ class MilestoneReach(ApiView):
 class ReportIn(serializers.Serializer[Any]):
     rating = serializers.ChoiceField(choices=ProgressReport.Rating.choices)
     text = serializers.CharField()
+    starts_on = serializers.DateField(required=False, help_text="Else the day after the last report's period.")
+    ends_on = serializers.DateField(required=False, help_text="This day included; else today.")
 
 
 class Reports(ApiView):

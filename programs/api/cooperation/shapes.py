@@ -113,7 +113,7 @@ class ReportOut(serializers.ModelSerializer[ProgressReport]):
 
     class Meta:
         model = ProgressReport
-        fields = ["id", "at", "rating", "text"]
+        fields = ["id", "at", "starts_on", "ends_on", "rating", "text"]
 
 
 class EvaluationOut(serializers.ModelSerializer[Evaluation]):

@@ -15,6 +15,7 @@ from programs.commands.cooperation.decisions import everyone, moved
 from programs.commands.cooperation.telling import lead_team, office, tell
 from programs.models import Milestone, Program, ProgressReport
 from programs.permissions.cooperation import program_parties
+from programs.queries.cooperation.reporting import period_to_report
 from programs.workflows.cooperation import PLANNABLE
 
 
@@ -95,18 +96,33 @@ def reach_milestone(milestone: Milestone, *, by: Any, done_on: date | None = Non
 
 
 @transaction.atomic
-def report_progress(program: Program, *, by: Any, rating: str, text: str) -> ProgressReport:
-    """The lead reports how the programme stands: on track, at risk or off track. Raises NotPermitted, Invalid."""
+def report_progress(
+    program: Program, *, by: Any, rating: str, text: str, starts_on: date | None = None, ends_on: date | None = None
+) -> ProgressReport:
+    """The lead reports how the programme stands after a period: on track, at risk or off track.
+
+    Without days the period is all that no report has told yet, until today. Raises NotPermitted, Invalid.
+    """
     program = locked(program)
     _require_lead(program, by)
+    first, last = period_to_report(program)
+    first, last, today = starts_on or first, ends_on or last, last
     violations = []
+    if last > today:
+        violations.append(
+            Violation("not_yet", _("Report on days that have been; this one is still to come."), "ends_on")
+        )
+    if last < first:
+        violations.append(Violation("ends_before_start", _("The period ends before it starts."), "ends_on"))
     if rating not in ProgressReport.Rating.values:
         violations.append(Violation("rating_unknown", _("Choose how the programme stands."), "rating"))
     if not text.strip():
         violations.append(Violation("text_missing", _("Say in a few sentences how the programme stands."), "text"))
     if violations:
         raise Invalid(_("Please correct what is marked."), violations)
-    report = ProgressReport.objects.create(program=program, rating=rating, text=text, by=by)
+    report = ProgressReport.objects.create(
+        program=program, starts_on=first, ends_on=last, rating=rating, text=text, by=by
+    )
     audit.record("report-progress", program, by=by, rating=rating)
     said = in_english(ProgressReport.Rating(rating).label)
     tell(office(program, "secretariat"), "program_progress", program, by=by, note=text, rating=said)
