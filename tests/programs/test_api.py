@@ -191,7 +191,7 @@ def test_milestones_and_reports_of_a_running_programme(world, as_):
 
 def test_an_evaluation_answers_everything_once_and_strangers_read_none_of_it(world, as_):
     program, sec = cast.in_state(world, "completed"), as_(world.sec)
-    assert sec.post(f"/{program.pk}/evaluate", note="All good").status_code == 400
+    assert sec.post(f"/{program.pk}/evaluate", note=" ").status_code == 400
     told = asdict(cast.JUDGED)
     refused = sec.post(f"/{program.pk}/evaluate", evaluation=told | {"use": 6, "learnt": " ", "advice": "none"})
     assert [each["field"] for each in refused.json()["violations"]] == ["use", "learnt", "advice"]
@@ -201,6 +201,12 @@ def test_an_evaluation_answers_everything_once_and_strangers_read_none_of_it(wor
     assert sec.post(f"/{program.pk}/evaluate", evaluation=told).status_code == 409
     assert as_(world.sig_a).get(f"/{program.pk}").json()["evaluation"]["learnt"] == "Book earlier"
     assert "evaluation" not in as_(world.dan).get(f"/{program.pk}").json()
+
+
+def test_an_evaluation_made_elsewhere_is_told_in_a_note(world, as_):
+    program, sec = cast.in_state(world, "completed"), as_(world.sec)
+    told = sec.post(f"/{program.pk}/evaluate", note="Very good, see the council's minutes").json()
+    assert (told["state"], told.get("evaluation")) == ("evaluated", None)
 
 
 def test_a_list_costs_the_same_with_one_programme_and_with_three(world, as_):

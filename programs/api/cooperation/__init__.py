@@ -116,7 +116,9 @@ class MoveIn(serializers.Serializer[Any]):
     grants = GrantIn(
         many=True, required=False, help_text="approve: lines that get fewer units than wanted, each with its reason"
     )
-    evaluation = JudgementIn(required=False, help_text="evaluate: every question answered")
+    evaluation = JudgementIn(
+        required=False, help_text="evaluate: its questions; else a note tells of one made elsewhere"
+    )
 
 
 MOVES: dict[str, Callable[..., Program]] = {
@@ -168,7 +170,8 @@ class ProgramMove(ApiView):
             cooperation.approve_program(program, by=self.me, note=note, grants=grants)
         elif move == "evaluate":
             told = given.validated_data.get("evaluation")
-            cooperation.evaluate_program(program, cooperation.Judgement(**told) if told else None, by=self.me)
+            judged = cooperation.Judgement(**told) if told else None
+            cooperation.evaluate_program(program, judged, by=self.me, note=note)
         elif move in MOVES:
             MOVES[move](program, by=self.me, note=note)
         else:

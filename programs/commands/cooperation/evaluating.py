@@ -28,28 +28,32 @@ class Judgement:
 
 
 @transaction.atomic
-def evaluate_program(program: Program, judged: Judgement | None, *, by: Any) -> Program:
+def evaluate_program(program: Program, judged: Judgement | None, *, by: Any, note: str = "") -> Program:
     """Evaluate a completed programme; final, and told to its team, its partners and the secretariat.
 
-    Those who lead it never judge it. Raises NotPermitted, WrongState, and Invalid with everything that is missing.
+    Without a judgement the note says what an evaluation made elsewhere came to, and where it is. Those who lead the
+    programme never judge it. Raises NotPermitted, WrongState, and Invalid with everything that is missing.
     """
-    note = judged.reached.strip() if judged else ""
+    note = (judged.reached if judged else note).strip()
     program = moved(program, "evaluate", by=by, note=note)
-    if judged is None or (violations := _violations(judged)):
-        raise Invalid(
-            _("Answer every question of the evaluation."), violations if judged else [_required("evaluation")]
-        )
+    if violations := _violations(judged) if judged else [] if note else [_required("evaluation")]:
+        raise Invalid(_("Answer every question of the evaluation."), violations)
+    if judged:
+        _keep(program, judged, by=by)
+    tell([*everyone(program), *office(program, "secretariat")], "program_moved", program, by=by, note=note)
+    return program
+
+
+def _keep(program: Program, judged: Judgement, *, by: Any) -> None:
     Evaluation.objects.create(
         program=program,
         by=by,
         figures=figures_of(program).frozen(),
         **{name: getattr(judged, name) for name in GRADES},
-        reached=note,
+        reached=judged.reached.strip(),
         learnt=judged.learnt.strip(),
         advice=judged.advice,
     )
-    tell([*everyone(program), *office(program, "secretariat")], "program_moved", program, by=by, note=note)
-    return program
 
 
 def _violations(judged: Judgement) -> list[Violation]:
