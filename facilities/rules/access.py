@@ -13,6 +13,8 @@ from facilities.rules.parameters import Parameter
 from facilities.rules.standing import Standing
 
 CATEGORIES = {category.value: category.label for category in Access}
+FOR_CATEGORIES = Parameter("categories", gettext_lazy("Access categories"), list(CATEGORIES), options=CATEGORIES)
+"""Of which requests a policy speaks; of all by itself."""
 MODES = {mode.value: mode.label for mode in Instrument.Mode}
 
 
@@ -67,6 +69,26 @@ def rapid_access(request: BookingRequest, facts: Facts, policy: Standing) -> Ite
             "Choose reserve time, or a start until %(latest)s."
         ) % {
             "category": CATEGORIES[request.access],
+            "days": policy["days"],
+            "latest": shown(latest, facts),
+        }
+
+
+@policy(
+    source="R-23",
+    field="starts_at",
+    label=gettext_lazy("Horizon"),
+    summary=gettext_lazy("Ask at most %(days)s days before the start: %(categories)s"),
+    parameters=(
+        Parameter("days", gettext_lazy("At most"), 180, unit=gettext_lazy("days before"), least=1, most=3660),
+        FOR_CATEGORIES,
+    ),
+    at_asking=True,
+)
+def within_horizon(request: BookingRequest, facts: Facts, policy: Standing) -> Iterator[str]:
+    latest = facts.now + timedelta(days=policy["days"])
+    if request.access in policy["categories"] and request.starts_at > latest:
+        yield _("This is asked for at most %(days)d days before. Choose a start until %(latest)s.") % {
             "days": policy["days"],
             "latest": shown(latest, facts),
         }

@@ -1,12 +1,21 @@
-"""Rules of a booking's start and length on the instrument's grid. By the clock or by elapsed time: either may fit."""
+"""Rules of a booking's start and length: on the instrument's grid, and policies of a place by access category.
+
+By the clock or by elapsed time: either may fit.
+"""
 
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from facilities.rules.base import lasting, rule, shown
+from facilities.rules.access import FOR_CATEGORIES
+from facilities.rules.base import lasting, policy, rule, shown
 from facilities.rules.facts import BookingRequest, Facts
+from facilities.rules.parameters import Parameter
+from facilities.rules.standing import Standing
 from facilities.units import elapsed_minutes
+
+MINUTES = 60
 
 
 @rule(source="R-02", field="starts_at", overridable=True)
@@ -45,6 +54,46 @@ def short_enough(request: BookingRequest, facts: Facts) -> Iterator[str]:
             "most": lasting(facts.instrument.max_minutes),
             "length": lasting(elapsed),
         }
+
+
+@policy(
+    source="R-02",
+    field="ends_at",
+    label=gettext_lazy("Length of a booking"),
+    summary=gettext_lazy("From %(least)s to %(most)s hours: %(categories)s"),
+    parameters=(
+        Parameter("least", gettext_lazy("At least"), 8, unit=gettext_lazy("hours"), step=0.25),
+        Parameter("most", gettext_lazy("At most"), 144, unit=gettext_lazy("hours"), step=0.25),
+        FOR_CATEGORIES,
+    ),
+)
+def length_within(request: BookingRequest, facts: Facts, policy: Standing) -> Iterator[str]:
+    if request.access not in policy["categories"]:
+        return
+    elapsed, wall = lengths(request, facts)
+    least, most = round(policy["least"] * MINUTES), round(policy["most"] * MINUTES)
+    if max(elapsed, wall) < least or min(elapsed, wall) > most:
+        yield _("A booking lasts from %(least)s to %(most)s here, this one %(length)s. Change its length.") % {
+            "least": lasting(least),
+            "most": lasting(most),
+            "length": lasting(elapsed),
+        }
+
+
+@policy(
+    source="R-02",
+    field="ends_at",
+    label=gettext_lazy("Steps of the length"),
+    summary=gettext_lazy("A multiple of %(step)s hours: %(categories)s"),
+    parameters=(
+        Parameter("step", gettext_lazy("A multiple of"), 8, unit=gettext_lazy("hours"), least=0.25, step=0.25),
+        FOR_CATEGORIES,
+    ),
+)
+def length_in_steps(request: BookingRequest, facts: Facts, policy: Standing) -> Iterator[str]:
+    step = round(policy["step"] * MINUTES)
+    if request.access in policy["categories"] and all(each % step for each in lengths(request, facts)):
+        yield _("The length is a multiple of %(step)s. Make it shorter or longer.") % {"step": lasting(step)}
 
 
 def lengths(request: BookingRequest, facts: Facts) -> tuple[int, int]:

@@ -255,6 +255,21 @@ def test_lead_time_differs_by_mode_and_is_not_asked_again_later(world):
     assert booking.state == "approved"
 
 
+def test_length_steps_and_horizon_hold_for_the_categories_they_name(world):
+    instrument = hourly(world)
+    hold(world, "length_within", {"least": 2, "most": 6, "categories": ["general"]})
+    hold(world, "length_in_steps", {"step": 2, "categories": ["general"]})
+    hold(world, "within_horizon", {"days": 10, "categories": ["general"]})
+    day = world.at(3, 8)
+    with clock.standing_at(world.at(-1, 0)):
+        assert rules_of(refusal(instrument, day, 1, by=world.ana)) == ["length_within", "length_in_steps"]
+        assert rules_of(refusal(instrument, day, 3, by=world.ana)) == ["length_in_steps"]
+        assert rules_of(refusal(instrument, day, 8, by=world.ana)) == ["length_within"]
+        assert rules_of(refusal(instrument, world.at(12, 8), 4, by=world.ana)) == ["within_horizon"]
+        assert ask(instrument, world.at(12, 8), 1, by=world.ana, category="rapid").pk
+        assert ask(instrument, day, 6, by=world.ana).pk
+
+
 def test_a_policy_holds_on_the_days_it_says_in_the_zone_of_the_facility(world):
     instrument = hourly(world)
     day = berlin(world, 3, 0).date()
