@@ -5,11 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import audit, times
 from frontend.contexts.bookings import Stage
+from frontend.forms.asking import Asked
 from frontend.forms.industry import FORMS, IndustrialFilters, MoveForm
 from frontend.history import Entry, told
 from frontend.paging import Page, paged
@@ -22,16 +24,6 @@ STAGES = ("enquiry", "nda", "quoted", "accepted", "contract", "paid", "booked", 
 FIRST = ("quote", "accept", "sign", "pay", "state", "finish")
 """Moves that lead on; the others stand below them, folded."""
 GLYPHS = {"declined": ("no", "bad"), "withdrawn": ("end", ""), "expired": ("end", ""), "statement": ("yes", "ok")}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A move that the reader may make now, with its form."""
-
-    name: str
-    label: str
-    form: MoveForm
-    leads_on: bool
 
 
 @dataclass(frozen=True)
@@ -84,19 +76,26 @@ def industrial_page(row: IndustrialRequest, user: Any, **bound: MoveForm) -> Ind
         paid=received,
         left=latest.total - received if latest and row.state in {"contract", "paid", "booked", "done"} else None,
         statement=sent.content if sent else None,
-        asked=_asked(row, user, bound),
+        asked=_asked(row, user, latest, bound),
         history=told(entries, INDUSTRIAL, zone, OTHER_WORDS),
     )
 
 
-def _asked(row: IndustrialRequest, user: Any, bound: dict[str, MoveForm]) -> list[Asked]:
+def _asked(row: IndustrialRequest, user: Any, latest: Quotation | None, bound: dict[str, MoveForm]) -> list[Asked]:
     moves = {move.name: str(move.label) for move in industrial_moves(user, row) if move.name in FORMS}
-    if "quote" in moves and not row.quotations.exists() and "office" in industrial_parties(user, row):
+    if "quote" in moves and latest is None and "office" in industrial_parties(user, row):
         moves["pass-on"] = _("Pass on to another facility")
     if row.facility is None:
         moves.pop("quote", None)
     return [
-        Asked(name, label, bound.get(name) or FORMS[name][0](row=row, auto_id=f"{name}_%s"), name in FIRST)
+        Asked(
+            name,
+            label,
+            bound.get(name) or FORMS[name][0](row=row, auto_id=f"{name}_%s"),
+            reverse("industrial_move", args=[row.pk, name]),
+            name in FIRST,
+            {"number": latest.number} if name == "accept" and latest else {},
+        )
         for name, label in sorted(moves.items(), key=lambda item: item[0] not in FIRST)
     ]
 

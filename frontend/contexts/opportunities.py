@@ -14,6 +14,7 @@ from alliance.queries import main_alliance
 from core import audit, times
 from core.names import local
 from frontend.contexts.bookings import Stage
+from frontend.forms.asking import Asked
 from frontend.forms.opportunities import FORMS, OFFER_FORMS, FileForm, MoveForm, OpportunityFilters
 from frontend.history import Entry, told
 from frontend.paging import Page, paged
@@ -36,17 +37,6 @@ LEADING = frozenset({"edit", "submit", "nominate", "check", "rank", "offer", "ac
 UNSAID = {"edit", "attach", "detach"}
 OFFICE_ONLY = {"rank"}
 """Entries of the trail that an applicant's history leaves out."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A move that the reader may make now, with its form."""
-
-    name: str
-    label: str
-    form: MoveForm
-    url: str
-    leads_on: bool
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +18,7 @@ from alliance.workflows.membership import APPLICATION
 from core import audit, times
 from frontend.contexts.bookings import Stage
 from frontend.forms.alliance.applications import FORMS, ApplicationFilters, FileForm, MoveForm
+from frontend.forms.asking import Asked
 from frontend.history import Entry, told
 from frontend.paging import Page, paged
 
@@ -34,16 +36,6 @@ WAITS: dict[str, Promise] = {
     "voting": gettext_lazy("The members vote."),
     "signature": gettext_lazy("The head of the centre signs the charter; from that day the centre is a member."),
 }
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A move that the reader may make now, with its form."""
-
-    name: str
-    label: str
-    form: MoveForm
-    leads_on: bool
 
 
 @dataclass(frozen=True)
@@ -123,6 +115,7 @@ def application_page(
                 move.name,
                 str(move.label),
                 bound.get(move.name) or FORMS[move.name][0](row=row, reader=user, auto_id=f"{move.name}_%s"),
+                reverse("application_move", args=[row.alliance.slug, row.pk, move.name]),
                 move.name in FIRST,
             )
             for move in sorted(moves, key=lambda each: each.name not in FIRST)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,9 +17,9 @@ from alliance.rules.days import today_in
 from alliance.workflows.governance import TERM
 from core import audit, permissions
 from core.names import local
-from frontend.forms.alliance.asking import Asked, AskForm, asked
 from frontend.forms.alliance.governance import BODY_ASKS, OFFICE_ASKS, TERM_ASKS, AsOf
 from frontend.forms.alliance.meetings import PLAN_ASK
+from frontend.forms.asking import Asked, AskForm, asked
 from frontend.history import Entry, past
 
 EXPIRED = "expired"
@@ -82,12 +83,16 @@ def office_page(office: Office, user: Any, bound: dict[str, AskForm], of_term: A
     today = today_in(office.alliance)
     parties = governance_parties(user, office.alliance)
     runs = "secretary" in parties
+
+    def url(do: str) -> str:
+        return reverse("office_act", args=[office.pk, do])
+
     lines = []
     for term in terms_of(office.alliance).filter(office=office):
         names = [move.name for move in TERM.open_moves(term.state, parties)]
         names += ["correct"] if runs else []
         sent = bound if of_term == term.pk else {}
-        lines.append((line(term, today), asked(TERM_ASKS, names, term, user, sent, prefix=str(term.pk))))
+        lines.append((line(term, today), asked(TERM_ASKS, names, term, user, sent, url=url, in_list="term")))
     offered = list(OFFICE_ASKS) if runs else []
     sent = bound if of_term is None else {}
     told: list[tuple[OfficeTerm | Office, str]] = [(office, "title"), *((each.term, "name") for each, _asks in lines)]
@@ -95,7 +100,7 @@ def office_page(office: Office, user: Any, bound: dict[str, AskForm], of_term: A
         _entry(row, local(row, name), entry, office.alliance.zone) for row, name in told for entry in audit.history(row)
     ]
     history.sort(key=lambda entry: entry.at, reverse=True)
-    return OfficePage(office, lines, asked(OFFICE_ASKS, offered, office, user, sent), history)
+    return OfficePage(office, lines, asked(OFFICE_ASKS, offered, office, user, sent, url=url), history)
 
 
 def line(term: OfficeTerm, day: date) -> TermLine:
@@ -113,7 +118,7 @@ def body_page(body: Body, user: Any, bound: dict[str, AskForm]) -> BodyPage:
         body=body,
         seats=list(seats.order_by("function", "name", "id")),
         meetings=list(meetings_visible_to(user).filter(body=body)[:20]),
-        asked=asked(asks, offered, body, user, bound),
+        asked=asked(asks, offered, body, user, bound, url=lambda do: reverse("body_act", args=[body.pk, do])),
         runs=runs,
     )
 

@@ -37,8 +37,8 @@ from alliance.rules.days import today_in
 from alliance.workflows.governance import MEETING
 from core import audit, clock
 from frontend.contexts.bookings import Stage
-from frontend.forms.alliance.asking import Asked, AskForm, asked
 from frontend.forms.alliance.meetings import ACTION_ASKS, MEETING_ASKS
+from frontend.forms.asking import Asked, AskForm, asked
 from frontend.history import Entry, told
 from frontend.paging import Page, paged
 
@@ -132,7 +132,14 @@ def meeting_page(meeting: Meeting, user: Any, bound: dict[str, AskForm]) -> Meet
         items=list(items),
         papers=set(documents_visible_to(user).filter(agenda_items__meeting=meeting).values_list("pk", flat=True)),
         orders=runs and meeting.state in OPEN,
-        asked=asked(MEETING_ASKS, _offered(meeting, user, runs, presence, mine), meeting, user, bound),
+        asked=asked(
+            MEETING_ASKS,
+            _offered(meeting, user, runs, presence, mine),
+            meeting,
+            user,
+            bound,
+            url=lambda do: reverse("meeting_act", args=[meeting.pk, do]),
+        ),
         mine=mine,
         runs=runs,
         history=told(audit.history(meeting), MEETING, meeting.zone, OTHER_WORDS),
@@ -155,7 +162,7 @@ def action_page(action: ActionItem, user: Any, bound: dict[str, AskForm]) -> Act
     words = {"promise": _("Promised"), "finish": _("Done"), "drop": _("Dropped"), "move": _("Another day")}
     return ActionPage(
         action,
-        asked(ACTION_ASKS, names, action, user, bound),
+        asked(ACTION_ASKS, names, action, user, bound, url=lambda do: reverse("action_act", args=[action.pk, do])),
         action.state == ActionItem.State.OPEN and action.due_on < today_in(action.alliance),
         meetings_visible_to(user).filter(agenda=action.agenda_item_id).first() if action.agenda_item_id else None,
         _plan_url(user, action),

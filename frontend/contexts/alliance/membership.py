@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,20 +24,12 @@ from alliance.rules.membership import Rights
 from alliance.workflows.membership import MEMBERSHIP
 from core import audit
 from frontend.forms.alliance.membership import FORMS, MemberFilters, RightsForm
+from frontend.forms.asking import Asked
 from frontend.history import Entry, told
 from frontend.paging import Page, paged
 
 RECENT = 5
 """Circulars that a member's page shows; the list has all."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Something that the reader may do with a membership, with its form."""
-
-    name: str
-    label: str
-    form: Any
 
 
 @dataclass(frozen=True)
@@ -150,7 +143,12 @@ def _asked(row: Membership, user: Any, bound: dict[str, Any]) -> list[Asked]:
     if not row.changes.exists():
         moves.pop("correct", None)
     return [
-        Asked(name, label, bound.get(name) or FORMS[name][0](row=row, auto_id=f"{name}_%s"))
+        Asked(
+            name,
+            label,
+            bound.get(name) or FORMS[name][0](row=row, auto_id=f"{name}_%s"),
+            reverse("member_act", args=[row.alliance.slug, row.pk, name]),
+        )
         for name, label in {**offered, **moves}.items()
     ]
 

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 from django.http import QueryDict
+from django.urls import reverse
 
 from alliance.models import Alliance, Document
 from alliance.permissions.governance import governance_parties
 from alliance.queries.actions import Progress, actions_listed, plans_listed, progress_of
 from alliance.rules.days import today_in
-from frontend.forms.alliance.asking import Asked, AskForm, asked
 from frontend.forms.alliance.plans import PLAN_ASKS
+from frontend.forms.asking import Asked, AskForm, asked
 from frontend.paging import Page, paged
 
 
@@ -49,6 +50,6 @@ def plans_page(user: Any, alliance: Alliance, query: QueryDict) -> PlansPage:
 def plan_page(user: Any, plan: Document, query: QueryDict, bound: dict[str, AskForm]) -> PlanPage:
     rows = actions_listed(user).filter(plan=plan)
     names = list(PLAN_ASKS) if governance_parties(user, plan.alliance) & {"secretary", "chair"} else []
-    return PlanPage(
-        plan, progress_of(plan), paged(rows, query), today_in(plan.alliance), asked(PLAN_ASKS, names, plan, user, bound)
-    )
+    url = reverse("plan", args=[plan.alliance.slug, plan.slug])
+    acts = asked(PLAN_ASKS, names, plan, user, bound, url=lambda _act: url)
+    return PlanPage(plan, progress_of(plan), paged(rows, query), today_in(plan.alliance), acts)

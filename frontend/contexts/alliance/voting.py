@@ -39,6 +39,7 @@ from frontend.forms.alliance.voting import (
     VoteForm,
     WithdrawForm,
 )
+from frontend.forms.asking import Asked
 from frontend.history import Entry, told
 from frontend.paging import Page, paged
 
@@ -93,14 +94,6 @@ class OwnVote:
     member: str
     choice: str
     at: datetime | None
-
-
-@dataclass(frozen=True)
-class Asked:
-    name: str
-    label: str
-    form: Any
-    leads_on: bool
 
 
 @dataclass(frozen=True)
@@ -193,7 +186,13 @@ def motion_page(
         own=own,
         form=vote or (VoteForm(members=members, chosen=chosen) if members else None),
         asked=[
-            Asked(name, str(moves[name].label), bound.get(name) or form(motion=motion), name != "withdraw")
+            Asked(
+                name,
+                str(moves[name].label),
+                bound.get(name) or form(motion=motion),
+                reverse("motion_move", args=[motion.alliance.slug, motion.pk, name]),
+                name != "withdraw",
+            )
             for name, form in FORMS.items()
             if name in moves
         ],

@@ -9,7 +9,7 @@ from alliance.commands import bodies, corrections, offices
 from alliance.models import Body, BodyMembership, Membership, Office, OfficeTerm
 from alliance.queries.membership import active_memberships
 from core.names import local
-from frontend.forms.alliance.asking import Ask, AskForm, NoteForm, day, told
+from frontend.forms.asking import Ask, AskForm, NoteForm, day, told
 from frontend.forms.filters import Filters
 from frontend.forms.people import PersonField
 

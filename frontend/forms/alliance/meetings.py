@@ -15,8 +15,8 @@ from alliance.queries.membership import active_memberships
 from alliance.rules.days import today_in
 from core.names import local
 from core.times import zone_of
-from frontend.forms.alliance.asking import Act, Ask, AskForm, NoteForm, ReasonForm, day, told
 from frontend.forms.alliance.governance import MemberField
+from frontend.forms.asking import Act, Ask, AskForm, NoteForm, ReasonForm, day, told
 from frontend.forms.calls.editing import LocalInstant, on_the_clock
 from frontend.forms.people import PersonField
 

@@ -19,9 +19,9 @@ from core import permissions
 from core.errors import DomainError
 from core.lookup import find
 from frontend.contexts.alliance.governance import body_page, office_page, offices_page
-from frontend.forms.alliance.asking import Ask, AskForm
 from frontend.forms.alliance.governance import BODY_ASKS, OFFICE_ASKS, TERM_ASKS, BodyForm, OfficeForm
 from frontend.forms.alliance.meetings import PLAN_ASK
+from frontend.forms.asking import Ask, AskForm
 
 
 def run_by(user: Any, slug: str) -> Alliance:

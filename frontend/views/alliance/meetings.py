@@ -21,8 +21,8 @@ from frontend.contexts.alliance.meetings import (
     motions_of,
     presence_of,
 )
-from frontend.forms.alliance.asking import AskForm
 from frontend.forms.alliance.meetings import ACTION_ASKS, ITEM_ASK, MEETING_ASKS, MINUTES_ASK, ItemForm, MinutesForm
+from frontend.forms.asking import AskForm
 from frontend.views.alliance.governance import act
 
 

@@ -12,8 +12,8 @@ from alliance.queries.actions import plans_listed
 from alliance.queries.alliances import find_alliance
 from core.lookup import find
 from frontend.contexts.alliance.plans import plan_page, plans_page
-from frontend.forms.alliance.asking import AskForm
 from frontend.forms.alliance.plans import PLAN_ASKS
+from frontend.forms.asking import AskForm
 from frontend.views.alliance.governance import act
 
 

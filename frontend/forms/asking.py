@@ -1,7 +1,7 @@
-"""What the forms of an alliance's moves share: a note or a reason, and which form asks for which move."""
+"""What a reader may do now: an act, the form that asks for it, and the list of them that `parts/asked.html` shows."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -42,12 +42,14 @@ class Ask:
 
 @dataclass(frozen=True)
 class Asked:
-    """One of these as the page shows it."""
+    """An act as a page shows it; one that `leads_on` stands open, the others are folded. `hidden` is sent along."""
 
     name: str
     label: Any
-    form: AskForm
-    leads_on: bool
+    form: Any
+    url: str
+    leads_on: bool = False
+    hidden: Mapping[str, Any] = field(default_factory=dict)
 
 
 def told(command: Callable[..., Any]) -> Act:
@@ -62,19 +64,23 @@ def asked(
     reader: Any,
     bound: Mapping[str, AskForm],
     *,
-    prefix: str = "",
+    url: Callable[[str], str],
+    in_list: str = "",
 ) -> list[Asked]:
     """The forms of the moves that are open, those that lead on first; one that was sent back keeps what was typed.
 
-    `prefix` keeps the ids of fields apart where a page has such forms about several rows.
+    `url` is the address of a move. Where a page has such forms about several rows they are all folded, and say as
+    `in_list` about which row they are.
     """
     offered = set(names) | set(bound)
     found = [
         Asked(
             name,
             ask.label,
-            bound.get(name) or ask.form(row=row, reader=reader, auto_id=f"{prefix}{name}_%s"),
-            ask.leads_on,
+            bound.get(name) or ask.form(row=row, reader=reader, auto_id=f"{row.pk if in_list else ''}{name}_%s"),
+            url(name),
+            ask.leads_on and not in_list,
+            {in_list: row.pk} if in_list else {},
         )
         for name, ask in asks.items()
         if name in offered
