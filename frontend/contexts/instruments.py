@@ -1,5 +1,6 @@
 """An instrument in words: its rules, who decides about it and by when, how it lets people in."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -80,9 +81,10 @@ def route_of(instrument: Instrument) -> Route | None:
     return current_route([instrument.pk, instrument.facility_id], Booking._meta.label_lower)
 
 
-def would_decide(instrument: Instrument, facts: dict[str, Any]) -> list[Expected]:
-    """The steps that a request with these facts would pass, were it sent now."""
-    return who_would_decide(route_of(instrument), facts, office_hours(instrument.facility).as_json())
+def would_decide(instrument: Instrument, facts: dict[str, Any], starts_at: datetime | None = None) -> list[Expected]:
+    """The steps that a request with these facts, for time from `starts_at`, would pass, were it sent now."""
+    place = office_hours(instrument.facility).as_json()
+    return who_would_decide(route_of(instrument), facts, place, latest=starts_at)
 
 
 def access_note(instrument: Instrument, route: Route | None) -> str:

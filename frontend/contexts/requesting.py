@@ -223,7 +223,7 @@ def request_page(
         chosen_short=" – ".join(times.clock_time(at, choice.zone) for at in (choice.starts_at, choice.ends_at)),
         rules=rules_of(instrument, [local(course, "name") for course in instrument.required_trainings.all()]),
         balances=_balances(form, choice),
-        deciders=would_decide(instrument, asked),
+        deciders=would_decide(instrument, asked, choice.starts_at),
         refusal=refusal,
         alternatives=offers(refusal.alternatives, choice.starts_at) if refusal else [],
     )
@@ -331,7 +331,8 @@ class CheckPage:
 
 def check_page(form: RequestForm, wanted: BookingRequest, units: Decimal) -> CheckPage:
     """What a valid form would send."""
-    steps = would_decide(wanted.instrument, {"units": units, "mode": wanted.mode, "safety": wanted.safety})
+    facts = {"units": units, "mode": wanted.mode, "safety": wanted.safety}
+    steps = would_decide(wanted.instrument, facts, wanted.starts_at)
     minutes = wanted.instrument.hold_minutes
     data: Any = form.data
     return CheckPage(

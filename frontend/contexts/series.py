@@ -79,7 +79,7 @@ def series_check_page(form: RequestForm, wish: SeriesRequest, check: SeriesCheck
         units=check.units,
         possible=sum(each.ok for each in check.dates),
         hidden=[(name, value) for name in form.fields for value in data.getlist(name)],
-        deciders=would_decide(request.instrument, {"units": check.units, "mode": request.mode}),
+        deciders=would_decide(request.instrument, {"units": check.units, "mode": request.mode}, request.starts_at),
     )
 
 

@@ -62,6 +62,15 @@ class WorkingHours:
             day += DAY
 
 
+def due_after(start: datetime, hours: float, place: WorkingHours, latest: datetime | None) -> datetime:
+    """When a decision asked for at `start` is due: after `hours` of work at `place`, and before what it decides begins.
+
+    `latest` is that beginning; one that has passed already says nothing.
+    """
+    due = add_working_hours(start, hours, place)
+    return min(due, latest) if latest is not None and latest > start else due
+
+
 def add_working_hours(start: datetime, hours: float, place: WorkingHours) -> datetime:
     """The instant (UTC) at which `hours` of work have passed at `place` since `start`; no hours: `start` itself.
 

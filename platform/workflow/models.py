@@ -147,6 +147,7 @@ class Process(Row):
     facts = models.JSONField(default=dict, help_text="What conditions are tested against: units, mode, safety …")
     working_hours = models.JSONField(default=dict, help_text="Zone, weekdays, opening and closing time, days closed.")
     settled = ArrayField(models.UUIDField(), default=list, help_text="Steps whose agreement still stands.")
+    latest = models.DateTimeField(null=True, help_text="When what is decided begins: no step is due after it.")
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -18,7 +18,7 @@ from core.rows import fetch
 from workflow.approvals import conditions
 from workflow.approvals.deciders import asking, awaits, givers_of, people_asked
 from workflow.approvals.routes import steps_of
-from workflow.hours import WorkingHours, add_working_hours
+from workflow.hours import WorkingHours, due_after
 from workflow.models import DeciderGroup, Decision, Delegation, Process, Route, Task
 
 INBOX = ("due_at", "created_at", "id")
@@ -108,23 +108,28 @@ class Expected:
 
 
 def who_would_decide(
-    route: Route | None, facts: Mapping[str, Any], working_hours: Mapping[str, Any], at: datetime | None = None
+    route: Route | None,
+    facts: Mapping[str, Any],
+    working_hours: Mapping[str, Any],
+    *,
+    latest: datetime | None = None,
 ) -> list[Expected]:
     """The steps that apply to these facts; empty where the route approves by itself.
 
-    `due_at` counts each step's working hours from the end of those before it.
+    `due_at` counts each step's working hours from the end of those before it, and is never after `latest`, when what
+    they decide begins.
     """
     if route is None or (route.auto_approve and conditions.holds(route.auto_approve, facts)):
         return []
     place = WorkingHours.from_json(dict(working_hours))
-    begins = ends = at or clock.now()
+    begins = ends = clock.now()
     position, expected = 0, []
     for step in steps_of(route.pk):
         if not conditions.holds(step.condition, facts):
             continue
         if step.position != position:
             position, begins = step.position, ends
-        due = add_working_hours(begins, step.within_hours, place) if step.within_hours else None
+        due = due_after(begins, step.within_hours, place, latest) if step.within_hours else None
         ends = max(ends, due or begins)
         expected.append(Expected(step.position, step.name, decider_label(step.role, step.group), due))
     return expected

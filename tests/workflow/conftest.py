@@ -46,7 +46,8 @@ def handler(monkeypatch):
 @pytest.fixture
 def desk(world, handler):
     """Makes routes at facility A and sends org_c through them."""
-    from workflow.approvals import RouteDraft, StepDraft, save_route, start
+    from core.rows import insert
+    from workflow.approvals import RouteDraft, StepDraft, prepare, save_route
     from workflow.models import Task
 
     scope = ("facilities.facility", world.facility_a.pk)
@@ -58,15 +59,16 @@ def desk(world, handler):
         return save_route(world.facility_a, SUBJECT, RouteDraft("Route", scope, steps, **fields), by=by)
 
     def send(route, subject=world.org_c, facts=None, **fields):
-        return start(
+        rows = prepare(
             subject,
             route=route,
             title=f"About {subject}",
             facts={"units": "5", "mode": "onsite"} | (facts or {}),
             working_hours=OFFICE,
-            by=world.ana,
             **fields,
         )
+        insert([rows.process, *rows.tasks])
+        return rows.process
 
     def task(name, process):
         return Task.objects.get(process=process, name=name)

@@ -1,6 +1,6 @@
 """Processes on routes: order, parallel steps, quorum, conditions, conflicts, delegation, escalation, versions."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -13,7 +13,7 @@ from tests.world import make_user
 from workflow.approvals import decide, escalate_due, record_skips, stop
 from workflow.approvals.delegations import delegate_tasks, end_delegation
 from workflow.models import DeciderGroup, Decision, Process, Route, Step, Task
-from workflow.queries import open_tasks_for, tasks_visible_to, who_decides
+from workflow.queries import open_tasks_for, tasks_visible_to, who_decides, who_would_decide
 
 
 @pytest.fixture
@@ -147,10 +147,21 @@ def test_a_route_approves_by_itself_under_its_rule(world, desk, handler):
     assert desk.send(route, world.org_b, {"units": "3.5"}).state == "running"
 
 
-def test_without_a_route_nothing_starts(world, desk):
-    with pytest.raises(WrongState) as refused:
-        desk.send(None)
-    assert refused.value.code == "no_route"
+def test_no_step_is_due_after_what_it_decides_begins(world, desk, handler):
+    route = desk.route(
+        desk.step("Manager", within_hours=40),
+        desk.step("Safety", "instrument_scientist", position=2, within_hours=4),
+    )
+    with time_machine.travel(datetime(2026, 11, 20, 8, tzinfo=UTC), tick=False):
+        sunday = datetime(2026, 11, 22, 6, tzinfo=UTC)
+        process = desk.send(route, latest=sunday)
+        assert desk.task("Manager", process).due_at == sunday
+        expected = who_would_decide(route, process.facts, process.working_hours, latest=sunday)
+        assert [step.due_at for step in expected] == [sunday, sunday]
+    with time_machine.travel(datetime(2026, 11, 22, 8, tzinfo=UTC), tick=False):
+        decide(desk.task("Manager", process), "approve", by=world.bo)
+        monday = datetime(2026, 11, 23, 12, tzinfo=UTC)
+        assert desk.task("Safety", process).due_at == monday, "what has begun hurries nobody"
 
 
 def test_running_processes_keep_the_version_they_started_with(world, desk, handler, reviewers):

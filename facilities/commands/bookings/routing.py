@@ -63,6 +63,7 @@ def prepare_route(
         purpose=purpose,
         excluded=[booking.requester_id] if booking.requester_id else [],
         settled=settled,
+        latest=booking.starts_at,
     )
 
 

@@ -26,6 +26,7 @@ def send_series(series: Series, bookings: Sequence[Booking], *, by: Any, purpose
         working_hours=working_hours(first.instrument.facility),
         purpose=purpose,
         excluded=[series.requester_id],
+        latest=min(booking.starts_at for booking in bookings),
     )
     insert([rows.process, *rows.tasks])
     act = deciding.move_series if purpose == "reschedule" else deciding.approve_series

@@ -13,7 +13,7 @@ from workflow.approvals.routes import (
     retire_route,
     save_route,
 )
-from workflow.approvals.running import decide, escalate_due, prepare, record_skips, start, stop
+from workflow.approvals.running import decide, escalate_due, prepare, record_skips, stop
 from workflow.approvals.undoing import may_reopen, reopen
 
 __all__ = [
@@ -36,7 +36,6 @@ __all__ = [
     "reopen",
     "retire_route",
     "save_route",
-    "start",
     "still_agreed",
     "stop",
 ]

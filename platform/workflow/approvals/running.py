@@ -18,13 +18,13 @@ from workflow.approvals import conditions
 from workflow.approvals.deciders import Voice, of_organisation, people_asked, voice_of
 from workflow.approvals.handlers import Handler, Part, handler_for, load_subject
 from workflow.approvals.routes import steps_of
-from workflow.hours import WorkingHours, add_working_hours
+from workflow.hours import WorkingHours, due_after
 from workflow.models import DeciderGroup, Decision, Process, Route, Step, Task
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """Unsaved rows of a process that is about to start, for those who write them in a statement of their own."""
+    """Unsaved rows of a process that is about to start; the caller writes them, with its own where it can."""
 
     process: Process
     tasks: tuple[Task, ...]
@@ -40,8 +40,17 @@ def prepare(
     purpose: str = "request",
     excluded: Iterable[UUID] = (),
     settled: Iterable[UUID] = (),
+    latest: datetime | None = None,
 ) -> Prepared:
-    """The rows `start` writes. Reads nothing but the route's steps, which are kept in memory."""
+    """The unsaved rows that send a subject, locked by the caller, through a version of a route.
+
+    `title` is its line in inboxes, `facts` is what conditions are tested against, `working_hours` those of the place
+    that decides (`WorkingHours` as JSON), `excluded` people with a conflict of interest, `settled` steps that need not
+    be asked (`still_agreed`), `latest` the instant at which what is decided begins: no step is due after it.
+    The process is approved at once where the route approves by itself or no step applies: then nothing is called and
+    the caller goes on. A subject has one running process: `stop` the earlier one first. Reads nothing but the route's
+    steps, which are kept in memory.
+    """
     known = {name: str(value) if isinstance(value, Decimal) else value for name, value in facts.items()}
     process = Process(
         route=route,
@@ -51,52 +60,13 @@ def prepare(
         facts=known,
         working_hours=dict(working_hours),
         settled=list(settled),
+        latest=latest,
     )
     approved = bool(route.auto_approve) and conditions.holds(route.auto_approve, known)
     tasks = [] if approved else _tasks_after(process, 0, title, excluded)
     if not tasks:
         process.state, process.ended_at = Process.State.APPROVED, process.created_at
     return Prepared(process, tuple(tasks))
-
-
-@transaction.atomic
-def start(
-    subject: Model,
-    *,
-    route: Route | None,
-    title: str,
-    facts: Mapping[str, Any],
-    working_hours: Mapping[str, Any],
-    by: Any,
-    purpose: str = "request",
-    excluded: Iterable[UUID] = (),
-    settled: Iterable[UUID] = (),
-) -> Process:
-    """Send a subject, locked by the caller, through a version of a route; `title` is its line in inboxes.
-
-    `facts` is what conditions are tested against, `working_hours` those of the place that decides (`WorkingHours`
-    as JSON), `excluded` people with a conflict of interest, `settled` steps that need not be asked (`still_agreed`).
-    The process is approved at once where the route approves by itself or no step applies: then nothing is called and
-    the caller goes on. Two inserts.
-
-    Raises WrongState without a route. A subject has one running process: `stop` the earlier one first.
-    """
-    if route is None:
-        raise WrongState(_("Nobody has set up who decides here."), code="no_route")
-    rows = prepare(
-        subject,
-        route=route,
-        title=title,
-        facts=facts,
-        working_hours=working_hours,
-        purpose=purpose,
-        excluded=excluded,
-        settled=settled,
-    )
-    Process.objects.bulk_create([rows.process])
-    if rows.tasks:
-        Task.objects.bulk_create(rows.tasks)
-    return rows.process
 
 
 def _tasks_after(process: Process, position: int, title: str, excluded: Iterable[UUID]) -> list[Task]:
@@ -126,7 +96,7 @@ def _task(process: Process, step: Step, title: str, excluded: Iterable[UUID], **
         scope_type=step.scope_type,
         scope_id=step.scope_id,
         quorum=step.quorum,
-        due_at=add_working_hours(clock.now(), step.within_hours, place) if step.within_hours else None,
+        due_at=due_after(clock.now(), step.within_hours, place, process.latest) if step.within_hours else None,
         escalate_to_role=step.escalate_to_role,
         excluded=sorted(set(excluded)),
         **fields,
