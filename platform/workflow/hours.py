@@ -68,7 +68,7 @@ def due_after(start: datetime, hours: float, place: WorkingHours, latest: dateti
     `latest` is that beginning; one that has passed already says nothing.
     """
     due = add_working_hours(start, hours, place)
-    return min(due, latest) if latest is not None and latest > start else due
+    return min(due, latest) if latest is not None and latest >= start else due
 
 
 def add_working_hours(start: datetime, hours: float, place: WorkingHours) -> datetime:

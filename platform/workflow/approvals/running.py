@@ -1,4 +1,4 @@
-"""Processes under way: start one on a route, decide its tasks, stop it, escalate what is overdue."""
+"""Processes under way: prepare one on a route, decide its tasks, stop it, escalate what is overdue."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
