@@ -9,11 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from facilities.models import Instrument
+from frontend.contexts.proposals.page import submitted_chapters
 from frontend.forms.reviews import FeasibilityForm, SafetyForm
 from frontend.paging import Page, paged
-from programs.models import Feasibility, Leg, SafetyReview
+from programs.models import Feasibility, Leg, ProposalVersion, SafetyReview
 from programs.permissions.proposals import leg_parties
 from programs.queries.feasibility import JUDGED_IN, latest_feasibility, latest_safety, legs_to_judge
+from programs.queries.proposals.submission import current_version
+from programs.queries.proposals.told import Chapter
 
 LOOKS = {"requested": "requested", "feasible": "confirmed", "infeasible": "refused"}
 
@@ -50,6 +53,8 @@ class LegPage:
     judging: FeasibilityForm
     safety: SafetyForm
     crumbs: list[dict[str, str]]
+    chapters: list[Chapter]
+    version: ProposalVersion | None
 
 
 def leg_page(user: Any, leg: Leg, judging: FeasibilityForm, safety: SafetyForm) -> LegPage:
@@ -69,4 +74,6 @@ def leg_page(user: Any, leg: Leg, judging: FeasibilityForm, safety: SafetyForm) 
         judging=judging,
         safety=safety,
         crumbs=[{"label": _("Feasibility"), "url": reverse("legs")}, {"label": leg.proposal.reference, "url": ""}],
+        chapters=submitted_chapters(leg.proposal, user),
+        version=current_version(leg.proposal),
     )

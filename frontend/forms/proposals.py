@@ -162,7 +162,10 @@ PAGES: dict[str, type[forms.Form]] = {
 
 
 def page_form(name: str, proposal: Proposal, user: Any, data: Any = None) -> forms.Form:
-    """The form of one page, filled with what stands there."""
+    """The form of one page, filled with what stands there.
+
+    It remembers what its reader was shown, so that `changed_data` is what they changed and not what others did since.
+    """
     kind = PAGES[name]
     initial: dict[str, Any] = {}
     for field in kind.base_fields:
@@ -170,6 +173,8 @@ def page_form(name: str, proposal: Proposal, user: Any, data: Any = None) -> for
         initial[field] = list(value.all()) if hasattr(value, "all") else value
     form = kind(data, initial=initial)
     fields: dict[str, Any] = form.fields
+    for field in fields.values():
+        field.show_hidden_initial = True
     if name == "background":
         earlier = proposals_visible_to(user).filter(members__person=user).exclude(pk=proposal.pk).exclude(state="draft")
         fields["previous"].queryset = earlier.distinct()

@@ -1,5 +1,6 @@
 """A section of a questionnaire as a Django form: built from the frozen version, judged by its rules."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -52,8 +53,27 @@ class SamplesInput(forms.Widget):
         return f"{name}.0.{next(iter(SAMPLE_COLUMNS))}" not in data
 
 
+class SamplesSeen(forms.HiddenInput):
+    """The table that its reader was shown."""
+
+    def format_value(self, value: Any) -> str:
+        return json.dumps(value or [], ensure_ascii=False)
+
+
 class SamplesField(forms.Field):
     widget = SamplesInput
+    hidden_widget = SamplesSeen
+
+    def to_python(self, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            return []
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return _filled(initial) != _filled(data)
 
 
 class TechniqueInput(forms.TextInput):
@@ -86,7 +106,8 @@ class SectionForm(forms.Form):
 
     A question that hangs on a choice of an earlier section is left out until it is asked; one that hangs on a choice
     of the same section is there, says so, and its answer counts only where it is asked. Nothing is required here: a
-    draft is saved as it is, and `answer_violations` judges the whole before it is sent.
+    draft is saved as it is, and `answer_violations` judges the whole before it is sent. It remembers what its reader
+    was shown, so that `changed_data` is what they changed and not what others did since.
     """
 
     def __init__(
@@ -102,7 +123,8 @@ class SectionForm(forms.Form):
         for question in self.section.questions:
             here = question.when is not None and question.when[0] in mine
             if here or question.key in asked:
-                self.fields[question.key] = field_for(question, every)
+                field = self.fields[question.key] = field_for(question, every)
+                field.show_hidden_initial = question.kind != "file"
             if here and question.when is not None:
                 asks, chosen = self.add_prefix(question.when[0]), " ".join(sorted(question.when[1]))
                 self.fields[question.key].widget.attrs["data-when"] = f"{asks}={chosen}"
@@ -204,6 +226,12 @@ def _limits(question: Question) -> str:
             return _("One of: %(offered)s; at most %(most)d MB.") % {"offered": offered, "most": question.megabytes}
         return _("One of: %(offered)s.") % {"offered": offered}
     return ""
+
+
+def _filled(rows: Any) -> list[dict[str, str]]:
+    """Rows of samples without what was left empty."""
+    table = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return [{column: text for column, text in row.items() if text} for row in table]
 
 
 def _stored(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """Pages of proposals: the task list saved page by page, what a co-author changed meanwhile, the check, the PDF."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,8 +12,8 @@ from django.urls import reverse
 from core import clock
 from programs.commands import proposals
 from programs.commands.proposals import LegPart
-from programs.models import Call, EligibilityCheck, Proposal
-from tests.programs import proposing
+from programs.models import Call, EligibilityCheck, Proposal, Questionnaire
+from tests.programs import proposing, questions
 from tests.programs.asking import a_call
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,53 @@ def test_what_a_co_author_wrote_meanwhile_is_shown_and_the_typed_text_stays(worl
     assert "Bo&#x27;s words." in text
     assert client.post(url, {"version": version_in(refused), "science_case": "Bo's words."}).status_code == 302
     assert Proposal.objects.get().science_case == "Bo's words."
+
+
+def shown_in(page) -> dict[str, str]:
+    """What a form remembers that it showed."""
+    return dict(re.findall(r'name="(initial-[^"]+)" value="([^"]*)"', page.content.decode()))
+
+
+def test_a_page_that_was_open_for_long_changes_only_what_its_reader_changed(world, client):
+    proposal = proposing.with_member(proposing.draft(world), world.bo, by=world.ana)
+    client.force_login(world.bo)
+    url = at("proposal_section", proposal, "details")
+    opened = client.get(url)
+    sent = {"version": version_in(opened), "title": proposal.title, "abstract": proposal.abstract} | shown_in(opened)
+    proposals.edit_proposal(proposal, {"abstract": "Ana's."}, by=world.ana, version=proposal.version)
+    saved = client.post(url, sent | {"public_title": "Bo's title", "confidentiality": "open"})
+    assert saved.status_code == 302
+    proposal.refresh_from_db()
+    assert (proposal.abstract, proposal.public_title) == ("Ana's.", "Bo's title")
+
+
+def test_a_section_that_was_open_for_long_leaves_the_answers_of_others(world, client):
+    asked = Questionnaire.objects.create(alliance=world.alliance, name="Aims").versions.create(
+        number=1, content=questions.of(questions.asking("aim"), questions.asking("risk")), sha256="0", by=world.sec
+    )
+    proposal = proposing.draft(world, a_call(world, questionnaire=asked))
+    proposal = proposing.with_member(proposal, world.bo, by=world.ana)
+    client.force_login(world.bo)
+    url = at("proposal_form", proposal, "all")
+    opened = client.get(url)
+    sent = shown_in(opened) | {"version.aim": "0", "version.risk": "0"}
+    proposals.answer_question(proposal, "aim", "Ana's aim.", by=world.ana, version=0)
+    assert client.post(url, sent | {"answers.aim": "", "answers.risk": "Bo's risk."}).status_code == 302
+    assert dict(proposal.answers.values_list("question", "value")) == {"aim": "Ana's aim.", "risk": "Bo's risk."}
+
+
+def test_a_part_that_a_co_author_changed_says_what_it_reads_now(world, client):
+    proposal = proposing.with_member(proposing.draft(world), world.bo, by=world.ana)
+    [leg] = proposal.legs.all()
+    client.force_login(world.bo)
+    url = at("proposal_leg", proposal, leg.pk)
+    seen = version_in(client.get(url))
+    changed = replace(LegPart.of(leg), units=Decimal(9), mode="remote")
+    proposals.put_leg(proposal, changed, by=world.ana, version=proposal.version)
+    leg_form = {"instrument": str(world.instrument_a.pk), "units": "3", "mode": "onsite", "safety": "green"}
+    refused = client.post(url, {"version": seen, "required": "on", **leg_form})
+    assert refused.status_code == 409
+    assert "mode: Remote; units wanted: 9" in refused.content.decode()
 
 
 def test_strangers_find_no_page_file_or_pdf(world, client):

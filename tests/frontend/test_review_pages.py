@@ -78,6 +78,7 @@ def test_instrument_staff_say_what_can_be_done(world):
     assert "Ions on the move" in text(client, "/legs/")
     assert client.post(f"/legs/{leg.pk}/", {"form": "feasibility", "result": "not_feasible"}).status_code == 400
     given = {"form": "feasibility", "result": "feasible", "units": "4", "note": "Fine."}
+    assert "For peaceful ends only" in text(client, f"/legs/{leg.pk}/"), "all that was submitted"
     assert client.post(f"/legs/{leg.pk}/", given).status_code == 302
     leg.refresh_from_db()
     assert leg.state == "feasible"

@@ -1,12 +1,16 @@
 """S5 for a proposal: its stage, what was submitted, what was said of it, and what its reader may do."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import names
 from core.errors import DomainError
 from core.models import AuditEntry
 from frontend.contexts.afterwards import StandingLeg, standing_legs
@@ -14,21 +18,24 @@ from frontend.contexts.bookings import Stage
 from frontend.contexts.proposals.trail import crumbs_of
 from frontend.history import Entry, past
 from frontend.status import look
+from programs.frozen import Content
 from programs.frozen.proposals import content_of
 from programs.models import Appeal, EligibilityCheck, Proposal, ProposalVersion
 from programs.permissions.proposals import proposal_parties
-from programs.queries.proposals.changes import field_label
 from programs.queries.proposals.consent import PartnerAnswer, consent_deadline, partner_answers
 from programs.queries.proposals.eligibility import checks_of
+from programs.queries.proposals.labels import field_label
 from programs.queries.proposals.listing import (
     history_of,
     moves_open_to,
     sees_team_side,
 )
+from programs.queries.proposals.submission import current_version
 from programs.queries.proposals.told import Chapter, told
 from programs.queries.proposals.versions import content_for
 from programs.queries.standing import appeals_of
-from programs.rules.eligibility import eligibility_rule
+from programs.rules.eligibility import MEMBERSHIPS, eligibility_rule
+from programs.rules.questionnaire import Question, questions_of
 from programs.workflows.proposals import DECIDED, EDITABLE, PROPOSAL
 
 LINE = ("submitted", "checking", "feasibility", "review", "panel")
@@ -44,6 +51,25 @@ WAITS = {
     "reserve": gettext_lazy("It moves up when units come free, in the order of the list."),
     "panel": gettext_lazy("The panel compares it with others. Results are announced for the whole call at once."),
 }
+FACTS = {
+    "facility_country": gettext_lazy("country of the facility"),
+    "leader_country": gettext_lazy("country of the leader"),
+    "countries": gettext_lazy("countries"),
+    "abroad": gettext_lazy("abroad"),
+    "outside": gettext_lazy("outside the member countries"),
+    "inside": gettext_lazy("in member countries"),
+    "team": gettext_lazy("team"),
+    "organisation": gettext_lazy("organisation"),
+    "membership": gettext_lazy("membership"),
+    "asked_by_non_members": gettext_lazy("asked for by teams from outside"),
+    "together": gettext_lazy("asked for by the same leader"),
+    "offered": gettext_lazy("on offer"),
+    "shift": gettext_lazy("shifts"),
+    "hour": gettext_lazy("hours"),
+    "day": gettext_lazy("days"),
+    "node_hour": gettext_lazy("node-hours"),
+}
+"""What the facts of a check are called."""
 OTHER_WORDS = {
     "draft": gettext_lazy("Begun"),
     "edit": gettext_lazy("Changed"),
@@ -113,14 +139,14 @@ def proposal_page(proposal: Proposal, user: Any, refusal: DomainError | None = N
         crumbs=crumbs_of(proposal),
         stages=stages_of(proposal),
         waits=_waits(proposal),
-        chapters=told(content, form),
+        chapters=chapters_of(proposal, content),
         version=version,
         versions=versions,
         partners=partner_answers(proposal),
         consent_until=consent_deadline(proposal.call),
         checks=checks_of(proposal) if parties & {"office", "management"} else [],
         points=list(proposal.points.select_related("by")) if inside else [],
-        entries=[_entry(row, proposal.call.zone) for row in reversed(entries)],
+        entries=[_entry(row, proposal.call.zone, questions_of(form)) for row in reversed(entries)],
         previous=list(proposal.previous.order_by("number").prefetch_related("legs")),
         moves=moves,
         edits=editing,
@@ -130,6 +156,23 @@ def proposal_page(proposal: Proposal, user: Any, refusal: DomainError | None = N
         runs_reserve=bool(parties & {"office", "management"}) and any(row.leg.state == "reserve" for row in legs),
         refusal=refusal,
     )
+
+
+def chapters_of(proposal: Proposal, content: Content) -> list[Chapter]:
+    """A content of a proposal chapter by chapter, with the files that are still there to download."""
+    form = proposal.questionnaire.content if proposal.questionnaire else {}
+    kept = dict(proposal.attachments.values_list("sha256", "pk"))
+    urls = {key: reverse("proposal_file", args=[proposal.pk, pk]) for key, pk in kept.items()}
+    return [
+        replace(chapter, lines=[replace(line, url=urls.get(line.sha256, "")) for line in chapter.lines])
+        for chapter in told(content, form)
+    ]
+
+
+def submitted_chapters(proposal: Proposal, user: Any) -> list[Chapter]:
+    """What was submitted last, as this reader may see it."""
+    version = current_version(proposal)
+    return chapters_of(proposal, content_for(user, proposal, version) if version else content_of(proposal))
 
 
 def stages_of(proposal: Proposal) -> list[Stage]:
@@ -165,7 +208,26 @@ def _word(state: str) -> str:
     return str(look(state).word)
 
 
-def _entry(entry: AuditEntry, zone: str) -> Entry:
+def facts_told(check: EligibilityCheck) -> list[tuple[str, str]]:
+    """The facts that a rule used, each by its name and in words; those that its message says already are left out."""
+    return [
+        (str(FACTS[name]), _fact(name, value))
+        for name, value in check.facts.items()
+        if name in FACTS and value not in (None, "", [], {})
+    ]
+
+
+def _fact(name: str, value: Any) -> str:
+    if name.endswith("country"):
+        return names.country(value)
+    if name == "countries":
+        return ", ".join(map(names.country, value))
+    if name == "membership":
+        return str(MEMBERSHIPS.get(value, value))
+    return names.number(Decimal(value)) if str(value).replace(".", "", 1).isdecimal() else str(value)
+
+
+def _entry(entry: AuditEntry, zone: str, asked: Mapping[str, Question]) -> Entry:
     if entry.verb in ("confirm-partner", "refuse-partner"):
         text = _("Confirmed for %(name)s") if entry.verb == "confirm-partner" else _("Not confirmed for %(name)s")
         what = text % {"name": entry.data.get("organisation", "")}
@@ -174,6 +236,8 @@ def _entry(entry: AuditEntry, zone: str) -> Entry:
     else:
         what = past(entry, PROPOSAL, OTHER_WORDS)
     notes = [entry.data[name] for name in ("person", "name") if entry.data.get(name)]
+    if question := asked.get(entry.data.get("question", "")):
+        notes.append(question.said)
     if fields := entry.data.get("fields"):
         notes.append(", ".join(dict.fromkeys(field_label(name) for name in fields)))
     if stood_in := entry.data.get("on_behalf_of"):

@@ -14,12 +14,10 @@ from core.models import AuditEntry
 from frontend.contexts.proposals.trail import crumbs_of, edit_crumbs, page_of_field, page_url, pages_of
 from frontend.contexts.tasks import Task
 from programs.frozen.proposals import content_of
-from programs.models import Proposal, ProposalMember
+from programs.models import Proposal, ProposalMember, ReturnPoint
 from programs.permissions.proposals import proposal_parties
 from programs.queries.proposals.deadline import deadline_of
-from programs.queries.proposals.listing import (
-    history_of,
-)
+from programs.queries.proposals.listing import history_of, members_of
 from programs.queries.proposals.submission import answers_of, submission_facts
 from programs.queries.proposals.told import Chapter, told
 from programs.rules.proposals import submission_violations
@@ -38,6 +36,15 @@ class Deadline:
 
 
 @dataclass(frozen=True)
+class PointToMend:
+    """What the office asks for, and the page where it is mended."""
+
+    point: ReturnPoint
+    where: str
+    url: str
+
+
+@dataclass(frozen=True)
 class DraftPage:
     proposal: Proposal
     crumbs: list[dict[str, str]]
@@ -46,7 +53,7 @@ class DraftPage:
     deadline: Deadline | None
     saved: AuditEntry | None
     team: list[ProposalMember]
-    points: list[Any]
+    points: list[PointToMend]
     leads: bool
     in_the_way: int
 
@@ -81,10 +88,21 @@ def draft_page(proposal: Proposal, user: Any) -> DraftPage:
         deadline=deadline(proposal),
         saved=saved,
         team=_team(proposal),
-        points=list(proposal.points.select_related("by", "leg__preferred")),
+        points=points_of(proposal),
         leads="pi" in proposal_parties(user, proposal),
         in_the_way=len(problems),
     )
+
+
+def points_of(proposal: Proposal) -> list[PointToMend]:
+    """What the office asks for, the oldest first; one without a place leads nowhere."""
+    titles = dict(pages_of(proposal))
+    found = []
+    for point in proposal.points.select_related("by", "leg__preferred"):
+        page = "legs" if point.leg else point.field if point.field in titles else ""
+        where = f"{point.leg.position}. {point.leg.preferred.code}" if point.leg else titles.get(page, "")
+        found.append(PointToMend(point, where, page_url(proposal, page) if page else ""))
+    return found
 
 
 def deadline(proposal: Proposal) -> Deadline | None:
@@ -116,7 +134,7 @@ def _where(proposal: Proposal, field: str) -> str:
 
 
 def _team(proposal: Proposal) -> list[ProposalMember]:
-    return list(proposal.members.select_related("person", "organisation").order_by("role", "created_at", "id"))
+    return list(members_of(proposal))
 
 
 def _task(proposal: Proposal, name: str, title: str, missing: list[str]) -> Task:
@@ -155,7 +173,8 @@ def _said(proposal: Proposal, name: str) -> str:
         case "declaration":
             return _("For peaceful ends only") if proposal.peaceful_use else ""
         case "reviewers":
-            return _("Somebody is named") if proposal.excluded_names else ""
+            named = proposal.excluded_names or proposal.excluded_reviewers.exists()
+            return _("Somebody is named") if named else ""
         case "files":
             n = proposal.attachments.count()
             return ngettext("%(n)d file", "%(n)d files", n) % {"n": n} if n else ""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
-from frontend.contexts.proposals.page import proposal_page, rule_label
+from frontend.contexts.proposals.page import facts_told, proposal_page, rule_label
 from frontend.contexts.proposals.trail import crumbs_of, pages_of
 from frontend.forms.proposals import ReturnForm
 from frontend.views.confirming import answer_for_partner
@@ -91,7 +91,7 @@ def _check(request: HttpRequest, row: Proposal, form: ReturnForm, refusal: Domai
     context = {
         "page": page,
         "form": form,
-        "checks": [(each, rule_label(each), each.rule not in fixed) for each in page.checks],
+        "checks": [(each, rule_label(each), each.rule not in fixed, facts_told(each)) for each in page.checks],
         "crumbs": crumbs_of(row, (_("Check"), "")),
     }
     return render(request, "proposals/check.html", context, status=refusal.status if refusal else 200)

@@ -140,7 +140,7 @@ def _save_answers(request: HttpRequest, row: Proposal, page: SectionForm, known:
     violations: list[Violation] = []
     status = 400
     for key, value in page.answers().items():
-        if value == known.get(key) or (not value and key not in known):
+        if (value is not None and key not in page.changed_data) or value == known.get(key):
             continue
         seen = request.POST.get(f"version.{key}", "0")
         try:

@@ -9,12 +9,12 @@ from django.views.decorators.http import require_GET
 
 from core.errors import DomainError
 from core.files import download
+from core.reading import whole_number
 from frontend.contexts.proposals.listing import proposals_page
-from frontend.contexts.proposals.page import proposal_page
+from frontend.contexts.proposals.page import chapters_of, proposal_page
 from frontend.contexts.proposals.trail import crumbs_of
 from programs.models import Proposal, ProposalVersion
 from programs.queries.proposals.listing import find_proposal
-from programs.queries.proposals.told import told
 from programs.queries.proposals.versions import compared, content_for
 from programs.typeset import proposal_pdf
 
@@ -59,11 +59,10 @@ def version(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
     """Exactly what was submitted."""
     row = find_proposal(request.user, pk)
     shown = frozen(row, number)
-    form = row.questionnaire.content if row.questionnaire else {}
     context = {
         "proposal": row,
         "version": shown,
-        "chapters": told(content_for(request.user, row, shown), form),
+        "chapters": chapters_of(row, content_for(request.user, row, shown)),
         "others": row.versions.exclude(pk=shown.pk),
         "crumbs": crumbs_of(row, (f"v{number}", "")),
     }
@@ -84,10 +83,10 @@ def pdf(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
 @login_required
 @require_GET
 def changes(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
-    """What differs from this version to a later one."""
+    """What differs between this version and another, the one before it where none is named."""
     row = find_proposal(request.user, pk)
-    asked = request.GET.get("against", "")
-    pair = [frozen(row, number), frozen(row, int(asked) if asked.isascii() and asked.isdigit() else 0)]
+    asked = whole_number(request.GET.get("against"))
+    pair = [frozen(row, number), frozen(row, number - 1 if asked is None else asked)]
     before, after = sorted(pair, key=lambda each: each.number)
     form = row.questionnaire.content if row.questionnaire else {}
     context = {

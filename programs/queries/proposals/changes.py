@@ -3,31 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib.admin.utils import label_for_field
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core import audit, times
 from core.errors import DomainError, Violation
 from core.models import AuditEntry
-from programs.models import Proposal
-
-LIST_LABELS = {
-    "legs": gettext_lazy("instruments"),
-    "previous": gettext_lazy("earlier proposals"),
-    "excluded_reviewers": gettext_lazy("people who shall not review"),
-    "themes": gettext_lazy("themes"),
-    "program": gettext_lazy("programme"),
-}
-
-
-def field_label(name: str) -> str:
-    """A field of a proposal, or one leg (`legs.<identifier>`), as people call it."""
-    if name in LIST_LABELS:
-        return str(LIST_LABELS[name])
-    if name.startswith("legs."):
-        return _("one of the instruments")
-    return str(label_for_field(name, Proposal))
+from facilities.models import Instrument
+from programs.models import Proposal, Theme
+from programs.queries.proposals.labels import field_label, in_words, leg_label
 
 
 def changed_since(proposal: Proposal, version: int) -> dict[str, AuditEntry]:
@@ -54,7 +37,7 @@ def refuse_overwriting(proposal: Proposal, version: int, wanted: Mapping[str, An
         raise DomainError(
             _("Somebody changed the same text while you were writing. Yours is still here; compare, then save again."),
             "changed_meanwhile",
-            [_clash(name, entry, now[name]) for name, entry in clashes.items()],
+            [_clash(name, entry, now[name], wanted[name]) for name, entry in clashes.items()],
             status=409,
             details={"version": proposal.version, "theirs": {name: now[name] for name in clashes}},
         )
@@ -65,11 +48,33 @@ def _latest_about(name: str, meanwhile: Mapping[str, AuditEntry]) -> AuditEntry 
     return max((meanwhile[each] for each in about), key=lambda entry: entry.pk, default=None)
 
 
-def _clash(name: str, entry: AuditEntry, now: Any) -> Violation:
+def _clash(name: str, entry: AuditEntry, now: Any, wanted: Any) -> Violation:
     message = _("%(who)s changed “%(field)s” at %(at)s; it now reads: %(now)s") % {
         "who": entry.actor_name,
         "field": field_label(name),
         "at": times.moment(entry.at, "UTC"),
-        "now": now if isinstance(now, str) and now else _("see below"),
+        "now": _leg_now(now, wanted) if isinstance(wanted, dict) else _now(name, now),
     }
     return Violation("changed_meanwhile", message, name)
+
+
+def _leg_now(now: Mapping[str, Any], wanted: Mapping[str, Any]) -> str:
+    """What a leg says where it differs from what was to be written."""
+    if not now:
+        return _("it was taken out")
+    return "; ".join(f"{leg_label(name)}: {_now(name, now[name])}" for name in wanted if now.get(name) != wanted[name])
+
+
+def _now(name: str, value: Any) -> str:
+    """A field in words; rows that are told by their identifiers, by their names."""
+    if name in ("instrument", "alternates"):
+        keys = [value] if isinstance(value, str) else value
+        rows = Instrument.objects.filter(pk__in=keys).select_related("facility").order_by("code", "id")
+        return ", ".join(f"{row.code}, {row.facility}" for row in rows) or "–"
+    if name == "themes":
+        value = list(Theme.objects.filter(pk__in=value).values_list("slug", flat=True))
+    elif name == "previous":
+        value = [row.reference for row in Proposal.objects.filter(pk__in=value).order_by("number")]
+    elif name in ("legs", "excluded_reviewers", "program", "organisation"):
+        return _("see below")
+    return in_words(name, value)

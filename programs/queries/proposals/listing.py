@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from core import audit
 from core.lookup import find
@@ -30,6 +30,13 @@ def with_details(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
     """The rows with what a line of a list shows, in a constant number of queries."""
     legs = Leg.objects.select_related("instrument__facility").order_by("position", "id")
     return rows.select_related("call", "pi", "organisation").prefetch_related(Prefetch("legs", legs), "themes")
+
+
+def members_of(proposal: Proposal) -> QuerySet[ProposalMember]:
+    """The team and those who were asked: who leads first, then in the order they were asked."""
+    leads = Case(When(role="pi", then=Value(0)), When(role="co_pi", then=Value(1)), default=Value(2))
+    rows = proposal.members.select_related("person", "organisation").annotate(place=leads)
+    return rows.order_by("place", "created_at", "id")
 
 
 def proposals_listed(

@@ -12,17 +12,19 @@ from core import names, times
 from facilities.models import Instrument, Technique
 from programs.frozen import Content
 from programs.models import Proposal, ProposalMember
-from programs.queries.proposals.versions import leg_label
+from programs.queries.proposals.labels import leg_label, theme_names
 from programs.rules.days import days_of
 from programs.rules.questionnaire import SAMPLE_COLUMNS, Question, said, sections_of
 
 
 @dataclass(frozen=True)
 class Said:
-    """One line: what it is about, and what is said."""
+    """One line: what it is about, and what is said. A file has its checksum, and where it is downloaded."""
 
     label: str
     text: str
+    sha256: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def told(content: Content, questionnaire: Content) -> list[Chapter]:
     """All chapters in the order of the form; those about reviewers only where the content has them."""
     return [
         Chapter("details", str(TITLES["details"]), _details(content)),
-        Chapter("team", str(TITLES["team"]), [_member(row) for row in content["members"]]),
+        Chapter("team", str(TITLES["team"]), [_member(row) for row in sorted(content["members"], key=_leads)]),
         Chapter("legs", str(TITLES["legs"]), [_leg(row) for row in content["legs"]]),
         Chapter("case", str(TITLES["case"]), [Said("", content["science_case"] or "–")]),
         Chapter("background", str(TITLES["background"]), _background(content)),
@@ -71,7 +73,7 @@ def _details(content: Content) -> list[Said]:
         Said(_("Title"), content["title"]),
         Said(_("Public title"), content["public_title"] or "–"),
         Said(_("Abstract"), content["abstract"] or "–"),
-        Said(_("Themes"), ", ".join(content["themes"]) or "–"),
+        Said(_("Themes"), theme_names(content["themes"]) or "–"),
         Said(_("Confidentiality"), str(kind)),
     ]
 
@@ -87,6 +89,10 @@ def _background(content: Content) -> list[Said]:
 def _declared(content: Content) -> list[Said]:
     text = _("For peaceful ends only") if content["peaceful_use"] else _("Peaceful ends not declared")
     return [Said(_("Declared"), text)]
+
+
+def _leads(row: dict[str, Any]) -> int:
+    return ["pi", "co_pi"].index(row["role"]) if row["role"] in ("pi", "co_pi") else 2
 
 
 def _member(row: dict[str, Any]) -> Said:
@@ -122,7 +128,8 @@ def _leg(row: dict[str, Any]) -> Said:
 
 
 def _file(row: dict[str, Any]) -> Said:
-    return Said(row["name"], f"{row['mime']}, {names.number(Decimal(row['size']))} B\nSHA-256 {row['sha256']}")
+    text = f"{row['mime']}, {names.number(Decimal(row['size']))} B\nSHA-256 {row['sha256']}"
+    return Said(row["name"], text, row["sha256"])
 
 
 def _questions(content: Content, questionnaire: Content) -> Iterator[Chapter]:

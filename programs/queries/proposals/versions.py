@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from programs.frozen import Content
 from programs.models import Proposal, ProposalVersion
-from programs.queries.proposals.changes import field_label
+from programs.queries.proposals.labels import field_label, in_words, leg_label
 from programs.queries.proposals.listing import sees_team_side
+from programs.queries.proposals.told import answer_in_words
 from programs.rules.questionnaire import questions_of
 
 APART = ("excluded_reviewers", "excluded_names")
@@ -18,14 +18,6 @@ APART = ("excluded_reviewers", "excluded_names")
 
 UNNAMED = frozenset({"call", "pi", "organisation", "excluded_reviewers", "reference"})
 """Identifiers that stand beside a name, and what never changes."""
-
-LABELS = {
-    "call_name": gettext_lazy("call"),
-    "pi_name": gettext_lazy("principal investigator"),
-    "organisation_name": gettext_lazy("organisation"),
-    "members": gettext_lazy("team"),
-    "attachments": gettext_lazy("files"),
-}
 
 
 @dataclass(frozen=True)
@@ -59,8 +51,7 @@ def _fields(before: Content, after: Content) -> Iterator[Difference]:
         if name == "legs":
             yield from _legs(before, after)
         else:
-            label = str(LABELS[name]) if name in LABELS else field_label(name)
-            yield Difference(name, label, in_words(before.get(name)), in_words(after[name]))
+            yield Difference(name, field_label(name), in_words(name, before.get(name)), in_words(name, after[name]))
 
 
 def _legs(before: Content, after: Content) -> Iterator[Difference]:
@@ -72,7 +63,9 @@ def _legs(before: Content, after: Content) -> Iterator[Difference]:
         for name in {**one, **other}:
             if name not in {"leg", "preferred", "alternates", "hosts"} and one.get(name) != other.get(name):
                 label = _("Part %(place)s: %(field)s") % {"place": place, "field": leg_label(name)}
-                yield Difference(f"legs.{key}.{name}", label, in_words(one.get(name)), in_words(other.get(name)))
+                yield Difference(
+                    f"legs.{key}.{name}", label, in_words(name, one.get(name)), in_words(name, other.get(name))
+                )
 
 
 def _answers(before: Content, after: Content, questionnaire: Content) -> Iterator[Difference]:
@@ -81,40 +74,6 @@ def _answers(before: Content, after: Content, questionnaire: Content) -> Iterato
     for key in {**old, **new}:
         if old.get(key) != new.get(key):
             label = asked[key].said if key in asked else key
-            yield Difference(f"answers.{key}", label, in_words(old.get(key)), in_words(new.get(key)))
-
-
-LEG_LABELS = {
-    "position": gettext_lazy("order"),
-    "name": gettext_lazy("instrument"),
-    "alternate_names": gettext_lazy("alternates"),
-    "mode": gettext_lazy("mode"),
-    "units": gettext_lazy("units wanted"),
-    "least_units": gettext_lazy("units needed at least"),
-    "unit": gettext_lazy("unit"),
-    "may_be_split": gettext_lazy("may be split"),
-    "required": gettext_lazy("the proposal needs it"),
-    "depends_on": gettext_lazy("waits for"),
-    "preferred_dates": gettext_lazy("preferred dates"),
-    "impossible_dates": gettext_lazy("impossible dates"),
-    "safety": gettext_lazy("safety class"),
-    "samples": gettext_lazy("samples"),
-}
-
-
-def leg_label(name: str) -> str:
-    """A field of a leg as people call it."""
-    return str(LEG_LABELS.get(name, name))
-
-
-def in_words(value: Any) -> str:
-    """A plain value as text: yes and no, lists with commas, rows by their names."""
-    if value is None or value == "":
-        return "–"
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if isinstance(value, dict):
-        return str(value.get("name") or ", ".join(str(each) for each in value.values() if each))
-    if isinstance(value, list | tuple):
-        return ", ".join(in_words(each) for each in value) or "–"
-    return str(value)
+            values = (old.get(key), new.get(key))
+            said = [answer_in_words(asked[key], each) if key in asked else in_words("", each) for each in values]
+            yield Difference(f"answers.{key}", label, *said)
