@@ -290,7 +290,7 @@ KPIS: dict[str, Kpi] = {
             _("reached by their day ÷ due in the period; earned = Σ weight reached ÷ Σ weight"),
             SHARE,
             OURS,
-            _("Gantt, bar with the earned share"),
+            _("Gantt, burn-up, bar with the earned share"),
             _("n/a where nothing was due."),
         ),
         Kpi(

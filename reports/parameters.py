@@ -39,6 +39,8 @@ HOUSE = Parameter("house", gettext_lazy("Host centre"), gettext_lazy("Identifier
 CALL = Parameter("call", gettext_lazy("Call"), gettext_lazy("Identifier or slug of a call that was announced."))
 PROGRAM = Parameter("program", gettext_lazy("Programme"), gettext_lazy("Identifier."))
 
+CHART = "chart"
+"""The parameter that says which chart is drawn; the numbers are the same."""
 AS_OF = Parameter(
     "as_of",
     gettext_lazy("As of"),

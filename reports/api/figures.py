@@ -37,7 +37,7 @@ ASKED = [
         ("by", "Grouping, one of the report's choices."),
         ("measure", "Of an own question (`ask`): what is counted; `GET /reports/questions` says what goes together."),
         ("across", "Of an own question: the second dimension."),
-        ("chart", "Of an own question: auto, bars, line, stack or heat."),
+        ("chart", "Which chart: of an own question auto, bars, line, stack or heat; else one of the report's choices."),
         ("of", "Lines, one of the report's choices."),
         ("unit", "hour or node_hour."),
         ("count", "all, programs or use."),

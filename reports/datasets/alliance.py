@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -60,7 +61,8 @@ ATTENDANCE = ["meeting_id", "meeting", "held_on", "voting", "present", "online",
 
 def attendance(query: Query, *, count: bool) -> "DataFrame":
     """K32 by meeting of all members held within the period: voting members then, how many of them somebody was there
-    for, and for how many only online."""
+    for, and for how many only online. Of a meeting of the past as a source tells it: what that says, the rest is not
+    known."""
     meetings = Meeting.objects.filter(state="closed", body__of_members=True).select_related("body__alliance")
     if query.since:
         meetings = meetings.filter(starts_at__date__gte=query.since)
@@ -73,13 +75,23 @@ def attendance(query: Query, *, count: bool) -> "DataFrame":
     rows = []
     for meeting in meetings.order_by("-starts_at", "-id"):
         day = meeting.starts_at.date()
+        if meeting.source:
+            counts = [meeting.quorum_result.get(name) for name in ("voting", "attended", "online")]
+            rows.append(_attended(meeting, *counts))
+            continue
         voting = set(voting_memberships(meeting.body.alliance, day).values_list("pk", flat=True))
         present = {member: modes for member, modes in there.get(meeting.pk, {}).items() if member in voting}
         online = sum(1 for modes in present.values() if modes == {Attendance.Mode.ONLINE})
-        shares = (metrics.attendance(len(present), len(voting)), metrics.ratio(online, len(present)))
-        line = (str(meeting.pk), meeting.title, day, len(voting), len(present), online, *shares)
-        rows.append(dict(zip(ATTENDANCE, line, strict=True)))
+        rows.append(_attended(meeting, len(voting), len(present), online))
     return records(rows, ATTENDANCE)
+
+
+def _attended(meeting: Meeting, voting: int | None, present: int | None, online: int | None) -> dict[str, Any]:
+    attendance = None if voting is None or present is None else metrics.attendance(present, voting)
+    share = None if present is None or online is None else metrics.ratio(online, present)
+    day = meeting.starts_at.astimezone(ZoneInfo(meeting.zone)).date()
+    line = (str(meeting.pk), meeting.title, day, voting, present, online, attendance, share)
+    return dict(zip(ATTENDANCE, line, strict=True))
 
 
 def participation(query: Query, *, count: bool) -> "DataFrame":

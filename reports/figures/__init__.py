@@ -4,10 +4,19 @@ Only trace types of the committed bundle are used (a test compares them with its
 drawn as 0. plotly is imported when first used.
 """
 
+from reports.figures.against import bullets, diverging, ratings
 from reports.figures.base import came_label, group_label, loss_label, method_label
-from reports.figures.outcomes import application_label, applications, budget, class_label, members, publications
-from reports.figures.plan import plan, standing_label
-from reports.figures.shapes import area, bars, country_of, course, diverging, dots, name_of, ratings, spread, stacked
+from reports.figures.outcomes import (
+    application_label,
+    applications,
+    budget,
+    class_label,
+    members,
+    publications,
+    publications_per_hundred,
+)
+from reports.figures.plan import burn_up, plan, standing_label
+from reports.figures.shapes import area, bars, country_of, course, dots, name_of, spread, stacked
 from reports.figures.together import cooperation, country_cooperation, exchange, flows
 from reports.figures.use import delivered_time, losses, usage, utilisation
 
@@ -24,6 +33,8 @@ __all__ = [
     "area",
     "bars",
     "budget",
+    "bullets",
+    "burn_up",
     "came_label",
     "class_label",
     "cooperation",
@@ -43,6 +54,7 @@ __all__ = [
     "name_of",
     "plan",
     "publications",
+    "publications_per_hundred",
     "ratings",
     "spread",
     "stacked",

@@ -8,11 +8,16 @@ from reports.figures.base import MARK, Figure, Row, figure_of, group_label, mark
 from reports.figures.shapes import bars, course, name_of
 
 
-def publications(rows: list[Row]) -> Figure:
+def publications(rows: list[Row], of: str = "publications") -> Figure:
     """By year a line, by place bars."""
+    title = _("Publications") if of == "publications" else _("Publications per 100 shifts")
     if any(row["facility_id"] for row in rows):
-        return bars(group_label, "publications", title=_("Publications"))(rows)
-    return course("publications", title=_("Publications"))(rows)
+        return bars(group_label, of, title=title)(rows)
+    return course(of, title=title)(rows)
+
+
+def publications_per_hundred(rows: list[Row]) -> Figure:
+    return publications(rows, "per_hundred")
 
 
 def budget(rows: list[Row]) -> Figure:
@@ -28,6 +33,8 @@ def budget(rows: list[Row]) -> Figure:
         y=[row["planned"], -later, -row["spent"], row["variance"]],
         measure=["absolute", "relative", "relative", "total"],
         text=[names.number(value, 0) for value in (row["planned"], later, row["spent"], row["variance"])],
+        textposition="outside",
+        cliponaxis=False,
         customdata=[row[MARK]] * 4,
         meta="execution",
         hovertemplate="%{x}: %{text}<extra></extra>",
@@ -46,7 +53,13 @@ def application_label(state: str) -> str:
 
 def members(rows: list[Row]) -> Figure:
     """Members by class as steps: a class changes on a day, not on the way between two."""
-    figure = course("members", line=lambda row: f"{class_label(row['member_class'])}, {row['alliance']}")(rows)
+    several = len({row["alliance_id"] for row in rows}) > 1
+
+    def line(row: Row) -> str:
+        held = class_label(row["member_class"])
+        return f"{held}, {row['alliance']}" if several else held
+
+    figure = course("members", line=line, title=_("Members"))(rows)
     for trace in figure["data"]:
         trace["line"] = {"shape": "hv"}
     return figure

@@ -8,10 +8,12 @@ ACCENT, WARN, GOOD, BAD, MUTED = "#005f83", "#875306", "#1b683e", "#ac262a", "#5
 INK, LINE, GROUND, WHITE = "#151e29", "#dfe3e7", "#f5f7fa", "#ffffff"
 SERIES = (ACCENT, WARN, GOOD, BAD, MUTED, "#8bb1c4")
 STEPS = {
+    2: ("#cfdee6", ACCENT),
     4: ("#cfdee6", "#96b9ca", "#548ea8", ACCENT),
     5: ("#cfdee6", "#a3c1d0", "#78a5ba", "#4c88a3", ACCENT),
 }
-"""By how many: of one quantity in stages, from what was there to what was given; of marks from bad to good."""
+"""By how many: a part within its whole; one quantity in stages, from what was there to what was given; marks from bad
+to good."""
 RAMP = ("#e6eef2", "#9bbccc", ACCENT)
 FLOW, NODE, BOX = "#b2cbd8", "#177191", "#d3e1e9"
 

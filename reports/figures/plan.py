@@ -1,6 +1,7 @@
 """Milestones over time: a bar for the days of each programme, and on it what was due when and how it stands (Gantt)."""
 
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from core.times import plain_day
 from reports.figures.base import MOST, Figure, Row, figure_of, labels_of, marks
+from reports.figures.ends import ends, room
 from reports.figures.shapes import DOWN
 
 STANDINGS: dict[str, tuple[Any, str]] = {
@@ -64,6 +66,39 @@ def plan(rows: list[Row]) -> Figure:
         yaxis={**DOWN, "dtick": 1},
         xaxis={"type": "date", "automargin": True},
         legend={"traceorder": "normal"},
+    )
+
+
+def burn_up(rows: list[Row]) -> Figure:
+    """The weight of what was due and of what was reached, added up over the days: where the second line is below the
+    first, what was planned is not done."""
+    import plotly.graph_objects as go
+
+    whole = sum(row["weight"] for row in rows)
+    traces = []
+    for column, name in (("due_on", _("Due")), ("done_on", _("Reached"))):
+        held = sorted((row for row in rows if row[column]), key=lambda row: (row[column], row["milestone_id"]))
+        sums = accumulate(row["weight"] for row in held)
+        traces.append(
+            go.Scatter(
+                name=name,
+                mode="lines",
+                x=[row[column].isoformat() for row in held],
+                y=[round(100 * each / whole, 1) for each in sums],
+                line={"shape": "hv"},
+                hovertext=[_told(row) for row in held],
+                customdata=marks(held),
+                hovertemplate="%{y} %<br>%{hovertext}<extra>" + name + "</extra>",
+            )
+        )
+    known = [trace for trace in traces if trace.x]
+    return figure_of(
+        known,
+        showlegend=False,
+        annotations=ends(known, dated=True),
+        margin={"r": room(known)},
+        xaxis={"type": "date", "automargin": True},
+        yaxis={"title": {"text": _("Share of all weight")}, "ticksuffix": " %", "range": [0, 105]},
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core import names
 from reports.figures.base import MARK, MOST, Figure, Row, figure_of, marks
+from reports.figures.ends import LINES, ends, room
 
 Draw = Callable[[list[Row]], Figure]
 Series = Sequence[tuple[str, Any]]
@@ -15,17 +16,20 @@ Series = Sequence[tuple[str, Any]]
 
 DOWN = {"type": "category", "autorange": "reversed", "automargin": True, "ticks": ""}
 """The axis of bars that lie on top of each other, the first one uppermost; years are words there."""
-LINES = 6
-"""As many lines as can be told apart; the table has all of them."""
 
 
 def name_of(*columns: str) -> Callable[[Row], str]:
-    """What a row is about: the columns that say something, with commas; a unit by its name."""
+    """What a row is about: the columns that say something, with commas, but none with which another one begins."""
 
     def word(row: Row, column: str) -> str:
         return names.unit_name(row[column]) if column == "unit" else str(row[column])
 
-    return lambda row: ", ".join(word(row, column) for column in columns if row.get(column)) or _("All")
+    def name(row: Row) -> str:
+        words = [word(row, column) for column in columns if row.get(column)]
+        told = [one for one in words if not any(other != one and other.startswith(one) for other in words)]
+        return ", ".join(told) or _("All")
+
+    return name
 
 
 def country_of(column: str) -> Callable[[Row], str]:
@@ -55,7 +59,8 @@ def _bars(
 ) -> Figure:
     import plotly.graph_objects as go
 
-    shown = [row for row in rows if row[value] is not None][:MOST]
+    known = [row for row in rows if row[value] is not None]
+    shown = known[:MOST]
     values = [_amount(row[value], percent) for row in shown]
     error = None
     if low and high:
@@ -68,11 +73,11 @@ def _bars(
     words = [label(row) + (f" (n = {names.number(row[n], 0)})" if n else "") for row in shown]
     trace = go.Bar(
         orientation="h",
-        y=_apart(words),
+        y=apart(words),
         x=values,
-        text=[names.percent(row[value], 1) if percent else names.number(row[value], 1) for row in shown],
-        textposition="inside" if error else "outside",
-        insidetextanchor="start",
+        text=[names.percent(row[value], 1) if percent else _short(row[value]) for row in shown],
+        textposition="inside" if error else [_side(each, values, at and _amount(at, percent)) for each in values],
+        insidetextanchor="start" if error else "end",
         constraintext="none",
         cliponaxis=False,
         error_x=error,
@@ -84,15 +89,20 @@ def _bars(
         [trace],
         bargap=0.4,
         yaxis=DOWN,
-        xaxis={"title": {"text": str(title)}, "ticksuffix": " %" if percent else "", "rangemode": "tozero"},
-        shapes=_line_at(at, percent, upright=True),
+        xaxis={
+            "title": {"text": _titled(title, len(shown), len(known))},
+            "ticksuffix": " %" if percent else "",
+            "rangemode": "tozero",
+        },
+        shapes=line_at(at, percent, upright=True),
     )
 
 
 def course(value: str, **how: Any) -> Draw:
-    """A line for each `line` over the periods, named at its end; blank where a period has no value.
+    """A line for each `line` over the periods, named beside its end; blank where a period has no value.
 
-    `at` is a target; `low` and `high` are columns of a band, drawn as whiskers.
+    `at` is a target; `low` and `high` are columns of a band, drawn as whiskers; `near` shows the values without the way
+    down to 0, where all of them are close to each other.
     """
     return partial(_course, value=value, **how)
 
@@ -106,6 +116,7 @@ def _course(
     at: float | None = None,
     low: str = "",
     high: str = "",
+    near: bool = False,
     title: Any = "",
 ) -> Figure:
     import plotly.graph_objects as go
@@ -118,7 +129,6 @@ def _course(
     traces = []
     for name, held in list(known.items())[:LINES]:
         points = [_amount(held[each][value], percent) if each in held else None for each in periods]
-        last = max(place for place, point in enumerate(points) if point is not None)
         error = None
         if low and high:
             error = {
@@ -133,9 +143,7 @@ def _course(
                 x=periods,
                 y=points,
                 error_y=error,
-                mode="lines+markers+text",
-                text=[name if place == last else "" for place in range(len(points))],
-                textposition="top center",
+                mode="lines+markers",
                 customdata=[held[each][MARK] if each in held else None for each in periods],
                 meta=value,
                 hovertemplate="%{x}: %{y}" + (" %" if percent else "") + (f"<extra>{name}</extra>"),
@@ -144,14 +152,16 @@ def _course(
     return figure_of(
         traces,
         showlegend=False,
-        xaxis={"type": "category", "automargin": True},
+        annotations=ends(traces, near=near),
+        margin={"r": room(traces)},
+        xaxis={"type": "category", "automargin": True, "title": {"text": _titled("", len(traces), len(known))}},
         yaxis={
             "title": {"text": str(title)},
             "ticksuffix": " %" if percent else "",
-            "rangemode": "nonnegative" if percent else "tozero",
+            "rangemode": "nonnegative" if near else "tozero",
             "automargin": True,
         },
-        shapes=_line_at(at, percent, upright=False),
+        shapes=line_at(at, percent, upright=False),
     )
 
 
@@ -171,9 +181,9 @@ def _stacked(
 ) -> Figure:
     import plotly.graph_objects as go
 
-    shown = [row for row in rows if any(row[column] is not None for column, _title in series)]
-    shown = shown if upright else shown[:MOST]
-    words = _apart([label(row) for row in shown])
+    known = [row for row in rows if any(row[column] is not None for column, _title in series)]
+    shown = known if upright else known[:MOST]
+    words = apart([label(row) for row in shown])
     sums = {row[MARK]: sum(row[column] or 0 for column, _title in series) for row in shown}
     traces = []
     for column, name in series:
@@ -182,10 +192,11 @@ def _stacked(
         hover = "%{x}: %{y}" if upright else "%{y}: %{x}"
         if whole:
             along["hovertext"] = [_part(row[column], sums[row[MARK]]) for row in shown]
+            along["text"] = [_legible(row[column], sums[row[MARK]]) for row in shown]
             hover = "%{y}: %{hovertext}"
         hover = f"{hover}<extra>{name}</extra>"
         traces.append(go.Bar(name=str(name), hovertemplate=hover, customdata=marks(shown), meta=column, **along))
-    amounts = {"title": {"text": str(title)}, "ticksuffix": " %" if whole else ""}
+    amounts = {"title": {"text": _titled(title, len(shown), len(known))}, "ticksuffix": " %" if whole else ""}
     kinds = {"ticks": "", "automargin": True, "type": "category", **({} if upright else {"autorange": "reversed"})}
     return figure_of(
         traces,
@@ -225,73 +236,6 @@ def area(series: Series, title: Any = "") -> Draw:
     return draw
 
 
-def ratings(label: Callable[[Row], str], columns: Sequence[str]) -> Draw:
-    """Shares of ratings from the worst to the best, hung up at the middle of the middle one."""
-
-    def draw(rows: list[Row]) -> Figure:
-        import plotly.graph_objects as go
-
-        shown = [row for row in rows if row[columns[0]] is not None and any(row[column] for column in columns)]
-        words = _apart([label(row) for row in shown])
-        shares = [[100 * row[column] / sum(row[each] for each in columns) for column in columns] for row in shown]
-        middle = len(columns) // 2
-        starts = [[sum(one[:n]) - sum(one[:middle]) - one[middle] / 2 for n in range(len(columns))] for one in shares]
-        traces = [
-            go.Bar(
-                name=str(n + 1),
-                orientation="h",
-                y=words,
-                x=[round(one[n], 1) for one in shares],
-                base=[round(one[n], 1) for one in starts],
-                text=[str(row[column] or "") for row in shown],
-                textangle=0,
-                hovertext=[_of(row[column], sum(row[each] for each in columns)) for row in shown],
-                customdata=marks(shown),
-                hovertemplate="%{y}: %{x:.1f} %<br>%{hovertext}" + f"<extra>{n + 1}</extra>",
-            )
-            for n, column in enumerate(columns)
-        ]
-        return figure_of(
-            traces,
-            meta={"series": "ramp"},
-            barmode="overlay",
-            bargap=0.4,
-            legend={"traceorder": "normal"},
-            yaxis=DOWN,
-            xaxis={"showticklabels": False, "zeroline": True},
-        )
-
-    return draw
-
-
-def diverging(label: Callable[[Row], str], value: str, middle: float, title: Any = "") -> Draw:
-    """Bars that leave a middle to both sides: what is above and what is below."""
-
-    def draw(rows: list[Row]) -> Figure:
-        import plotly.graph_objects as go
-
-        shown = [row for row in rows if row[value] is not None][:MOST]
-        trace = go.Bar(
-            orientation="h",
-            y=_apart([label(row) for row in shown]),
-            x=[round(row[value] - middle, 3) for row in shown],
-            base=middle,
-            text=[names.number(row[value], 2) for row in shown],
-            customdata=marks(shown),
-            meta=value,
-            hovertemplate="%{y}: %{text}<extra></extra>",
-        )
-        return figure_of(
-            [trace],
-            bargap=0.4,
-            yaxis=DOWN,
-            xaxis={"title": {"text": str(title)}},
-            shapes=_line_at(middle, False, upright=True),
-        )
-
-    return draw
-
-
 def dots(label: Callable[[Row], str], value: str, title: Any = "") -> Draw:
     """One dot for each row, with its value beside it: nothing is below a dot, as it would be below a bar."""
 
@@ -301,7 +245,7 @@ def dots(label: Callable[[Row], str], value: str, title: Any = "") -> Draw:
         shown = [row for row in rows if row[value] is not None][:MOST]
         trace = go.Scatter(
             mode="markers+text",
-            y=_apart([label(row) for row in shown]),
+            y=apart([label(row) for row in shown]),
             x=[round(row[value], 2) for row in shown],
             text=[names.number(row[value], 2) for row in shown],
             textposition="middle right",
@@ -328,7 +272,7 @@ def spread(label: Callable[[Row], str], title: Any, at: Sequence[float] = ()) ->
         shown = [row for row in rows if row["median"] is not None][:MOST]
         trace = go.Box(
             orientation="h",
-            y=_apart([label(row) for row in shown]),
+            y=apart([label(row) for row in shown]),
             q1=[row["q1"] for row in shown],
             median=[row["median"] for row in shown],
             q3=[row["q3"] for row in shown],
@@ -341,7 +285,7 @@ def spread(label: Callable[[Row], str], title: Any, at: Sequence[float] = ()) ->
             showlegend=False,
             yaxis=DOWN,
             xaxis={"title": {"text": str(title)}, "rangemode": "tozero"},
-            shapes=[line for each in at for line in _line_at(each, False, upright=True)],
+            shapes=[line for each in at for line in line_at(each, False, upright=True)],
         )
 
     return draw
@@ -353,8 +297,32 @@ def _amount(value: Any, percent: bool) -> Any:
     return round(value * 100, 1) if percent else round(value, 2)
 
 
-def _of(part: int, whole: int) -> str:
-    return _("%(part)s of %(whole)s") % {"part": names.number(part, 0), "whole": names.number(whole, 0)}
+WIDE = 0.12
+"""A number needs this part of the chart's width."""
+
+
+def _side(value: float, values: list[float], line: float | None) -> str:
+    """Where a bar's value stands: beside its end, but inside it where a line across the chart would run through it."""
+    end = max([*values, line or 0])
+    crossed = line is not None and 0 < line - value < WIDE * end
+    return "inside" if crossed and value > WIDE * end else "outside"
+
+
+def _short(value: float) -> str:
+    """With a second digit where the first would say nothing."""
+    return names.number(value, 2 if abs(value) < 1 else 1)
+
+
+def _legible(value: float | None, whole: float) -> str:
+    """A share, where its part of the bar is wide enough for it."""
+    share = value / whole if value is not None and whole else 0
+    return names.percent(share, 0) if share > WIDE / 2 else ""
+
+
+def _titled(title: Any, shown: int, known: int) -> str:
+    """The title of an axis, with how many are drawn where that is not all."""
+    said = _("%(shown)s of %(known)s are drawn; the table has all") % {"shown": shown, "known": known}
+    return " · ".join(word for word in (str(title), said if shown < known else "") if word)
 
 
 def _part(value: float | None, whole: float) -> str:
@@ -374,7 +342,7 @@ def _beside(held: dict[str, Row], periods: list[str], low: str, high: str, perce
     ]
 
 
-def _line_at(value: float | None, percent: bool, *, upright: bool) -> list[dict[str, Any]]:
+def line_at(value: float | None, percent: bool, *, upright: bool) -> list[dict[str, Any]]:
     """A dashed line across the chart; the browser gives it its colour."""
     if value is None:
         return []
@@ -387,7 +355,7 @@ def _line_at(value: float | None, percent: bool, *, upright: bool) -> list[dict[
     return [{"type": "line", "line": {"dash": "dash", "width": 1}, **ends}]
 
 
-def _apart(words: list[str]) -> list[str]:
+def apart(words: list[str]) -> list[str]:
     """The same words, numbered where they would read the same: equal categories would be one bar."""
     seen: dict[str, int] = {}
     found = []

@@ -6,6 +6,10 @@ from django.utils.translation import gettext as _
 
 from core.names import country
 from reports.figures.base import MARK, MOST, Figure, Row, figure_of, labels_of, marks
+from reports.figures.shapes import bars
+
+LEGIBLE = 20
+"""So many columns leave room for the numbers in the cells."""
 
 
 def flows(rows: list[Row]) -> Figure:
@@ -30,9 +34,9 @@ def flows(rows: list[Row]) -> Figure:
     return figure_of([trace])
 
 
-def country_cooperation(rows: list[Row]) -> Figure:
+def country_cooperation(rows: list[Row], of: str = "together") -> Figure:
     """The same of countries, by their names."""
-    return cooperation([{**row, "one": country(row["one_id"]), "other": country(row["other_id"])} for row in rows])
+    return cooperation([{**row, "one": country(row["one_id"]), "other": country(row["other_id"])} for row in rows], of)
 
 
 def exchange(rows: list[Row]) -> Figure:
@@ -63,10 +67,14 @@ def exchange(rows: list[Row]) -> Figure:
     )
 
 
-def cooperation(rows: list[Row]) -> Figure:
-    """Centre × centre heat map of joint objects, the most connected centres first; a centre with itself is blank."""
+def cooperation(rows: list[Row], of: str = "together") -> Figure:
+    """Centre × centre heat map of joint objects (or of another measure), the most connected centres first; a centre
+    with itself is blank. Where all pairs have one centre in common, bars of its partners."""
     import plotly.graph_objects as go
 
+    common = set.intersection(*({row["one_id"], row["other_id"]} for row in rows)) if len(rows) > 2 else set()
+    if len(common) == 1:
+        return _partners(rows, *common, of)
     weight: dict[str, float] = defaultdict(float)
     names: dict[str, str] = {}
     for row in rows:
@@ -80,7 +88,7 @@ def cooperation(rows: list[Row]) -> Figure:
     for row in rows:
         one, other = place.get(row["one_id"]), place.get(row["other_id"])
         if one is not None and other is not None:
-            cells[one][other] = cells[other][one] = row["together"]
+            cells[one][other] = cells[other][one] = row[of]
             held[one][other] = held[other][one] = row[MARK]
     labels = [names[key] for key in centres]
     trace = go.Heatmap(
@@ -94,9 +102,17 @@ def cooperation(rows: list[Row]) -> Figure:
         showscale=False,
         hoverongaps=False,
         hovertemplate="%{y} – %{x}: %{z}<extra></extra>",
+        texttemplate="%{z:.2~f}" if len(centres) <= LEGIBLE else None,
     )
     return figure_of(
         [trace],
         yaxis={"autorange": "reversed", "ticks": "", "automargin": True},
         xaxis={"ticks": "", "side": "top", "automargin": True, "tickangle": -45},
     )
+
+
+def _partners(rows: list[Row], centre: str, of: str) -> Figure:
+    """What a centre has with each other one, the most first."""
+    known = [row for row in rows if row[of] is not None]
+    ordered = sorted(known, key=lambda row: (-row[of], row["one"], row["other"]))
+    return bars(lambda row: row["other"] if row["one_id"] == centre else row["one"], of)(ordered)

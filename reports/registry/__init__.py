@@ -19,9 +19,9 @@ from reports.registry import (
     together,
     use,
 )
-from reports.registry.shape import Column, Report
+from reports.registry.shape import Chart, Column, Report
 
-__all__ = ["REPORTS", "Column", "Report", "defined", "described", "described_columns", "report_named"]
+__all__ = ["REPORTS", "Chart", "Column", "Report", "defined", "described", "described_columns", "report_named"]
 
 REPORTS: dict[str, Report] = {
     report.name: report

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports import datasets, figures
 from reports.parameters import FROM, TO, steps
-from reports.registry.shape import Column, Report
+from reports.registry.shape import Chart, Column, Report
 
 REPORTS = (
     Report(
@@ -76,6 +76,14 @@ REPORTS = (
         ("K32",),
         always=True,
         closed=True,
+        charted="attendance",
+        others=(
+            Chart(
+                "online_share",
+                _("Bars by meeting"),
+                figures.bars(figures.name_of("meeting"), "online_share", percent=True, n="present"),
+            ),
+        ),
     ),
     Report(
         "participation",
@@ -101,5 +109,7 @@ REPORTS = (
         ("K32",),
         always=True,
         closed=True,
+        charted="participation",
+        others=(Chart("days", _("Bars by vote"), figures.bars(figures.name_of("motion"), "days", title=_("Days"))),),
     ),
 )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports import datasets, figures
 from reports.parameters import COUNTRY, FACILITY, FROM, INSTRUMENT, TO
-from reports.registry.shape import Column, Report
+from reports.registry.shape import Chart, Column, Report
 
 PLACES = (FROM, TO, FACILITY, INSTRUMENT, COUNTRY)
 
@@ -89,6 +89,14 @@ REPORTS = (
         figures.bars(figures.name_of("facility"), "proprietary_share", percent=True, at=figures.INDUSTRIAL_CAP),
         "proprietary",
         ("K27",),
+        charted="proprietary_share",
+        others=(
+            Chart(
+                "user_share",
+                _("Bars by facility"),
+                figures.bars(figures.name_of("facility"), "user_share", percent=True, n="users"),
+            ),
+        ),
     ),
     Report(
         "industrial-income",

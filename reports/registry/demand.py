@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports import datasets, figures
 from reports.parameters import CALL, COUNTRY, FACILITY, FROM, INSTRUMENT, TO, Parameter
-from reports.registry.shape import Column, Report
+from reports.registry.shape import Chart, Column, Report
 
 PLACES = (FROM, TO, FACILITY, INSTRUMENT, COUNTRY)
 
@@ -47,6 +47,14 @@ REPORTS = (
         "proposals",
         ("K09", "K10"),
         always=True,
+        charted="oversubscription",
+        others=(
+            Chart(
+                "allocation_ratio",
+                _("Bars by instrument and call"),
+                figures.bars(figures.name_of("instrument", "facility", "call"), "allocation_ratio", percent=True),
+            ),
+        ),
     ),
     Report(
         "success-rate",

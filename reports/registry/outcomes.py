@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports import datasets, figures
 from reports.parameters import COUNTRY, FACILITY, FROM, HOUSE, INSTRUMENT, PROGRAM, TO, Parameter, steps
-from reports.registry.shape import Column, Report
+from reports.registry.shape import Chart, Column, Report
 
 PROGRAMME = (Column("number", _("Number")), Column("program", _("Programme")))
 
@@ -45,6 +45,8 @@ REPORTS = (
         figures.publications,
         "publications",
         ("K25",),
+        charted="publications",
+        others=(Chart("per_hundred", _("Line by year, bars by instrument"), figures.publications_per_hundred),),
     ),
     Report(
         "milestones",
@@ -97,6 +99,8 @@ REPORTS = (
         ("K28",),
         always=True,
         closed=True,
+        charted="due_on",
+        others=(Chart("weight", _("Burn-up: what was due and what was reached"), figures.burn_up, _("Burn-up")),),
     ),
     Report(
         "budget",
@@ -154,5 +158,14 @@ REPORTS = (
         ("K33",),
         axes=("whole",),
         size="trainees",
+        charted="trainees",
+        others=(
+            Chart(
+                "person_months",
+                _("Bars by period"),
+                figures.bars(figures.name_of("period"), "person_months", title=_("Person-months")),
+            ),
+            Chart("pass_rate", _("Bars by period"), figures.bars(figures.name_of("period"), "pass_rate", percent=True)),
+        ),
     ),
 )

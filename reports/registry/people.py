@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports import datasets, figures
 from reports.parameters import COUNTRY, FACILITY, FROM, INSTRUMENT, TO, steps
-from reports.registry.shape import Column, Report
+from reports.registry.shape import Chart, Column, Report
 
 PLACES = (FROM, TO, FACILITY, INSTRUMENT, COUNTRY)
 CUT = _(
@@ -59,6 +59,14 @@ REPORTS = (
         ("K14", "K15"),
         axes=("whole",),
         size="users",
+        charted="users",
+        others=(
+            Chart(
+                "new_share",
+                _("Line by period"),
+                figures.course("new_share", percent=True, title=_("New among the users")),
+            ),
+        ),
     ),
     Report(
         "training",

@@ -4,9 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from reports import datasets, figures
 from reports.parameters import COUNTRY, FACILITY, FROM, INSTRUMENT, LINES, TO, steps
-from reports.registry.shape import Column, Report
+from reports.registry.shape import Chart, Column, Report
 
 PLACES = (FROM, TO, FACILITY, INSTRUMENT, COUNTRY)
+LINE_OF = figures.name_of("instrument", "facility")
 LINE = (Column("facility", _("Facility")), Column("instrument", _("Instrument")), Column("period", _("Period")))
 CUT = _(
     "A facility is up while any of its instruments is offered; an instrument also has its own faults. Faults are"
@@ -25,8 +26,8 @@ REPORTS = (
             " scheduled. Backup is reserve outside user time in which a booking was approved. Hours of overlapping"
             " blocks are united; other blocks and closed hours are out."
         ),
-        _("Stacked bars by facility and period"),
-        (*PLACES, steps("quarter", "month", "year", "cycle", "total"), LINES),
+        _("Stacked bars by facility and cycle, or another period"),
+        (*PLACES, steps("quarter", "month", "year", "cycle", "total", usual="cycle"), LINES),
         (
             *LINE,
             Column("scheduled_hours", _("Scheduled h"), "hours"),
@@ -64,11 +65,17 @@ REPORTS = (
             Column("compensated", _("Compensated"), "share", of=("lost_hours", "user_hours", "scheduled_hours")),
         ),
         datasets.reliability,
-        figures.course(
-            "availability", line=figures.name_of("instrument", "facility"), percent=True, at=figures.AVAILABILITY_TARGET
-        ),
+        figures.course("availability", line=LINE_OF, percent=True, near=True, at=figures.AVAILABILITY_TARGET),
         "downtimes",
         ("K03", "K04"),
+        charted="availability",
+        others=(
+            Chart(
+                "compensated",
+                _("Lines with the target of 97 %"),
+                figures.course("compensated", line=LINE_OF, percent=True, near=True, at=figures.AVAILABILITY_TARGET),
+            ),
+        ),
     ),
     Report(
         "failures",
@@ -87,9 +94,14 @@ REPORTS = (
             Column("mttr", _("MTTR, h"), "hours", of=("lost_hours", "outages")),
         ),
         datasets.reliability,
-        figures.course("mtbf", line=figures.name_of("instrument", "facility"), title=_("MTBF, hours")),
+        figures.course("mtbf", line=LINE_OF, title=_("MTBF, hours")),
         "downtimes",
         ("K05", "K06"),
+        charted="mtbf",
+        others=(
+            Chart("mttr", _("Lines by facility"), figures.course("mttr", line=LINE_OF, title=_("MTTR, hours"))),
+            Chart("mtbf_other", _("Lines by facility"), figures.course("mtbf_other", line=LINE_OF, title=_("Hours"))),
+        ),
     ),
     Report(
         "losses",

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports import datasets, figures
 from reports.parameters import CALL, COUNTRY, FACILITY, FROM, INSTRUMENT, TO, steps
-from reports.registry.shape import Column, Report
+from reports.registry.shape import Chart, Column, Report
 
 PLACES = (FROM, TO, FACILITY, INSTRUMENT, COUNTRY)
 QUARTILES = (
@@ -109,7 +109,7 @@ REPORTS = (
             "Reports whose day lies within the period and has passed, in the facility’s days; the day of the first"
             " submission counts. A waived report is in neither; one that is still owed is late."
         ),
-        _("Bars by facility with a line at 100 %"),
+        _("Bullets by facility: what came in time within what was due"),
         PLACES,
         (
             Column("facility", _("Facility")),
@@ -119,7 +119,7 @@ REPORTS = (
             Column("share", _("Share in time"), "share", small=True, of=("in_time", "due")),
         ),
         datasets.report_compliance,
-        figures.bars(figures.name_of("facility"), "share", percent=True, n="due", at=1),
+        figures.bullets(figures.name_of("facility"), "share", n="due"),
         "reports",
         ("K24",),
     ),
@@ -144,10 +144,12 @@ REPORTS = (
             Column("by_facility", _("Late by the facility"), "number", small=True),
         ),
         datasets.cancellations,
-        figures.course("late_share", percent=True),
+        figures.course("late_share", percent=True, title=_("Called off late")),
         "starting",
         ("K31",),
         axes=("whole",),
         size="bookings",
+        charted="late_share",
+        others=(Chart("no_show_share", _("Line"), figures.course("no_show_share", percent=True, title=_("No-shows"))),),
     ),
 )

@@ -1,10 +1,12 @@
 """Reports on cooperation: who worked abroad, and which centres share programmes and each other’s facilities."""
 
+from functools import partial
+
 from django.utils.translation import gettext_lazy as _
 
 from reports import datasets, figures
 from reports.parameters import COUNTRY, FACILITY, FROM, HOME, INSTRUMENT, ORGANISATION, TO, UNITS, Parameter
-from reports.registry.shape import Column, Report
+from reports.registry.shape import Chart, Column, Report
 
 COUNT = Parameter(
     "count",
@@ -42,6 +44,8 @@ MEASURES = (
     Column("together", _("Joint objects"), "decimal", small=True),
     Column("salton", _("Salton"), "decimal", small=True),
 )
+SALTON = Chart("salton", _("Heat map, centre × centre"), partial(figures.cooperation, of="salton"))
+COUNTRY_SALTON = Chart("salton", _("Heat map, country × country"), partial(figures.country_cooperation, of="salton"))
 
 REPORTS = (
     Report(
@@ -94,6 +98,8 @@ REPORTS = (
         ("K18", "K19", "K20"),
         always=True,
         beside=("exchanged",),
+        charted="together",
+        others=(SALTON,),
     ),
     Report(
         "country-cooperation",
@@ -113,5 +119,7 @@ REPORTS = (
         ("K18", "K19", "K20"),
         always=True,
         beside=("exchanged",),
+        charted="together",
+        others=(COUNTRY_SALTON,),
     ),
 )

@@ -92,7 +92,7 @@ REPORTS = (
             "Units turned into hours of bookings that ended in the period: completed, closed, lost, or nobody came. A"
             " booking whose session was not recorded is not in it: a gap, not a zero. Node-hours stand apart."
         ),
-        _("Bars by facility with a line at 100 %"),
+        _("Bullets by facility: what was delivered within what was planned"),
         (FROM, TO, FACILITY, INSTRUMENT, COUNTRY),
         (
             Column("facility", _("Facility")),
@@ -103,7 +103,7 @@ REPORTS = (
             Column("bookings", _("Bookings"), "number", small=True),
         ),
         datasets.shift_delivery,
-        figures.bars(figures.name_of("facility", "unit"), "delivery", percent=True, at=1),
+        figures.bullets(figures.name_of("facility", "unit"), "delivery"),
         "ended",
         ("K07",),
     ),

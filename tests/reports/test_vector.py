@@ -37,20 +37,29 @@ KINDS = {
         {"type": "bar", "orientation": "h", "y": ["P-1"], "base": ["2026-01-01"], "x": [86_400_000 * 365]},
         {"type": "scatter", "name": "Overdue", "x": ["2026-05-01"], "y": ["P-1"], "marker": {"symbol": "x"}},
     ],
+    "burn_up": [
+        {"type": "scatter", "mode": "lines", "name": "Due", "x": ["2026-05-01", "2026-06-01"], "y": [40, 100]},
+        {"type": "scatter", "mode": "lines", "name": "Reached", "x": ["2026-05-04"], "y": [40]},
+    ],
+    "bullets": [
+        {**BARS, "x": [100, 100], "width": 0.7, "textposition": "outside", "text": ["95 %", "80 %"]},
+        {**BARS, "x": [95, 80], "width": 0.3, "text": None},
+    ],
     "funnel": [{"type": "funnel", "y": ["Submitted", "Member"], "x": [5, 2]}],
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_chart_is_drawn_the_same_each_time(kind):
-    layout = {"barmode": "stack"} if kind == "stacked" else {"yaxis2": {"range": [0, 105]}}
+    layout = {"yaxis": {"range": [0, 105]}, "yaxis2": {"range": [0, 105]}}
+    layout |= {"barmode": {"stacked": "stack", "bullets": "overlay"}.get(kind, "group")}
     figure = {"data": KINDS[kind], "layout": layout}
     drawn = svg(figure, locale="en")
     assert drawn == svg(figure, locale="en")
     assert "<image" not in drawn, "vectors only"
     labels = {
         "flows": "China", "boxes": "All", "lines": "Visits", "area": "Visits", "dots": "A1", "heat": "B1",
-        "columns": "Weather", "waterfall": "Left", "funnel": "Member", "plan": "P-1",
+        "columns": "Weather", "waterfall": "Left", "funnel": "Member", "plan": "P-1", "burn_up": "Reached",
     }  # fmt: skip
     assert labels.get(kind, "上海") in drawn
 

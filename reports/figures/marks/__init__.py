@@ -9,7 +9,7 @@ from reports.figures.marks.bars import bars, columns, funnel, waterfall
 from reports.figures.marks.cells import heat, sankey
 from reports.figures.marks.courses import boxes, dots, lines
 from reports.figures.marks.frame import Layout, Trace
-from reports.figures.marks.plan import plan
+from reports.figures.marks.plan import burn_up, plan
 
 KINDS: dict[str, Callable[[Sheet, list[Trace], Layout, float], None]] = {
     "bars": bars,
@@ -22,6 +22,7 @@ KINDS: dict[str, Callable[[Sheet, list[Trace], Layout, float], None]] = {
     "waterfall": waterfall,
     "funnel": funnel,
     "plan": plan,
+    "burn_up": burn_up,
 }
 
 
@@ -39,4 +40,6 @@ def kind_of(traces: list[Trace]) -> str:
         return "bars" if first.get("orientation") == "h" else "columns"
     if first["type"] == "scatter" and first.get("mode") == "markers+text":
         return "dots"
+    if first["type"] == "scatter" and first.get("mode") == "lines":
+        return "burn_up"
     return str(first["type"])

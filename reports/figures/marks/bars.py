@@ -34,7 +34,7 @@ def bars(sheet: Sheet, traces: list[Trace], layout: Layout, width: float) -> Non
     row = max(ROW, 6.5 * len(traces) + 5) if side else ROW
     left = room_of(labels, width)
     texts = [str(text) for trace in traces for text in trace.get("text") or ()]
-    beside = mode != "overlay" and bool(texts)
+    beside = bool(texts) and (mode != "overlay" or traces[0].get("textposition") == "outside")
     right = (max(map(wide, texts)) + 10) if beside else 12
     hidden = layout.get("xaxis", {}).get("showticklabels") is False
     bottom = 4 if hidden else AXIS if layout.get("xaxis", {}).get("title", {}).get("text") else AXIS - 12
@@ -56,7 +56,8 @@ def bars(sheet: Sheet, traces: list[Trace], layout: Layout, width: float) -> Non
             if mode == "stack":
                 amount = 100 * amount / sums[label] if whole and sums[label] else amount
                 start, begun[label] = begun[label], begun[label] + amount
-            axes.barh(at, amount, thick * (1 if side else 0.95), left=start, color=colours[n], linewidth=0)
+            high = trace.get("width") or thick * (1 if side else 0.95)
+            axes.barh(at, amount, high, left=start, color=colours[n], linewidth=0)
             end = start + amount
             if error := trace.get("error_x"):
                 low, high = error["arrayminus"][place], error["array"][place]
@@ -66,7 +67,8 @@ def bars(sheet: Sheet, traces: list[Trace], layout: Layout, width: float) -> Non
                 end += max(high, 0)
             if place < len(texts_of) and texts_of[place]:
                 pale = colours in STEPS.values() and n < len(traces) / 2
-                ink = "" if len(traces) == 1 else INK if pale else WHITE
+                outside = len(traces) == 1 or trace.get("textposition") == "outside"
+                ink = "" if outside else INK if pale else WHITE
                 _beside_bar(axes, str(texts_of[place]), at, start, end, ink)
     side_labels(axes, labels, left)
     measure(axes.xaxis, layout.get("xaxis", {}), grid=not hidden)

@@ -1,12 +1,14 @@
-"""A plan on paper: bars over the calendar, with a mark for each thing that was due."""
+"""A plan on paper: bars over the calendar with a mark for each thing that was due; sums of what was due and reached."""
 
 from datetime import date, timedelta
 
+from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter, date2num
 from matplotlib.figure import Figure as Sheet
 
 from reports.figures.marks.frame import (
     AXIS,
+    HIGH,
     LEGEND,
     ROW,
     Layout,
@@ -14,10 +16,11 @@ from reports.figures.marks.frame import (
     axes_of,
     colours_of,
     legend,
+    measure,
     room_of,
     side_labels,
 )
-from reports.figures.paper import LINE, MUTED
+from reports.figures.paper import LINE, MUTED, SERIES, SIZE, wide
 
 DAY = 86_400_000
 SHAPES = {"diamond": "D", "circle": "o", "x": "x", "circle-open": "o"}
@@ -39,6 +42,27 @@ def plan(sheet: Sheet, traces: list[Trace], layout: Layout, width: float) -> Non
         face = "none" if symbol == "circle-open" else colour
         axes.scatter(days, at, s=20, marker=SHAPES[symbol], linewidths=1, zorder=3, color=colour, facecolor=face)
     side_labels(axes, labels, left)
+    _calendar(axes)
+    legend(axes, kinds, colours[1:], left)
+
+
+def burn_up(sheet: Sheet, traces: list[Trace], layout: Layout, width: float) -> None:
+    """Sums over the calendar as steps, each named at its end."""
+    right = max(wide(str(trace["name"])) for trace in traces) + 12
+    axes = axes_of(sheet, width, HIGH + 8, left=46, right=right, top=8)
+    for trace, colour in zip(traces, SERIES, strict=False):
+        days = [date2num(date.fromisoformat(day)) for day in trace["x"]]
+        axes.plot(days, trace["y"], color=colour, lw=1.6, drawstyle="steps-post")
+        tip = (days[-1], trace["y"][-1])
+        axes.annotate(str(trace["name"]), tip, xytext=(6, 0), textcoords="offset points", color=colour, fontsize=SIZE,
+                      va="center", annotation_clip=False)  # fmt: skip
+    axes.set_ylim(*layout["yaxis"]["range"])
+    measure(axes.yaxis, layout["yaxis"])
+    _calendar(axes)
+
+
+def _calendar(axes: Axes) -> None:
+    """Days along the lower edge."""
     locator = AutoDateLocator(maxticks=8)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
@@ -46,4 +70,3 @@ def plan(sheet: Sheet, traces: list[Trace], layout: Layout, width: float) -> Non
         label.set_color(MUTED)
     axes.grid(True, axis="x", color=LINE, linewidth=0.6)
     axes.set_axisbelow(True)
-    legend(axes, kinds, colours[1:], left)
