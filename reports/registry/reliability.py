@@ -26,8 +26,8 @@ REPORTS = (
             " scheduled. Backup is reserve outside user time in which a booking was approved. Hours of overlapping"
             " blocks are united; other blocks and closed hours are out."
         ),
-        _("Stacked bars by facility and cycle, or another period"),
-        (*PLACES, steps("quarter", "month", "year", "cycle", "total", usual="cycle"), LINES),
+        _("Stacked bars by facility, by cycle where that is asked"),
+        (*PLACES, steps("quarter", "month", "year", "cycle", "total", usual="total"), LINES),
         (
             *LINE,
             Column("scheduled_hours", _("Scheduled h"), "hours"),
