@@ -74,7 +74,7 @@ def cooperation(rows: list[Row], of: str = "together") -> Figure:
 
     common = set.intersection(*({row["one_id"], row["other_id"]} for row in rows)) if len(rows) > 2 else set()
     if len(common) == 1:
-        return _partners(rows, *common, of)
+        return _partners(rows, common.pop(), of)
     weight: dict[str, float] = defaultdict(float)
     names: dict[str, str] = {}
     for row in rows:
