@@ -4,6 +4,7 @@ Parties: requester, decider, operator, manager, approver, route, system.
 """
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.machine import Workflow, move
 
@@ -95,7 +96,7 @@ LIVE = frozenset({"held", "offered", "requested", "countered", "approved", "runn
 CHANGE = Workflow(
     "change",
     {
-        "open": _("Open"),
+        "open": pgettext_lazy("not yet dealt with", "Open"),
         "accepted": _("Accepted"),
         "refused": _("Refused"),
         "dropped": _("Dropped"),

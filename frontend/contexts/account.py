@@ -13,6 +13,7 @@ from accounts.queries import roles_of
 from accounts.roles import ROLES
 from alliance.models import Alliance
 from core import clock
+from core.names import local
 from facilities.models import Facility
 
 
@@ -112,5 +113,5 @@ def demonstration() -> Demonstration | None:
         .exclude(email__regex=r"^[a-z]+[0-9]+@")
         .order_by("created_at", "id")
     )
-    rows = [(user.email, user.name) for user in people]
+    rows = [(user.email, local(user, "name")) for user in people]
     return Demonstration(settings.DEMO_PASSWORD, rows) if rows else None

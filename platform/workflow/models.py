@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core import clock
 from core.models import APPEND_ONLY, Row, Versioned
@@ -167,7 +168,7 @@ class Task(Row):
     """A step that waits for deciders: what lands in an inbox. Titles are kept so that a list needs no other app."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("not yet dealt with", "Open")
         APPROVED = "approved", _("Approved")
         DECLINED = "declined", _("Declined")
         SKIPPED = "skipped", _("Skipped")

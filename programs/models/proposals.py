@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Organisation
 from core.models import APPEND_ONLY, Row, Versioned
@@ -26,7 +27,7 @@ class Proposal(Versioned):
         FOLLOW_UP = "follow_up", _("Follow-up")
 
     class Confidentiality(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("not confidential", "Open")
         SEALED = "sealed", _("Closed until published")
         PROPRIETARY = "proprietary", _("Proprietary")
 

@@ -1,6 +1,7 @@
 """How a call for proposals moves. Parties: office (of the alliance or facility that runs it), management, system."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from workflow.machine import Workflow, move
 
@@ -9,7 +10,7 @@ CALL = Workflow(
     {
         "draft": _("Draft"),
         "announced": _("Announced"),
-        "open": _("Open"),
+        "open": pgettext_lazy("a call", "Open"),
         "closed": _("Closed"),
         "in_review": _("In review"),
         "allocating": _("Allocating"),
@@ -27,7 +28,7 @@ CALL = Workflow(
             done=_("Announcement taken back"),
             reason=True,
         ),
-        move("open", "draft announced", "open", "office system", _("Open"), done=_("Opened")),
+        move("open", "draft announced", "open", "office system", pgettext_lazy("a call", "Open"), done=_("Opened")),
         move("close", "open", "closed", "office system", _("Close")),
         move("reopen", "closed", "open", "office", _("Open again"), done=_("Opened again"), reason=True),
         move("start-review", "open closed", "in_review", "office", _("Start the review"), done=_("Review started")),

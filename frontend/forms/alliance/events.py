@@ -24,7 +24,7 @@ class Events(Filters):
     """Which events; they live in the address."""
 
     alliance = forms.ChoiceField(label=_("Alliance"), required=False)
-    series = forms.ChoiceField(label=_("Series"), required=False)
+    series = forms.ChoiceField(label=pgettext_lazy("of events", "Series"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *Event.Kind.choices])
 
     def __init__(self, data: Any, *, alliances: Iterable[Any], series: Iterable[Any]) -> None:
@@ -238,5 +238,5 @@ class ChairRow(forms.Form):
 class EditionRow(forms.Form):
     """The number of an event in a series; a new series by its name."""
 
-    series = forms.CharField(label=_("Series"), max_length=200)
+    series = forms.CharField(label=pgettext_lazy("of events", "Series"), max_length=200)
     ordinal = forms.IntegerField(label=pgettext_lazy("of an edition", "Number"), min_value=1, max_value=9999)

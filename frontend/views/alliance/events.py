@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from alliance.badges import badges_pdf
@@ -172,7 +173,7 @@ def around(request: HttpRequest, alliance: str, slug: str) -> HttpResponse:
             messages.success(request, _("Saved."))
             return at_desk(event, "event_around")
     crumbs = crumbs_of(event.alliance, event, _("Series, partners and chairs"))
-    titles = {"editions": _("Series"), "partners": _("Partners"), "chairs": _("Chaired by")}
+    titles = {"editions": pgettext("of events", "Series"), "partners": _("Partners"), "chairs": _("Chaired by")}
     context = {
         "event": event,
         "crumbs": crumbs,

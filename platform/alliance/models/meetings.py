@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.identifiers import validate_zone
 from accounts.models import Organisation
@@ -145,7 +146,7 @@ class ActionItem(Versioned):
     """What somebody promised to do by a day, at a point of an agenda or in a plan whose progress it weighs."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("not yet dealt with", "Open")
         DONE = "done", _("Done")
         DROPPED = "dropped", _("Dropped")
 

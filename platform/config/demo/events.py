@@ -21,6 +21,8 @@ DAY = timedelta(days=1)
 def make_events(places: Places, people: People, *, by: Any, now: datetime) -> None:
     """All of it through the commands that the secretariat's pages call."""
     known = tomllib.loads(KNOWN.read_text("utf-8"))
+    for name, name_zh in known["series"].items():
+        events.make_series(places.alliances["gcasc"], name, by=by, name_zh=name_zh)
     partners = _partners(known["partners"])
     made: dict[str, Event] = {}
     for row in known["events"]:
@@ -60,7 +62,7 @@ def _known(
         series = {events.make_series(alliance, name, by=by): number for name, number in editions.items()}
         events.set_editions(event, series, by=by)
     if chairs:
-        events.set_chairs(event, [(name, "", None, None) for name in chairs], by=by)
+        events.set_chairs(event, [(name, local, None, None) for name, local in chairs], by=by)
     if roles:
         named = [(partners[slug], role) for role, slugs in roles.items() for slug in slugs]
         events.set_partners(event, named, by=by)
@@ -83,8 +85,8 @@ def _fourth_conference(places: Places, by: Any) -> None:
         "zone": ZONE,
     }
     event = events.plan_event(alliance, plan, by=by, slug="fourth-conference", is_demo=True)
-    series = {events.make_series(alliance, "Conferences", by=by, name_zh="大会"): 4}
-    series[events.make_series(alliance, "Conferences of the alliance", by=by, name_zh="联盟大会")] = 2
+    series = {events.make_series(alliance, "Conferences", by=by): 4}
+    series[events.make_series(alliance, "Conferences of the alliance", by=by)] = 2
     events.set_editions(event, series, by=by)
     events.move_event(event, "announce", by=by)
     events.move_event(event, "postpone", by=by, note="Planned for 2020, held in 2021.")

@@ -35,6 +35,12 @@ Secretary General who was elected with the first chairman, and announces a Front
 the first half of 2020. The Secretary Office apologises that it could not circulate information in advance.
 """
 
+LETTER_ZH = """*后来的资料对此信的介绍；此处未保存原文。*
+
+信中列出前三届大会主席阴和俊、Joel Mesot 和 Wolfgang Marquardt，介绍与首任主席同时当选的秘书长，
+并预告于2020年上半年举办大装置前沿论坛。秘书处就未能提前分发有关信息致歉。
+"""
+
 
 def make_papers(gcasc: Alliance, anso: Alliance, *, by: Any) -> None:
     """After the resolutions: that of the founding day adopts the charter; amended articles are not known."""
@@ -47,7 +53,10 @@ def make_papers(gcasc: Alliance, anso: Alliance, *, by: Any) -> None:
         gcasc, by, "report", "new-year-letter-2019", "New Year letter of the Secretary Office, 2019",
         "秘书处2019年新年致函", needs_resolution=False,
     )  # fmt: skip
-    adopt_by_editor(move_version(draft_version(letter, by=by, text=LETTER), "propose", by=by), by=by)
+    english = draft_version(letter, by=by, text=LETTER)
+    chinese = draft_version(letter, by=by, text=LETTER_ZH, language="zh-hans", number=1)
+    move_version(chinese, "propose", by=by)
+    adopt_by_editor(move_version(english, "propose", by=by), by=by)
     _document(
         gcasc, by, "statement", "statements-2018",
         "Statements Towards the Establishment of the alliance (2018)", "关于成立联盟的声明（2018年）",

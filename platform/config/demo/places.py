@@ -99,7 +99,8 @@ class Places:
         self, facility: Facility, code: str, name: str, unit: str, modes: list[str], techniques: list[str]
     ) -> None:
         instrument = create_instrument(
-            facility, by=self.by, code=code, name=name, unit=unit, modes=modes, **UNIT_RULES[unit],
+            facility, by=self.by, code=code, name=name, name_zh=self.facts["instruments_zh"].get(name, ""), unit=unit,
+            modes=modes, **UNIT_RULES[unit],
             setup_minutes=SETUP.get(code, 0), capacity=4 if unit == "node_hour" else 1, notice_hours=48,
             techniques=[self.techniques[technique] for technique in techniques], is_demo=True,
         )  # fmt: skip
