@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
@@ -117,7 +118,7 @@ def narrowed(report: Report, query: Query, row: Row) -> dict[str, str] | None:
     for group, key in groups:
         if (told := _group(group, key, query, row)) is None:
             return None
-        found |= told
+        found.update(told)
     return None if "" in found.values() else {name: str(value) for name, value in found.items()}
 
 
@@ -128,7 +129,7 @@ def _pair(row: Row) -> dict[str, str]:
     return {"organisation": row["one_id"], "partner": row["other_id"]}
 
 
-def _group(group: str, key: Any, query: Query, row: Row) -> dict[str, str] | None:
+def _group(group: str, key: Any, query: Query, row: Row) -> Row | None:
     if group in ("total", "whole", "none"):
         return {}
     if group == "cycle":
@@ -136,20 +137,20 @@ def _group(group: str, key: Any, query: Query, row: Row) -> dict[str, str] | Non
     if group == "partner":
         return {"partner" if query.organisation else "organisation": key}
     if group in TIMES:
-        return _days(row.get("period") or key, group, query) if key or row.get("period") else {}
+        return _days(row.get("period") or key, group, query.since, query.until) if key or row.get("period") else {}
     return {GROUPS[group]: key} if group in GROUPS and key else None
 
 
-def _days(told: Any, step: str, query: Query) -> dict[str, str] | None:
+@lru_cache(maxsize=4096)
+def _days(told: Any, step: str, since: date | None, until: date | None) -> Row | None:
     """The days of a named period, cut to those of the question."""
     if isinstance(told, date) and step == "week":
-        first, until = told, told + timedelta(days=7)
-    elif (days := days_named(told.isoformat()[:7] if isinstance(told, date) else str(told))) is not None:
-        first, until = days
+        days = told, told + timedelta(days=7)
+    elif (named := days_named(told.isoformat()[:7] if isinstance(told, date) else str(told))) is not None:
+        days = named
     else:
         return None
-    first, until = max(first, query.since or first), min(until, query.until or until)
-    return {"from": first.isoformat(), "to": until.isoformat()}
+    return {"from": max(days[0], since or days[0]).isoformat(), "to": min(days[1], until or days[1]).isoformat()}
 
 
 def narrow(report: Report, values: dict[str, str]) -> Query:

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 def international(query: Query, *, count: bool) -> "DataFrame":
     """K16 by facility: hours delivered to users at home, from abroad and of unknown home, and the share from abroad."""
     host = "coalesce(nullif(i.country, ''), f.country)"
+    keys = f"f.id as facility, h.country as home, {host} as host"
     found = frame(
         f"""
-        with had as ({shares_by_party(f"f.id as facility, h.country as home, {host} as host")})
+        with had as ({shares_by_party(keys, unit="'hour'", party=count)})
         select f.id::text as facility_id, {FACILITY} as facility,
             coalesce(sum(h.delivered) filter (where h.home = h.host), 0) / 3600 as home_hours,
             coalesce(sum(h.delivered) filter (where h.home <> h.host and h.home <> '' and h.host <> ''), 0) / 3600
@@ -25,7 +26,7 @@ def international(query: Query, *, count: bool) -> "DataFrame":
                 as unknown_hours,
             count(distinct h.party)::bigint as parties
         from had h join facilities_facility f on f.id = h.facility
-        where h.unit = 'hour' group by f.id having sum(h.delivered) > 0 order by facility, f.id
+        group by f.id having sum(h.delivered) > 0 order by facility, f.id
         """,
         asked(query),
         home_hours="float64",
@@ -44,9 +45,9 @@ def balance(query: Query, *, count: bool) -> "DataFrame":
     """
     found = frame(
         f"""
-        with had as ({shares_by_party("h.country as home")})
+        with had as ({shares_by_party("h.country as home", unit="'hour'", party=count)})
         select h.home, '' as whole, sum(h.delivered) / 3600 as hours, count(distinct h.party)::bigint as parties
-        from had h where h.unit = 'hour' and h.home <> '' group by h.home having sum(h.delivered) > 0
+        from had h where h.home <> '' group by h.home having sum(h.delivered) > 0
         order by hours desc, h.home
         """,
         asked(query),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from programs.workflows.cooperation import RUNNING
 from reports import metrics
-from reports.datasets.frames import PLACES, SHARES, UNIT, asked, frame, read, shares_by_party
+from reports.datasets.frames import PLACES, SHARES, asked, frame, read, shares_by_party
 from reports.parameters import Query
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ def _uses_by_year(query: Query) -> dict[int, list[dict[str, Any]]]:
         select extract(year from h.day)::int, o.id::text, f.organisation_id::text, sum(h.sessions)::bigint
         from facilities_instrument i join facilities_facility f on f.id = i.facility_id
         join {SHARES} h on h.instrument_id = i.id join accounts_organisation o on o.id = h.organisation_id
-        where o.id <> f.organisation_id and {UNIT} = 'hour' and (%(home)s::text = '' or h.country = %(home)s::text)
-            {PLACES} {MEMBERS}
+        where o.id <> f.organisation_id and i.unit <> 'node_hour'
+            and (%(home)s::text = '' or h.country = %(home)s::text) {PLACES} {MEMBERS}
         group by 1, 2, 3 having sum(h.sessions) > 0 order by 1, 2, 3
         """,
         {**asked(query), "centres": query["centres"]},
@@ -170,10 +170,10 @@ def joint_uses(query: Query) -> list[dict[str, Any]]:
     keys = "h.organisation_id as home, f.organisation_id as host"
     found = read(
         f"""
-        with had as ({shares_by_party(keys)})
+        with had as ({shares_by_party(keys, unit="'hour'")})
         select o.id::text, h.host::text, sum(h.sessions)::bigint, sum(h.delivered) / 3600, array_agg(h.party::text)
         from had h join accounts_organisation o on o.id = h.home
-        where h.home <> h.host and h.unit = 'hour' {MEMBERS}
+        where h.home <> h.host {MEMBERS}
         group by o.id, h.host having sum(h.sessions) > 0
         """,
         {**asked(query), "centres": query["centres"]},

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from reports import metrics
-from reports.datasets.frames import asked, buckets, frame, shares_by_party
+from reports.datasets.frames import asked, bucket_of, buckets, frame, shares_by_party
 from reports.parameters import Query
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
 SIDES = """side as (
-    select h.period, h.instrument, h.host as centre, h.home as partner, h.delivered as given, 0 as received, h.party
-    from had h where h.home <> h.host and h.unit = 'hour'
+    select h.part, h.many, h.host as centre, h.home as partner, h.delivered as given, 0 as received, h.party
+    from had h where h.home <> h.host
     union all
-    select h.period, h.instrument, h.home, h.host, 0, h.delivered, h.party
-    from had h where h.home <> h.host and h.unit = 'hour'
+    select h.part, h.many, h.home, h.host, 0, h.delivered, h.party
+    from had h where h.home <> h.host
 )"""
 """Each use of one centre's facility by another twice: as given by the host, as received by the home."""
-KEYS = "{period} as period, {instrument} as instrument, h.organisation_id as home, f.organisation_id as host"
+KEYS = "{part} as part, {many} as many, h.organisation_id as home, f.organisation_id as host"
 
 
 def exchange(query: Query, *, count: bool) -> "DataFrame":
@@ -32,16 +32,15 @@ def exchange(query: Query, *, count: bool) -> "DataFrame":
     """
     by = query["by"]
     line = {"partner": "s.partner" if query.organisation else "s.centre"}.get(by)
-    keys = KEYS.format(period="b.period", instrument="null::uuid")
-    name = "coalesce(nullif(o.acronym, ''), o.name)" if line else "s.period"
+    name = "coalesce(nullif(o.acronym, ''), o.name)" if line else "b.period"
+    keys = KEYS.format(part="null" if line else bucket_of("h.day", by), many="1")
     found = frame(
         f"""
-        with bucket as ({buckets(by)}),
-            had as ({shares_by_party(keys, "join bucket b on h.day >= b.first and h.day < b.until")}), {SIDES}
-        select {f"{line}::text" if line else "s.period"} as key, {name} as label, '' as whole,
+        with bucket as ({buckets(by)}), had as ({shares_by_party(keys, unit="'hour'", party=count)}), {SIDES}
+        select {f"{line}::text" if line else name} as key, {name} as label, '' as whole,
             sum(s.given) / 3600 as given_hours, sum(s.received) / 3600 as received_hours,
             count(distinct s.party)::bigint as parties
-        from side s {f"join accounts_organisation o on o.id = {line}" if line else ""}
+        from side s join {f"accounts_organisation o on o.id = {line}" if line else "bucket b on b.at = s.part"}
         where (%(organisation)s::uuid is null or s.centre = %(organisation)s::uuid)
         group by 1, 2 order by {"sum(s.given) + sum(s.received) desc, 2, 1" if line else "1"}
         """,
@@ -66,24 +65,20 @@ def _running(found: "DataFrame", count: bool) -> list[float | None]:
 def techniques(query: Query, *, count: bool) -> "DataFrame":
     """Hours given and received by technique of the instruments; an instrument with n techniques counts 1/n under each,
     so that the sum is that of the hours; hours of instruments without one stand under no name."""
-    keys = KEYS.format(period="''::text", instrument="i.id")
+    keys = KEYS.format(part="m.technique_id", many="coalesce(m.many, 1)")
+    joined = "left join method m on m.instrument_id = i.id"
     return frame(
         f"""
-        with had as ({shares_by_party(keys)}), {SIDES}, method as (
+        with method as (
             select t.instrument_id, t.technique_id, count(*) over (partition by t.instrument_id) as many
             from facilities_instrument_techniques t
-        ), used as (
-            select s.instrument, s.partner, s.party, sum(s.given) as given, sum(s.received) as received
-            from side s where (%(organisation)s::uuid is null or s.centre = %(organisation)s::uuid)
-            group by 1, 2, 3
-        )
+        ), had as ({shares_by_party(keys, joined, unit="'hour'", party=count)}), {SIDES}
         select coalesce(q.label, '') as technique, '' as whole,
-            sum(s.given / coalesce(m.many, 1)) / 3600 as given_hours,
-            sum(s.received / coalesce(m.many, 1)) / 3600 as received_hours,
+            sum(s.given / s.many) / 3600 as given_hours, sum(s.received / s.many) / 3600 as received_hours,
             count(distinct s.partner)::bigint as partners, count(distinct s.party)::bigint as parties
-        from used s left join method m on m.instrument_id = s.instrument
-        left join facilities_technique q on q.id = m.technique_id
-        group by q.id order by sum((s.given + s.received) / coalesce(m.many, 1)) desc, 1
+        from side s left join facilities_technique q on q.id = s.part
+        where (%(organisation)s::uuid is null or s.centre = %(organisation)s::uuid)
+        group by q.id order by sum((s.given + s.received) / s.many) desc, 1
         """,
         {**asked(query), "organisation": query.organisation},
         given_hours="float64",

@@ -20,6 +20,9 @@ EXPECTED = """(
 )"""
 FACILITY = "coalesce(nullif(f.acronym, ''), f.name)"
 UNIT = "case when i.unit = 'node_hour' then 'node_hour' else 'hour' end"
+OF_UNIT = "(i.unit = 'node_hour') = ({unit} = 'node_hour')"
+"""That an instrument is of a unit. Not as a condition on UNIT: PostgreSQL expects one row in 200 of that, and sorts
+what it could hash (flows of ten years: 330 ms instead of 148)."""
 PARTY = "coalesce(h.team_id, h.person)"
 SHARES = sql.shares("%(since)s::date", "%(until)s::date")
 PLACES = """
@@ -97,19 +100,22 @@ def during(alias: str, day: str = "day") -> str:
     return PERIOD.format(day=f"{alias}.{day}")
 
 
-def shares_by_party(keys: str, joined: str = "") -> str:
+def shares_by_party(keys: str, joined: str = "", *, unit: str = "", party: bool = True) -> str:
     """Shares of the period and places, summed per party first: counting parties is then no sort of all rows.
 
-    `keys` are columns, each with its ` as name`; they are grouped by place, for some names are columns as well.
+    `keys` are columns, each with its ` as name`; they are grouped by place, for some names are columns as well. `unit`
+    is hour or node_hour, in SQL; without one both are there, apart. Without `party` all parties are one, for readers
+    from whom nothing is kept: 210 instead of 780 ms for what was exchanged in each of ten years.
     """
     places = ", ".join(str(place) for place in range(1, keys.count(" as ") + 3))
+    of_unit = f"and {OF_UNIT.format(unit=unit)}" if unit else ""
     return f"""
-        select {keys}, {UNIT} as unit, {PARTY} as party,
+        select {keys}, {UNIT} as unit, {PARTY if party else "null::uuid"} as party,
             sum(h.booked_seconds::float8) as booked, sum(h.delivered_seconds::float8) as delivered,
             sum(h.lost_seconds::float8) as lost, sum(h.sessions) as sessions
         from facilities_instrument i join facilities_facility f on f.id = i.facility_id
         join {SHARES} h on h.instrument_id = i.id {joined}
-        where (%(home)s::text = '' or h.country = %(home)s::text) {PLACES}
+        where (%(home)s::text = '' or h.country = %(home)s::text) {PLACES} {of_unit}
         group by {places}
     """
 

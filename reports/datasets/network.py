@@ -1,8 +1,10 @@
 """The network of centres year by year: how dense it is, its communities, and who stands between them (K20)."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from core import clock
@@ -48,14 +50,16 @@ def brokers(query: Query, *, count: bool) -> "DataFrame":
     rows: list[dict[str, Any]] = []
     before: dict[int, frozenset[str]] = {}
     fresh = 1
-    for period, found, _parties in _years(query):
+    years = list(_years(query))
+    names = names_of({centre for _period, found, _parties in years for centre in found.totals})
+    for period, found, _parties in years:
         net, between = metrics.network(found.pairs), metrics.brokers(found.pairs)
         given = metrics.numbered(net.communities, before, fresh)
         fresh = max([fresh, *(number + 1 for number in given)])
         now = dict(zip(given, net.communities, strict=True))
         home = {centre: number for number, centres in now.items() for centre in centres}
         earlier = {centre: number for number, centres in before.items() for centre in centres}
-        names = names_of(set(home))
+        partners = Counter(chain.from_iterable(found.pairs))
         ordered = sorted(home, key=lambda each: (-round(between[each], 9), -found.totals[each], names[each], each))
         for rank, centre in enumerate(ordered, start=1):
             came = earlier.get(centre, 0)
@@ -66,7 +70,7 @@ def brokers(query: Query, *, count: bool) -> "DataFrame":
                     "centre": names[centre],
                     "community": home[centre],
                     "came": came if before and came != home[centre] else None,
-                    "partners": sum(centre in pair for pair in found.pairs),
+                    "partners": partners[centre],
                     "together": found.totals[centre],
                     "broker": between[centre],
                     "rank": rank,

@@ -47,9 +47,9 @@ def publications(query: Query, *, count: bool) -> "DataFrame":
             left join facilities_instrument i on i.id = n.instrument_id
             left join facilities_facility f on f.id = i.facility_id
             where n.{of} is not null {PLACES} group by 1
-        ), had as ({shares_by_party(f"{key} as key")}), hours as (
+        ), had as ({shares_by_party(f"{key} as key", unit="'hour'", party=count)}), hours as (
             select key, sum(delivered) / 3600 as hours, count(distinct party) as parties
-            from had where unit = 'hour' group by key
+            from had group by key
         )
         select k.key, {label} as label, {"null" if by == "year" else "f.id::text"} as facility_id,
             coalesce(p.publications, 0)::bigint as publications, coalesce(p.datasets, 0)::bigint as datasets,

@@ -15,7 +15,7 @@ def utilisation(query: Query, *, count: bool) -> "DataFrame":
 
     A line that reported nothing in the period has one row without hours: a gap.
     """
-    step = {"week": "u.day - (u.day - date '2001-01-01') %% 7", "month": "date_trunc('month', u.day)::date"}
+    step = {"week": "u.day - (u.day - date '2001-01-01') %% 7", "month": "date_trunc('month', u.day::timestamp)::date"}
     period = step.get(query["by"], "null::date")
     line = ("i.id::text", "i.code") if query["of"] == "instrument" else ("f.id::text", "''")
     found = frame(
@@ -113,11 +113,10 @@ def flows(query: Query, *, count: bool) -> "DataFrame":
     keys = "h.country as home, coalesce(nullif(i.country, ''), f.country) as host, f.id as facility"
     return frame(
         f"""
-        with had as ({shares_by_party(keys)})
+        with had as ({shares_by_party(keys, unit="%(unit)s::text")})
         select h.home, f.id::text as facility_id, {FACILITY} as facility, h.host,
             sum(h.delivered) / 3600 as hours, sum(h.sessions)::bigint as sessions, count(h.party)::bigint as parties
         from had h join facilities_facility f on f.id = h.facility
-        where h.unit = %(unit)s::text
         group by h.home, f.id, h.host having sum(h.sessions) > 0 or sum(h.delivered) > 0
         order by hours desc, h.home, facility, f.id, h.host
         """,
@@ -141,7 +140,7 @@ def usage(query: Query, *, count: bool) -> "DataFrame":
     """Booked and delivered hours and sessions by month, instrument, facility, team, organisation, home or host."""
     if query["by"] == "month" and not count and not query.home:
         return _usage_by_month(query)
-    period = "date_trunc('month', h.day)::date" if query["by"] == "month" else "null::date"
+    period = "date_trunc('month', h.day::timestamp)::date" if query["by"] == "month" else "null::date"
     key, label, joined = GROUPS.get(query["by"], ("''", "''", ""))
     place = "f.id::text" if query["by"] in ("instrument", "facility") else "null::text"
     return frame(
@@ -165,7 +164,7 @@ def _usage_by_month(query: Query) -> "DataFrame":
     """The same from the roll-up of instruments, for readers from whom nothing is kept: no party is looked at."""
     return frame(
         f"""
-        select date_trunc('month', u.day)::date as period, '' as key, '' as label, {UNIT} as unit,
+        select date_trunc('month', u.day::timestamp)::date as period, '' as key, '' as label, {UNIT} as unit,
             null::text as facility_id,
             sum(u.booked_seconds::float8) / 3600 as booked_hours,
             sum(u.delivered_seconds::float8) / 3600 as delivered_hours,

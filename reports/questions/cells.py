@@ -26,7 +26,7 @@ VALUES = {
     "country": "%(country)s::text",
     "home": "%(home)s::text",
     "organisation": "%(organisation)s::uuid",
-    "unit": "%(unit)s::text",
+    "unit": "(%(unit)s::text = 'node_hour')",
 }
 
 

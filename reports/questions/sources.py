@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from programs.workflows.cooperation import RUNNING
 from programs.workflows.proposals import DECIDED, GRANTED, SUBMITTED
 from reports.datasets.demand import ASKED_AT
-from reports.datasets.frames import FACILITY, PARTY, UNIT
+from reports.datasets.frames import FACILITY, PARTY
 from reports.datasets.people import ATTENDED, VISITS
 
 Key = tuple[str, str]
@@ -54,13 +54,13 @@ TEAM: Key = ("r.team_id::text", "(select t.title from facilities_team t where t.
 
 SOURCES = {
     "use": Source(
-        f"""select h.day, {AT}, {UNIT} as unit, h.country as home, h.organisation_id, h.team_id, {PARTY} as party,
-            h.booked_seconds::float8 / 3600 as booked, h.delivered_seconds::float8 / 3600 as delivered,
-            h.lost_seconds::float8 / 3600 as lost, h.sessions
+        f"""select h.day, {AT}, i.unit = 'node_hour' as of_nodes, h.country as home, h.organisation_id,
+            h.team_id, {PARTY} as party, h.booked_seconds::float8 / 3600 as booked,
+            h.delivered_seconds::float8 / 3600 as delivered, h.lost_seconds::float8 / 3600 as lost, h.sessions
         from facilities_instrument i join facilities_facility f on f.id = i.facility_id
         join {{shares}} h on h.instrument_id = i.id""",
         CALENDAR | PLACES | USERS | {"team": TEAM},
-        AT_PLACES | OF_USERS | {"unit": "r.unit"},
+        AT_PLACES | OF_USERS | {"unit": "r.of_nodes"},
     ),
     "offer": Source(
         f"""select u.day, {AT}, u.open_seconds::float8 / 3600 as open, u.user_seconds::float8 / 3600 as user_hours,
