@@ -34,11 +34,6 @@ def booking_parties(user: Any, booking: Booking) -> frozenset[str]:
     return frozenset(parties)
 
 
-def change_parties(user: Any, booking: Booking) -> frozenset[str]:
-    """The same for a proposed change of a booking."""
-    return booking_parties(user, booking) & {"requester", "decider", "system"}
-
-
 def waiting_parties(user: Any, waiting: Waiting) -> frozenset[str]:
     """The parties of a place on a list that a person is.
 

@@ -308,10 +308,6 @@ class Instrument(Versioned):
         return int(self.mode_minutes.get(mode, {}).get("cooling", self.cooling_minutes))
 
     @property
-    def longest_setup(self) -> int:
-        return max([self.setup_minutes, *(self.setup_for(mode) for mode in self.mode_minutes)])
-
-    @property
     def longest_cooling(self) -> int:
         return max([self.cooling_minutes, *(self.cooling_for(mode) for mode in self.mode_minutes)])
 

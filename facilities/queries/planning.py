@@ -91,16 +91,9 @@ def cycle_plan(cycle: Cycle) -> list[InstrumentPlan]:
     ]
 
 
-def category_shares(cycle: Cycle, instrument: Instrument | None = None) -> list[Share]:
-    """Shares of the user time of a cycle by access category, of one instrument or of all: allocated, and booked
-    outside any of the cycle's allocations. None where there is no user time. Source: R-17.
-    """
-    plans = cycle_plan(cycle)
-    return shares_of(plans if instrument is None else [p for p in plans if p.instrument.pk == instrument.pk], cycle)
-
-
 def shares_of(plans: list[InstrumentPlan], cycle: Cycle) -> list[Share]:
-    """The same from a plan that is at hand."""
+    """Shares of the user time of these plans of a cycle by access category: allocated, and booked outside any of the
+    cycle's allocations. None where there is no user time. Source: R-17."""
     user = sum((plan.user_hours * plan.places for plan in plans), Decimal(0))
     wanted = {plan.instrument.pk for plan in plans}
     given = dict.fromkeys(Access.values, Decimal(0))

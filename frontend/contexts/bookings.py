@@ -130,10 +130,6 @@ class BookingPage:
         return self.booking.title or self.booking.reference
 
     @property
-    def one_click(self) -> list[Act]:
-        return [act for act in self.acts if act.form is None]
-
-    @property
     def asking(self) -> list[Act]:
         return [act for act in self.acts if act.form is not None]
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -160,11 +159,6 @@ def candidacy_page(row: Candidacy, user: Any, *, file_form: FileForm | None = No
         is_office=is_office,
         file_form=file_form or FileForm(),
     )
-
-
-def answer_days() -> int:
-    """So many days a place that is offered waits for its answer."""
-    return int(settings.OFFER_ANSWER_DAYS)
 
 
 def _asked(move: Any, form: type[MoveForm], row: Any, url: str, bound: dict[str, MoveForm]) -> Asked:

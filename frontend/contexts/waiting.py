@@ -30,10 +30,6 @@ class Place:
     may_strike: bool
 
     @property
-    def is_live(self) -> bool:
-        return self.row.state in LIVE
-
-    @property
     def zone(self) -> str:
         return self.row.instrument.facility.zone if self.row.instrument else "UTC"
 

@@ -4,10 +4,9 @@ import re
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.identifiers import country_codes, normal_orcid
 from accounts.models import Affiliation, Organisation, RoleAssignment, User
@@ -73,12 +72,6 @@ def holders(role: str, scope_id: UUID) -> QuerySet[User]:
     """Active people who hold a role on a container now, by name."""
     held = roles_now().filter(role=role, scope_id=scope_id).values("user_id")
     return User.objects.filter(pk__in=held, is_active=True).order_by("name", "id")
-
-
-def scopes_of(user: User, role: str, model: type[Model]) -> QuerySet[Any]:
-    """The containers of one kind on which a person holds a role."""
-    held = roles_of(user).filter(role=role, scope_type=model._meta.label_lower).values("scope_id")
-    return model._default_manager.filter(pk__in=held)
 
 
 def find_organisation(key: str) -> Organisation:

@@ -12,7 +12,7 @@ from core.lookup import find
 from facilities.models import Instrument
 from programs.models import Appeal, Call, Leg, Proposal, ProposalMember
 from programs.permissions.calls import DECIDE, calls_of
-from programs.permissions.proposals import LEADING, proposal_parties, proposals_visible_to
+from programs.permissions.proposals import LEADING, proposal_parties
 
 HOLDING = ("allocated", "scheduled", "on_hold", "done", "lost")
 """States of a leg whose units are not free for others."""
@@ -22,12 +22,6 @@ SEES_APPEALS = frozenset({"member", "office", "management", "system"})
 def find_leg_of(proposal: Proposal, key: str | UUID) -> Leg:
     """A leg of a proposal that its reader sees. Raises NotFound."""
     return find(legs_standing(proposal), key)
-
-
-def find_visible_leg(user: Any, key: str | UUID) -> Leg:
-    """A leg of any proposal that a person sees. Raises NotFound."""
-    seen = proposals_visible_to(user).order_by().values("pk")
-    return find(_with_details(Leg.objects.filter(proposal__in=seen)), key)
 
 
 def legs_standing(proposal: Proposal) -> QuerySet[Leg]:

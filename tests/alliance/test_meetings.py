@@ -10,7 +10,6 @@ from alliance.models import Attendance, Document, Meeting, VotingRule
 from alliance.permissions.governance import bodies_visible_to, governance_parties, meetings_visible_to
 from alliance.queries.meetings import (
     attendance_report,
-    governance_attendance,
     presence_over_time,
     present_voters,
     quorum_now,
@@ -81,9 +80,6 @@ def test_f2_twelve_of_seventeen_on_site_and_online_make_two_quorums_of_three(wor
     report = attendance_report(closed)
     assert (report.attended, [row.name for row in report.others]) == (12, ["Guest", "Associate"])
     assert [step.present for step in presence_over_time(closed)][:12] == list(range(1, 13))
-    today = clock.now().date()
-    figures = governance_attendance(world.alliance, today - timedelta(days=2), today + timedelta(days=2))
-    assert figures == {"meetings": 1, "voting": 17, "attended": 12, "online": 5}
 
 
 def test_checking_in_again_changes_nothing_and_another_way_of_being_there_begins_anew(world, hall):
@@ -237,7 +233,6 @@ def test_a_meeting_of_the_past_is_recorded_with_its_numbers_and_source_and_witho
     assert "12 representatives (Report)." in text
     assert "voting members" not in text, "how many had a vote is not known"
     assert not Attendance.objects.exists()
-    assert governance_attendance(world.alliance, date(2021, 1, 1), date(2021, 12, 31))["meetings"] == 0
 
 
 MOVES = {

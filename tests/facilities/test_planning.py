@@ -11,7 +11,7 @@ from facilities.commands.allocations import grant_allocation
 from facilities.commands.calendar import Stretch, add_block, add_cycle, set_opening_hours, set_quotas
 from facilities.commands.teams import create_team
 from facilities.models import Block
-from facilities.queries.planning import category_shares, cycle_plan
+from facilities.queries.planning import cycle_plan, shares_of
 from facilities.shifts import shift_at, shift_label, shifts_of
 from tests.facilities.asking import ask, hourly
 
@@ -48,6 +48,10 @@ def test_a_block_of_one_instrument_counts_there_only_and_opening_hours_cut_user_
     assert plan_of(cycle, other).hours == {"user": 60, "reserve": 10, "maintenance": 24}
 
 
+def shares_at(instrument, cycle):
+    return shares_of([plan for plan in cycle_plan(cycle) if plan.instrument == instrument], cycle)
+
+
 def test_shares_count_allocations_whole_and_bookings_that_none_of_them_pays(world, cycle):
     cycle.published_at = world.at(0, 0)
     cycle.save()
@@ -56,14 +60,14 @@ def test_shares_count_allocations_whole_and_bookings_that_none_of_them_pays(worl
     valid = {"valid_from": world.at(0, 0), "valid_until": world.at(10, 0)}
     grant_allocation(team, world.instrument_a, Decimal(9), cycle=cycle, by=world.bo, **valid)
     ask(world.instrument_a, cet(world, 1, 8), by=world.ana)
-    shares = {share.category: share for share in category_shares(cycle, world.instrument_a)}
+    shares = {share.category: share for share in shares_at(world.instrument_a, cycle)}
     assert shares["program"].hours == 72
     assert shares["program"].share == Decimal(72) / 168
     assert shares["program"].standing == "above"
     assert shares["general"].hours == 8
     assert shares["general"].standing == "below"
     assert shares["rapid"].standing == ""
-    assert {share.hours for share in category_shares(cycle, world.instrument_b)} == {Decimal(0)}
+    assert {share.hours for share in shares_at(world.instrument_b, cycle)} == {Decimal(0)}
 
 
 def test_bookings_that_cross_the_end_count_within_the_cycle_only(world, cycle):
@@ -74,7 +78,7 @@ def test_bookings_that_cross_the_end_count_within_the_cycle_only(world, cycle):
     cycle.published_at = world.at(0, 0)
     cycle.save()
     ask(instrument, world.at(9, 20), 8, by=world.ana)
-    assert category_shares(cycle, instrument)[0].hours == 4
+    assert shares_at(instrument, cycle)[0].hours == 4
 
 
 def cet(world, day, hour):

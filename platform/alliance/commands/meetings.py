@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from alliance.commands.documents.writing import minutes_document
 from alliance.commands.keeping import keep
-from alliance.models import Attendance, Body, Meeting
+from alliance.models import Body, Meeting
 from alliance.permissions.governance import governance_parties
 from alliance.queries.meetings import invited_to, quorum_result
 from alliance.workflows.governance import MEETING
@@ -159,11 +159,6 @@ def arrival_open(meeting: Meeting) -> bool:
     """Whether people check in now: while it runs, and an hour before it starts."""
     begins = meeting.starts_at - timedelta(minutes=settings.ARRIVAL_MINUTES)
     return meeting.state == "running" or (meeting.state == "called" and clock.now() >= begins)
-
-
-def still_there(meeting: Meeting) -> Iterable[Attendance]:
-    """Who has not left, in the order in which they came."""
-    return meeting.attendances.filter(to_at=None).order_by("from_at", "id")
 
 
 def _move(meeting: Meeting, name: str, *, by: Any, note: str = "", also: Iterable[str] = ()) -> None:

@@ -1,6 +1,5 @@
 """Reads documents, their versions and signatures, always as far as the reader may see them."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -98,11 +97,6 @@ def signers_of(version: DocumentVersion) -> list[Signer]:
 def compared(before: DocumentVersion, after: DocumentVersion) -> list[Piece]:
     """What differs between two versions, paragraph by paragraph; of files, between the words in them."""
     return differences(before.text or before.words, after.text or after.words)
-
-
-def kinds_present(documents: QuerySet[Document]) -> dict[str, int]:
-    """How many of these documents there are of each type."""
-    return dict(Counter(documents.order_by().values_list("kind", flat=True)))
 
 
 def effective_before(day: date) -> QuerySet[DocumentVersion]:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from alliance.models import Alliance, Attendance, Meeting, Membership, Representative
+from alliance.models import Attendance, Meeting, Membership, Representative
 from alliance.permissions.governance import governance_parties, lasting, meetings_visible_to
 from alliance.queries.membership import active_memberships, represented_by, voting_memberships
 from alliance.rules.voting import quorum_met, quorum_needed
@@ -149,19 +149,6 @@ def quorum_result(meeting: Meeting, at: datetime) -> dict[str, Any]:
         "present_at_close": present_voters(meeting, at).count(),
         "quorums": [{**asdict(share), "fraction": share.fraction} for share in quorum.shares],
     }
-
-
-def governance_attendance(alliance: Alliance, first: date, last: date) -> dict[str, int]:
-    """For K32: voting members, those that attended and those only online, summed over the meetings of two days'
-    span (both included) whose numbers are known."""
-    sums = {"meetings": 0, "voting": 0, "attended": 0, "online": 0}
-    rows = Meeting.objects.filter(body__alliance=alliance, state="closed").order_by("starts_at", "id")
-    for meeting in rows.filter(starts_at__date__gte=first, starts_at__date__lte=last):
-        if meeting.quorum_result.get("voting"):
-            sums["meetings"] += 1
-            for name in ("voting", "attended", "online"):
-                sums[name] += meeting.quorum_result.get(name, 0)
-    return sums
 
 
 def invited_to(meeting: Meeting) -> list[User]:

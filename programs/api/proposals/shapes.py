@@ -60,13 +60,6 @@ class ProposalOut(serializers.ModelSerializer[Proposal]):
         return [theme.slug for theme in proposal.themes.all()]
 
 
-class DaysOut(serializers.Serializer[Any]):
-    """Both days included, on the facility's calendar."""
-
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField()
-
-
 class LegOut(LegLineOut):
     preferred = serializers.CharField(
         source="preferred.slug", help_text="first wish; `instrument` is where it stands now"
