@@ -93,13 +93,21 @@ class Workflow:
         return pgtrigger.FSM(name="only_moves_change_state", field="state", transitions=self.transitions())
 
     def mermaid(self) -> str:
-        """The diagram of the documentation."""
-        lines = ["stateDiagram-v2", *(f"    [*] --> {state}" for state in self.initial)]
-        lines += [
-            f"    {source} --> {move.target or source}: {move.name}" for move in self.moves for source in move.sources
-        ]
-        lines += [f"    {state} --> [*]" for state in sorted(self.final)]
-        return "\n".join(lines)
+        """The diagram of the documentation: states by their labels, and on each arrow the moves that lead along it."""
+        along: dict[tuple[str, str], list[str]] = {}
+        for move in self.moves:
+            for source in move.sources:
+                if move.target not in (None, source):
+                    along.setdefault((source, str(move.target)), []).append(move.name)
+        return "\n".join(
+            [
+                "stateDiagram-v2",
+                *(f"    {state}: {label}" for state, label in self.states.items()),
+                *(f"    [*] --> {state}" for state in self.initial),
+                *(f"    {source} --> {target}: {', '.join(names)}" for (source, target), names in along.items()),
+                *(f"    {state} --> [*]" for state in sorted(self.final)),
+            ]
+        )
 
     def _refuse_nonsense(self) -> None:
         names = [move.name for move in self.moves]
