@@ -16,6 +16,7 @@ from programs.models import Appeal, Call, Leg, Proposal
 from programs.permissions.proposals import leg_parties, proposal_parties
 from programs.queries.standing import Waiting, appeals_of, legs_standing, open_appeals, reserve_list, unconfirmed
 from programs.rules.days import days_of
+from programs.rules.verdicts import reason_of
 from programs.workflows.proposals import LEG
 
 
@@ -26,6 +27,10 @@ class StandingLeg:
     leg: Leg
     moves: frozenset[str]
     request_url: str
+
+    @property
+    def reason(self) -> str:
+        return reason_of(self.leg)
 
     @property
     def to_confirm(self) -> bool:

@@ -14,6 +14,7 @@ from core.lookup import find
 from programs.commands import afterwards
 from programs.models import Appeal, Leg, Proposal
 from programs.permissions.proposals import proposals_visible_to
+from programs.rules.verdicts import reason_of
 
 
 class WithNoteIn(serializers.Serializer[Any]):
@@ -41,6 +42,10 @@ class StandingOut(serializers.ModelSerializer[Proposal]):
 class StandingLegOut(serializers.ModelSerializer[Leg]):
     instrument = serializers.CharField(source="instrument.slug")
     unit = serializers.CharField(source="instrument.unit")
+    reason = serializers.SerializerMethodField(help_text="Why it stands as it does, in the language of the request.")
+
+    def get_reason(self, leg: Leg) -> str:
+        return reason_of(leg)
 
     class Meta:
         model = Leg

@@ -174,6 +174,7 @@ class Leg(Versioned):
     granted = models.DecimalField(_("units given"), max_digits=14, decimal_places=3, null=True, blank=True)
     priority = models.CharField(_("priority"), max_length=10, choices=Priority, blank=True, default="")
     rank = models.PositiveIntegerField(_("place on the reserve list"), null=True, blank=True)
+    why = models.JSONField(default=dict, blank=True, help_text="As `Line.reason`: codes, in words for each reader.")
     reason = models.TextField(_("reason"), blank=True, default="")
     conditions = models.TextField(_("conditions"), blank=True, default="")
     valid_until = models.DateTimeField(null=True, blank=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from core import names
 from facilities.models import Access
+from programs.models import Leg
 
 
 def outcome_of(legs: Iterable[tuple[bool, str]]) -> str:
@@ -40,6 +41,11 @@ def words_of(reason: Mapping[str, Any], *, inside: bool = False) -> list[str]:
     return [*said, *(_stop(stop, inside) for stop in reason.get("stops", ()))]
 
 
+def reason_of(leg: Leg) -> str:
+    """Why a leg stands as it does, in the active language: the round's reason, then what a person wrote."""
+    return " ".join([*words_of(leg.why), leg.reason]).strip()
+
+
 def _best(verdicts: Iterable[str]) -> list[str]:
     """Without a required leg, the best of the others speaks for the proposal."""
     found = list(verdicts)
@@ -56,6 +62,8 @@ _SENTENCES = {
     "not_offered": lambda: _("No instrument of this leg is on offer with the units that it needs at least."),
     "below": lambda: _("Its merit is below what this round asks for."),
     "override": lambda: _("Decided by the management."),
+    "came_free": lambda: _("Units came free."),
+    "unconfirmed": lambda: _("It was not confirmed in time."),
 }
 
 

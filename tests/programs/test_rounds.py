@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from core.errors import Invalid, NotPermitted, RulesRefuse, WrongState
 from facilities.commands.allocations import grant_allocation
@@ -17,7 +18,7 @@ from programs.commands.rounds import Verdict
 from programs.models import Call, Line, Round
 from programs.queries.finding import find_everything
 from programs.queries.rounds.reading import current_round, lines_of, people_to_tell, round_parties
-from programs.rules.verdicts import words_of
+from programs.rules.verdicts import reason_of, words_of
 from tests.programs.allocating import allocating, proposed, scored
 from tests.programs.asking import a_leg, a_member
 from tests.programs.calling import cycle_of
@@ -128,6 +129,8 @@ def test_the_announcement_gives_states_allocations_and_messages_once(world):
     best = scored(world, call, 4.5, pi=world.ana)
     a_member(best, world.cleo, organisation=world.org_a)
     other = scored(world, call, 3.0, pi=world.dan)
+    world.dan.locale = "zh-hans"
+    world.dan.save()
     proposed(world, call)
     assert people_to_tell(call) == 3
     rounds.announce_results(call, by=world.lea)
@@ -144,7 +147,12 @@ def test_the_announcement_gives_states_allocations_and_messages_once(world):
     assert Message.objects.filter(kind="proposal_result").count() == 3
     subject, text = words(Message.objects.get(kind="proposal_result", recipient=world.dan))
     assert subject == "Rejected: Ions on the move"
-    assert "A1: 3 shifts more on offer would have let it in." in text
+    refused = other.legs.get()
+    with translation.override("zh-hans"):
+        in_chinese = reason_of(refused)
+    assert in_chinese in text, "each reads the reason in their own language"
+    with translation.override("en"):
+        assert "A1: 3 shifts more on offer would have let it in." in reason_of(refused)
 
 
 def test_a_required_leg_on_reserve_keeps_the_proposal_there_without_time(world):

@@ -54,9 +54,10 @@ def _take_back(pk: UUID, moment: datetime) -> bool:
         return False
     why = _("It was not confirmed in time.")
     return_units(account, account.left, by=system_user(), note=leg.proposal.reference)
-    leg.granted, leg.allocation, leg.priority, leg.reason = None, None, Leg.Priority.RESERVE, why
+    leg.granted, leg.allocation, leg.priority = None, None, Leg.Priority.RESERVE
+    leg.why, leg.reason = {"code": "unconfirmed"}, ""
     leg.rank = last_place(leg) + 1
-    also = ["granted", "allocation", "priority", "reason", "rank"]
+    also = ["granted", "allocation", "priority", "why", "reason", "rank"]
     advance(leg, LEG, "fall-back", by=system_user(), parties=SYSTEM, note=why, also=also)
     settle(leg.proposal, by=system_user())
     return True

@@ -60,8 +60,8 @@ def end_leg(leg: Leg, *, by: Any, parties: Iterable[str], note: str) -> Leg:
         units = min(account.left, leg.granted or account.left) if others.exists() else account.left
         if units > 0:
             return_units(account, units, by=system_user(), note=leg.proposal.reference)
-    leg.reason = note.strip()
-    advance(leg, LEG, "cancel", by=by, parties=parties, note=note, also=["reason"])
+    leg.why, leg.reason = {}, note.strip()
+    advance(leg, LEG, "cancel", by=by, parties=parties, note=note, also=["why", "reason"])
     people = [*team_of(leg.proposal), *office_of(leg.proposal.call)]
     tell(people, "leg_moved", leg.proposal, by=by, note=note, **told(leg))
     for dependant in dependants_of(leg).select_for_update(of=("self",)):

@@ -47,7 +47,7 @@ def promote_from_reserve(proposal: Proposal, *, by: Any, note: str = "") -> Prop
                 priority=Leg.Priority.B,
                 category=category_of(proposal),
             )
-            leg.reason = _("Units came free.")
+            leg.why, leg.reason = {"code": "came_free"}, ""
             give(leg, line, offers.get(leg.instrument_id), by=by)
     audit.record("promote", proposal, by=by, note=note)
     settle(proposal, by=by)

@@ -1,13 +1,16 @@
 """Decided lines become what everyone sees: states of legs and proposals, allocations of the team, messages."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.utils import translation
 
+from accounts.models import User
 from accounts.queries import system_user
 from core import clock
 from facilities.commands.allocations import grant_allocation
@@ -17,7 +20,7 @@ from notifications.commands import notify
 from notifications.rendering import language_of
 from programs.models import Leg, Line, Offer, Proposal, ProposalMember
 from programs.permissions.proposals import LEADING
-from programs.rules.verdicts import outcome_of, words_of
+from programs.rules.verdicts import outcome_of, reason_of
 from programs.workflows.proposals import GRANTED, LEG, PROPOSAL
 from workflow.commands import advance
 
@@ -42,13 +45,11 @@ def apply_lines(proposal: Proposal, lines: Iterable[Line], *, by: Any) -> str:
     while result != "rejected" and proposal.state in FORWARD:
         advance(proposal, PROPOSAL, FORWARD[proposal.state], by=system_user(), parties=SYSTEM)
     offers = {row.instrument_id: row for row in proposal.call.offers.select_related("cycle")}
-    reader = language_of(proposal.pi)
     for line in rows:
         leg = line.leg
         if leg.state == line.verdict:
             continue
-        with translation.override(reader):
-            leg.reason = " ".join([*words_of(line.reason), line.override_reason]).strip()
+        leg.why, leg.reason = line.reason, line.override_reason
         give(leg, line, offers.get(line.instrument_id), by=by)
     proposal.notified_at = clock.now()
     if proposal.state != result:
@@ -62,7 +63,7 @@ def apply_lines(proposal: Proposal, lines: Iterable[Line], *, by: Any) -> str:
 def give(leg: Leg, line: Line, offer: Offer | None, *, by: Any) -> None:
     """Move one leg as its line says; time becomes an allocation, to be confirmed by the PI in time (R-22)."""
     leg.instrument, leg.priority, leg.rank, leg.granted = line.instrument, line.priority, line.place, None
-    also = ["instrument", "priority", "rank", "granted", "reason"]
+    also = ["instrument", "priority", "rank", "granted", "why", "reason"]
     if line.verdict == Line.Verdict.ALLOCATED:
         now = clock.now()
         begins, ends = validity(offer, now)
@@ -100,9 +101,19 @@ def open_account(proposal: Proposal) -> None:
             add_member(proposal.team, member.person, by=system_user(), role=role)
 
 
-def tell_result(proposal: Proposal, lines: Iterable[Line], *, by: Any) -> None:
+def tell_result(proposal: Proposal, lines: Sequence[Line], *, by: Any) -> None:
     """Everyone who joined reads what became of each leg, and why."""
-    people = [row.person for row in proposal.members.filter(state="joined").select_related("person") if row.person]
+    readers: dict[str, list[User]] = defaultdict(list)
+    for row in proposal.members.filter(state="joined").select_related("person"):
+        if row.person:
+            readers[language_of(row.person)].append(row.person)
+    for language, people in readers.items():
+        with translation.override(language):
+            why = {line.leg_id: reason_of(line.leg) for line in lines}
+        notify(people, "proposal_result", subject=proposal, context=_told(proposal, lines, why))
+
+
+def _told(proposal: Proposal, lines: Iterable[Line], why: Mapping[UUID, str]) -> dict[str, Any]:
     with translation.override(None):
         label = str(PROPOSAL.states[proposal.state])
     legs = [
@@ -114,11 +125,11 @@ def tell_result(proposal: Proposal, lines: Iterable[Line], *, by: Any) -> None:
             "unit": line.instrument.unit,
             "priority": line.priority,
             "place": line.place,
-            "reason": line.leg.reason,
+            "reason": why[line.leg_id],
         }
         for line in lines
     ]
-    context = {
+    return {
         "proposal": proposal.title,
         "number": proposal.reference,
         "call": proposal.call.name,
@@ -126,4 +137,3 @@ def tell_result(proposal: Proposal, lines: Iterable[Line], *, by: Any) -> None:
         "legs": legs,
         "confirm_days": settings.CONFIRM_DAYS if proposal.state in GRANTED else 0,
     }
-    notify(people, "proposal_result", subject=proposal, context=context)
