@@ -21,7 +21,7 @@ from programs.queries import duties
 def duties_of(user: Any) -> list[Need]:
     """Everything of proposals, calls, runs and programmes that waits for the reader in an office they hold."""
     ways: tuple[Callable[[Any], Iterator[Need]], ...] = (
-        _reviews, _legs, _own_legs, _calls, _reports, _runs, _companies, _stays, _trainings,
+        _reviews, _legs, _own_legs, _calls, _reports, _runs, _companies, _stays, _nodes, _trainings,
     )  # fmt: skip
     return [need for way in ways for need in way(user)]
 
@@ -139,6 +139,16 @@ def _stay(stay: ExchangeStay) -> Need:
         f"{stay.program} · {times.plain_day(stay.period.lower)}",
         _("Confirm"),
     )
+
+
+def _nodes(user: Any) -> Iterator[Need]:
+    for node in duties.nodes_to_open(user)[:SHOWN]:
+        yield Need(
+            _("Open the node “%(node)s” at %(host)s") % {"node": node.name, "host": local(node.host, "name")},
+            reverse("program_nodes", args=[node.program_id]),
+            f"{node.program} · {times.plain_day(node.since)}",
+            _("Open"),
+        )
 
 
 def _trainings(user: Any) -> Iterator[Need]:

@@ -110,6 +110,7 @@ KINDS = {
         Kind("program_ended", _("The end of a programme"), PROGRAMS),
         Kind("program_agreement_ends", _("An agreement ends soon"), PROGRAMS),
         Kind("stay_moved", _("An exchange stay"), PROGRAMS),
+        Kind("node_moved", _("A node of a joint laboratory"), PROGRAMS),
         Kind("training_place", _("A place in a training"), PROGRAMS),
         Kind("candidacy_moved", _("A new stage"), PLACES),
         Kind("industrial_enquiry", _("A company asks for time"), INDUSTRY),

@@ -16,8 +16,9 @@ from programs.models.cooperation import (
 )
 from programs.models.evaluations import Evaluation
 from programs.models.exchange import Enrolment, ExchangeStay, Training
-from programs.models.industry import IndustrialRequest, Payment, Quotation, Statement
+from programs.models.industry import IndustrialRequest, Payment, PublishedTitle, Quotation, Statement
 from programs.models.money import BudgetLine, Contribution, Expenditure
+from programs.models.nodes import NODED, Node
 from programs.models.opportunities import Candidacy, CandidacyFile, Opportunity
 from programs.models.outcomes import Authorship, ExperimentReport, Feedback, OutcomeLink, Publication
 from programs.models.proposals import (
@@ -39,6 +40,7 @@ from programs.models.rounds import Appeal, Line, Round, Transfer
 from programs.models.showcase import ApplicationCase, IndustrialOffer, VisitorEnquiry
 
 __all__ = [
+    "NODED",
     "Agreement",
     "Answer",
     "Appeal",
@@ -71,6 +73,7 @@ __all__ = [
     "Leg",
     "Line",
     "Milestone",
+    "Node",
     "Offer",
     "Opportunity",
     "OutcomeLink",
@@ -87,6 +90,7 @@ __all__ = [
     "ProposalMember",
     "ProposalVersion",
     "Publication",
+    "PublishedTitle",
     "Questionnaire",
     "QuestionnaireVersion",
     "Quotation",

@@ -129,3 +129,17 @@ class Statement(Row):
 
     def __str__(self) -> str:
         return f"statement of {self.request_id}"
+
+
+class PublishedTitle(Row):
+    """The title of a company's work as everybody may read it (R-33, APS: a title is publishable); nothing else is."""
+
+    request = models.OneToOneField(IndustrialRequest, on_delete=models.PROTECT, related_name="published")
+    title = models.CharField(_("title"), max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.title

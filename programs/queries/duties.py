@@ -17,6 +17,7 @@ from programs.models import (
     Feedback,
     IndustrialRequest,
     Leg,
+    Node,
     ProposalMember,
     Review,
     Training,
@@ -92,6 +93,13 @@ def stays_to_confirm(user: Any) -> QuerySet[ExchangeStay]:
     signing = container_ids(user, "accounts.sign_for_organisation", Organisation)
     rows = ExchangeStay.objects.filter(host__in=signing, state="planned")
     return rows.select_related("person", "host", "program").order_by("period", "id")
+
+
+def nodes_to_open(user: Any) -> QuerySet[Node]:
+    """Planned nodes at organisations that a person signs for, the first to begin first."""
+    signing = container_ids(user, "accounts.sign_for_organisation", Organisation)
+    rows = Node.objects.filter(host__in=signing, state="planned")
+    return rows.select_related("host", "program").order_by("since", "id")
 
 
 def trainings_to_close(user: Any) -> QuerySet[Training]:

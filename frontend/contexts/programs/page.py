@@ -21,7 +21,7 @@ from frontend.contexts.programs.milestones import Milestones, milestones_of
 from frontend.history import Entry, past
 from frontend.paging import Page, paged
 from frontend.status import look
-from programs.models import Program, ProgressReport
+from programs.models import NODED, Node, Program, ProgressReport
 from programs.permissions.cooperation import program_parties, sees_inside
 from programs.queries.cooperation.inside import (
     TimeRow,
@@ -32,6 +32,7 @@ from programs.queries.cooperation.inside import (
     team_of,
 )
 from programs.queries.cooperation.listing import moves_open_to
+from programs.queries.cooperation.nodes import nodes_of
 from programs.queries.cooperation.submission import PartnerAnswer, field_label, partner_answers
 from programs.workflows.cooperation import EVALUABLE, PLANNABLE, PROGRAM
 from workflow.machine import Move
@@ -68,6 +69,8 @@ OTHER_WORDS = {
     "report-progress": gettext_lazy("Progress reported"),
     "add-member": gettext_lazy("On the team"),
     "remove-member": gettext_lazy("Off the team"),
+    "plan-stay": gettext_lazy("Stay planned"),
+    "plan-node": gettext_lazy("Node planned"),
 }
 WAITS = {
     "draft": gettext_lazy("The lead completes the draft and submits it."),
@@ -132,6 +135,7 @@ class ProgramPage:
     waits: str
     partners: list[PartnerAnswer]
     confirmed: str
+    nodes: list[Node]
     themes: str
     can_edit: bool
     can_report: bool
@@ -173,6 +177,7 @@ def program_page(program: Program, user: Any, tab: str) -> ProgramPage:
         waits=_waits(program, partners),
         partners=partners,
         confirmed=confirmed if program.submitted_at and program.source == "" else "",
+        nodes=list(nodes_of(user, program).exclude(state="cancelled")),
         themes=", ".join(local(theme, "name") for theme in program.themes.all()),
         can_edit="lead" in parties and (program.state == "draft" or program.state in PLANNABLE),
         can_report="lead" in parties and program.state in PLANNABLE,
@@ -274,6 +279,8 @@ def _tabs(program: Program, current: str) -> list[Tab]:
         ("program_together", _("People and money")),
         ("program_history", _("History")),
     ]
+    if program.kind in NODED:
+        tabs.insert(3, ("program_nodes", _("Nodes")))
     if program.state in EVALUABLE:
         tabs.insert(-1, ("program_evaluation", _("Evaluation")))
     return [Tab(label, reverse(name, args=[program.pk]), name == current) for name, label in tabs]
@@ -361,5 +368,5 @@ def _note(entry: AuditEntry) -> str:
         said.append(", ".join(field_label(name) for name in changed))
     if carried := entry.data.get("carried_over"):
         said.append(_("still confirmed: %(names)s") % {"names": ", ".join(carried)})
-    said[:0] = [entry.data[name] for name in ("milestone", "person") if entry.data.get(name)]
+    said[:0] = [entry.data[name] for name in ("milestone", "person", "node") if entry.data.get(name)]
     return " · ".join(said)

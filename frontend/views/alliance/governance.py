@@ -3,12 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from alliance.commands.bodies import create_body
@@ -16,31 +14,17 @@ from alliance.commands.offices import create_office
 from alliance.models import Alliance, Office
 from alliance.permissions.governance import RUN, bodies_visible_to
 from core import permissions
-from core.errors import DomainError
 from core.lookup import find
 from frontend.contexts.alliance.governance import body_page, office_page, offices_page
 from frontend.forms.alliance.governance import BODY_ASKS, OFFICE_ASKS, TERM_ASKS, BodyForm, OfficeForm
 from frontend.forms.alliance.meetings import PLAN_ASK
-from frontend.forms.asking import Ask, AskForm
+from frontend.forms.asking import AskForm
+from frontend.views.asking import act
 
 
 def run_by(user: Any, slug: str) -> Alliance:
     """An alliance whose governance the person runs. Raises NotFound."""
     return find(permissions.containers(user, RUN, Alliance.objects.order_by("id")), slug)
-
-
-def act(request: HttpRequest, ask: Ask, row: Any, name: str) -> tuple[AskForm, Any]:
-    """Read the form and tell the command; the form has the errors where it refuses, and then nothing comes of it."""
-    form = ask.form(request.POST, row=row, reader=request.user, auto_id=f"{name}_%s")
-    if not form.is_valid():
-        return form, None
-    try:
-        made = ask.act(row, request.user, dict(form.cleaned_data))
-    except DomainError as refusal:
-        form.blame(refusal)
-        return form, None
-    messages.success(request, _("Saved."))
-    return form, made or row
 
 
 @login_required

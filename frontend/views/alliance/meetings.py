@@ -23,7 +23,7 @@ from frontend.contexts.alliance.meetings import (
 )
 from frontend.forms.alliance.meetings import ACTION_ASKS, ITEM_ASK, MEETING_ASKS, MINUTES_ASK, ItemForm, MinutesForm
 from frontend.forms.asking import AskForm
-from frontend.views.alliance.governance import act
+from frontend.views.asking import act
 
 
 @login_required

@@ -14,7 +14,7 @@ from core.lookup import find
 from frontend.contexts.alliance.plans import plan_page, plans_page
 from frontend.forms.alliance.plans import PLAN_ASKS
 from frontend.forms.asking import AskForm
-from frontend.views.alliance.governance import act
+from frontend.views.asking import act
 
 
 @login_required

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.views.programs import answering, editing, evaluating, reading, together
+from frontend.views.programs import answering, editing, evaluating, nodes, reading, together
 
 urlpatterns = [
     path("cooperation/", reading.cooperation, name="cooperation"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("programs/<uuid:pk>/bookings/", reading.bookings, name="program_bookings"),
     path("programs/<uuid:pk>/progress/", reading.progress, name="program_progress"),
     path("programs/<uuid:pk>/together/", together.together, name="program_together"),
+    path("programs/<uuid:pk>/nodes/", nodes.nodes, name="program_nodes"),
+    path("programs/<uuid:pk>/nodes.csv", nodes.nodes_file, name="program_nodes_file"),
+    path("nodes/<uuid:pk>/<slug:do>/", nodes.node_act, name="node_act"),
     path("programs/<uuid:pk>/history/", reading.history, name="program_history"),
     path("programs/<uuid:pk>/time.csv", reading.time_file, name="program_time_file"),
     path("programs/<uuid:pk>/edit/", editing.edit, name="program_edit"),

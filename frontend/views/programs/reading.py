@@ -24,6 +24,7 @@ from programs.models import Program
 from programs.permissions.cooperation import sees_inside
 from programs.queries.cooperation.inside import facility_time, history_of
 from programs.queries.cooperation.listing import find_program
+from programs.queries.cooperation.nodes import nodes_of
 from programs.queries.cooperation.reporting import period_to_report
 
 
@@ -45,7 +46,13 @@ def cooperation_program(request: HttpRequest, number: str) -> HttpResponse:
     found = find_program(AnonymousUser(), number)
     crumbs = [{"label": _("Cooperation Program"), "url": reverse("cooperation")}, {"label": str(found), "url": ""}]
     stages = stages_of(found, list(history_of(found)), "")
-    context = {"line": line_of(found, "cooperation_program"), "program": found, "crumbs": crumbs, "stages": stages}
+    context = {
+        "line": line_of(found, "cooperation_program"),
+        "program": found,
+        "nodes": list(nodes_of(AnonymousUser(), found)),
+        "crumbs": crumbs,
+        "stages": stages,
+    }
     return render(request, "programs/cooperation_program.html", context)
 
 

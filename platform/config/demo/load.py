@@ -34,7 +34,7 @@ from config.demo.requests import Requests
 from config.demo.results import make_results
 from config.demo.reviews import make_reviews
 from config.demo.routes import make_routes
-from config.demo.sharing import make_outcome, make_sharing
+from config.demo.sharing import make_nodes, make_outcome, make_sharing
 from config.demo.showcase import make_showcase
 from config.demo.things import make_things
 from config.demo.together import make_together
@@ -104,6 +104,7 @@ def load(say: Callable[[str], Any]) -> None:
     make_reviews(places, people, chance, now=now)
     make_results(places, people, calls, now=now)
     make_sharing(programmes.made[0], people, now=now)
+    make_nodes(programmes.made, people, now=now)
     if leg := Leg.objects.filter(proposal__call__state="notified", confirmed_at__isnull=False).first():
         make_outcome(leg, now=now)
     make_round(calls.made["allocating"], people, now=now)

@@ -1,16 +1,17 @@
-"""What the people of a programme share (stays, trainings, money, an agreement), and what came of a granted run."""
+"""What the people of a programme share (stays, nodes, trainings, money, an agreement), and what came of a run."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from accounts.models import Organisation, User
 from config.demo.people import People
 from core import clock
 from facilities.models import Booking
 from programs.commands import outcomes
-from programs.commands.cooperation import agreements, exchange, money, training
-from programs.models import BudgetLine, ExperimentReport, Leg, Partner, Program
+from programs.commands.cooperation import agreements, exchange, money, nodes, training
+from programs.models import NODED, BudgetLine, ExperimentReport, Leg, Partner, Program
 
 BUDGET = {"Travel": Decimal(60000), "Samples": Decimal(45000), "Doctoral candidates": Decimal(180000)}
 
@@ -53,6 +54,31 @@ def make_sharing(program: Program, people: People, *, now: datetime) -> None:
             program, people.scientists[9], host, by=lead, home=home, purpose="Measurements of the aged cells",
             starts_on=today + timedelta(days=60), ends_on=today + timedelta(days=90),
         )  # fmt: skip
+
+
+def make_nodes(programmes: list[Program], people: People, *, now: datetime) -> None:
+    """Of every joint laboratory that runs: a node at each partner; one, planned the other day, waits for its host."""
+    waits = False
+    for program in programmes:
+        if program.kind not in NODED or program.state != "active":
+            continue
+        for place, partner in enumerate(program.partners.select_related("organisation")):
+            host, late = partner.organisation, place == 1 and not waits
+            waits |= late
+            with clock.standing_at(now - timedelta(days=4 if late else 100)):
+                node = nodes.plan_node(
+                    program, host, by=program.lead_person, name=f"{program.acronym} {host.city or host.name}",
+                    head=_head_at(host, people, place), tasks=partner.task or "Coordination",
+                    since=clock.now().date() + timedelta(days=30 if late else 0),
+                )  # fmt: skip
+                if not late:
+                    nodes.open_node(node, by=people.named["signatory"])
+
+
+def _head_at(host: Organisation, people: People, place: int) -> User:
+    """Somebody of the host where there is one."""
+    at_host = User.objects.filter(affiliations__organisation=host, is_demo=True).order_by("name", "id").first()
+    return at_host or people.scientists[place]
 
 
 def make_outcome(leg: Leg, *, now: datetime) -> None:

@@ -16,7 +16,7 @@ from core.api.views import ApiView, ListView
 from core.errors import NotFound
 from core.lookup import find
 from facilities.models import TeamMember
-from programs.api.cooperation import together
+from programs.api.cooperation import nodes, together
 from programs.api.cooperation.reading import ProgramIn, ProgramPatch, answering, changes_from, inside_of, lead_of
 from programs.api.cooperation.shapes import MemberOut, MilestoneOut, ProgramOut, ProgramPageOut, ReportOut, shown
 from programs.commands import cooperation
@@ -251,6 +251,7 @@ class Member(ApiView):
 
 urlpatterns = [
     *together.urlpatterns,
+    *nodes.urlpatterns,
     path("programs", Programs.as_view()),
     path("programs/<str:key>", ProgramPage.as_view()),
     path("programs/<str:key>/milestones/<str:milestone>/reach", MilestoneReach.as_view()),

@@ -12,6 +12,7 @@ from core.names import in_english
 from facilities.commands.teams import set_team_active
 from programs.commands.cooperation.consent import locked
 from programs.commands.cooperation.decisions import everyone, moved
+from programs.commands.cooperation.nodes import end_nodes
 from programs.commands.cooperation.telling import lead_team, office, tell
 from programs.models import Milestone, Program, ProgressReport
 from programs.permissions.cooperation import program_parties
@@ -49,9 +50,10 @@ def resume_program(program: Program, *, by: Any, note: str = "") -> Program:
 
 @transaction.atomic
 def complete_program(program: Program, *, by: Any, note: str = "") -> Program:
-    """The programme has reached its end; its team asks for no more time."""
+    """The programme has reached its end; its team asks for no more time, and its nodes close."""
     program = _told(program, "complete", by=by, note=note)
     set_team_active(program.team, False, by=by)
+    end_nodes(program)
     return program
 
 
@@ -69,6 +71,7 @@ def terminate_program(program: Program, *, by: Any, note: str) -> Program:
     """Leadership ends a running programme early; its team asks for no more time."""
     program = moved(program, "terminate", by=by, note=note)
     set_team_active(program.team, False, by=by)
+    end_nodes(program)
     tell([*everyone(program), *office(program, "secretariat")], "program_ended", program, by=by, note=note)
     return program
 
