@@ -19,8 +19,10 @@ from frontend.forms.days import DayField
 from frontend.forms.drafting import DayInput
 from frontend.forms.filters import Filters
 from frontend.forms.public import countries
+from frontend.status import WORDS
 from programs.commands.cooperation import Grant
 from programs.models import Milestone, Program, ProgressReport, Theme
+from programs.queries.cooperation.standing import UNREPORTED
 from programs.workflows.cooperation import PROGRAM
 
 
@@ -37,6 +39,11 @@ class ProgramFilters(Filters):
     kind = forms.ChoiceField(label=_("Type"), required=False, choices=[("", _("All types")), *Program.Kind.choices])
     theme = forms.ChoiceField(label=_("Theme"), required=False)
     country = forms.ChoiceField(label=_("Country of a partner"), required=False)
+    light = forms.ChoiceField(
+        label=_("How it stands"),
+        required=False,
+        choices=[("", _("All")), *ProgressReport.Rating.choices, (UNREPORTED, WORDS[UNREPORTED])],
+    )
     mine = forms.BooleanField(label=_("Mine only"), required=False)
 
     def __init__(
@@ -63,6 +70,7 @@ class ProgramFilters(Filters):
             "kind": given.get("kind", ""),
             "theme": given.get("theme", ""),
             "country": given.get("country", ""),
+            "light": given.get("light", ""),
             "mine": bool(given.get("mine")),
         }
 

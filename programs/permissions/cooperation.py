@@ -51,17 +51,29 @@ def sees_inside(user: Any, program: Program) -> bool:
 
 def programs_visible_to(user: Any) -> QuerySet[Program]:
     """Approved programmes for everyone; before that only their team, signatories once submitted, and the offices."""
-    visible = Q(state__in=PUBLIC)
-    if user.is_authenticated and user.is_active:
-        own = TeamMember.objects.filter(team=OuterRef("team_id"), user=user)
-        visible |= Q(Exists(own)) | Q(lead_person=user)
-        if signing := signing_for(user):
-            asked = Partner.objects.filter(program=OuterRef("pk"), organisation__in=signing)
-            visible |= Q(Exists(asked), submitted_at__isnull=False) & ~Q(state="draft")
-        rights = ("alliance.check_programs", "alliance.approve_programs")
-        if offices := {key for right in rights for key in _held(user, right, Alliance.objects.all())}:
-            visible |= Q(alliance__in=offices)
+    visible = Q(state__in=PUBLIC) | _inside_to(user)
     return Program.objects.filter(visible).order_by("-created_at", "-id")
+
+
+def programs_inside_to(user: Any) -> QuerySet[Program]:
+    """Those of which a person sees the inside, as `sees_inside` says of one."""
+    return Program.objects.filter(_inside_to(user)).order_by("-created_at", "-id")
+
+
+def _inside_to(user: Any) -> Q:
+    """Of their team, signatories once submitted, and the offices."""
+    if not (user.is_authenticated and user.is_active):
+        return Q(pk__in=[])
+    own = TeamMember.objects.filter(team=OuterRef("team_id"), user=user)
+    inside = Q(Exists(own)) | Q(lead_person=user)
+    if signing := signing_for(user):
+        asked = Partner.objects.filter(program=OuterRef("pk"), organisation__in=signing)
+        handed_in = Q(submitted_at__isnull=False) & ~Q(state="draft")
+        inside |= Q(Exists(asked)) & (handed_in | Q(state__in=PUBLIC))
+    rights = ("alliance.check_programs", "alliance.approve_programs")
+    if offices := {key for right in rights for key in _held(user, right, Alliance.objects.all())}:
+        inside |= Q(alliance__in=offices)
+    return inside
 
 
 def signing_for(user: Any) -> list[UUID]:

@@ -361,6 +361,39 @@ def test_the_portfolio_counts_approved_programmes_by_type_theme_and_country_and_
     assert [line.program for line in client.get(row.url).context["page"].page.rows] == [second]
 
 
+def test_how_programmes_stand_is_in_list_portfolio_and_api_for_those_inside_alone(world, client, as_):
+    risky, silent = cast.active(world), cast.active(world, title="Cells at rest")
+    for rating in ("on_track", "at_risk"):
+        cooperation.report_progress(risky, by=world.ana, rating=rating, text="The furnace is late.")
+    cooperation.reach_milestone(risky.milestones.get(), by=world.ana)
+    lea, dan = as_(world.lea), as_(world.dan)
+
+    def listed(reader, light):
+        return [line.program for line in reader.get("/programs/", {"light": light}).context["page"].page.rows]
+
+    assert [listed(lea, light) for light in ("at_risk", "on_track", "unreported")] == [[risky], [], [silent]]
+    assert [listed(dan, light) for light in ("at_risk", "unreported")] == [[], []]
+    lines = {line.program: line.standing for line in lea.get("/programs/").context["page"].page.rows}
+    assert (lines[risky].light, lines[risky].reported_on, lines[risky].earned) == ("at_risk", cast.today(), 1)
+    assert (lines[silent].light, lines[silent].reported_on, lines[silent].earned) == ("unreported", None, 0)
+    assert "At risk" in text(lea, "/programs/")
+    page = lea.get("/cooperation/portfolio/").context["page"]
+    assert ({each.light: each.number for each in page.stands.lights}, page.stands.earned) == (
+        {"on_track": 0, "at_risk": 1, "off_track": 0, "unreported": 1}, 0.5,
+    )  # fmt: skip
+    [kinds, _themes, countries] = page.tables
+    china = next(row for row in countries.rows if row.label == "China")
+    assert [[each.number for each in row.lights] for row in (kinds.rows[0], china)] == [[0, 1, 0, 1]] * 2
+    behind = lea.get(china.lights[1].url).context["page"].page.rows
+    assert [line.program for line in behind] == [risky]
+    for reader in (client, dan):
+        assert reader.get("/cooperation/portfolio/").context["page"].stands is None
+        assert "At risk" not in text(reader, "/cooperation/portfolio/")
+    told = {row["title"]: row["standing"] for row in lea.get("/api/v1/programs?light=at_risk").json()["results"]}
+    assert told == {risky.title: {"light": "at_risk", "reported_on": str(cast.today()), "earned": 1.0, "due": 0.0}}
+    assert {row["standing"] for row in dan.get("/api/v1/programs").json()["results"]} == {None}
+
+
 def test_a_completed_programme_waits_for_its_evaluation_with_figures_and_everyone_inside_reads_it(world, as_):
     program = cast.in_state(world, "completed")
     sec, ana = as_(world.sec), as_(world.ana)

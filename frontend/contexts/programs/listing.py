@@ -16,6 +16,7 @@ from frontend.paging import Page, paged
 from programs.models import Partner, Program
 from programs.permissions.cooperation import PUBLIC
 from programs.queries.cooperation.listing import programs_listed, proposing_for, themes_in_use
+from programs.queries.cooperation.standing import Standing, standings
 
 SHOWN_PARTNERS = 4
 
@@ -32,6 +33,7 @@ class ProgramLine:
     more: int
     countries: str
     themes: str
+    standing: Standing | None
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def name_of(organisation: Organisation) -> str:
     return local(organisation, "name") if not organisation.acronym else organisation.acronym
 
 
-def line_of(program: Program, address: str) -> ProgramLine:
+def line_of(program: Program, address: str, standing: Standing | None = None) -> ProgramLine:
     """Needs the partners and themes that `with_partners` brings along."""
     partners = [row for row in program.partners.all() if row.role != Partner.Role.LEAD]
     codes = sorted({row.organisation.country for row in program.partners.all() if row.organisation.country})
@@ -64,6 +66,7 @@ def line_of(program: Program, address: str) -> ProgramLine:
         more=max(0, len(partners) - SHOWN_PARTNERS),
         countries=", ".join(names.country(code) for code in codes[:6]),
         themes=", ".join(local(theme, "name") for theme in program.themes.all()),
+        standing=standing,
     )
 
 
@@ -77,12 +80,14 @@ def cooperation_page(asked: QueryDict) -> ProgramsPage:
     """The public section: approved programmes."""
     visitor = AnonymousUser()
     form = ProgramFilters(asked, codes=directory_countries(), themes=themes_in_use(visitor), states=PUBLIC)
-    del form.fields["mine"]
+    for name in ("mine", "light"):
+        del form.fields[name]
     return _page(form, visitor, asked, "cooperation_program", proposes=False)
 
 
 def _page(form: ProgramFilters, user: Any, asked: QueryDict, address: str, *, proposes: bool) -> ProgramsPage:
     filters = form.asked()
     page = paged(programs_listed(user, **filters), asked)
-    rows = [line_of(row, address) for row in page.rows]
+    known = standings(user, page.rows)
+    rows = [line_of(row, address, known.get(row.pk)) for row in page.rows]
     return ProgramsPage(form, Page(rows, page.earlier, page.later, page.caption), proposes, any(filters.values()))

@@ -36,8 +36,8 @@ def cooperation(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def portfolio(request: HttpRequest) -> HttpResponse:
-    """How many approved programmes there are by type, theme and country."""
-    return render(request, "programs/portfolio.html", {"page": portfolio_page()})
+    """How many approved programmes there are by type, theme and country, and how they stand for those inside."""
+    return render(request, "programs/portfolio.html", {"page": portfolio_page(request.user)})
 
 
 @require_GET

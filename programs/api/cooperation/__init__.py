@@ -18,11 +18,12 @@ from core.lookup import find
 from facilities.models import TeamMember
 from programs.api.cooperation import nodes, together
 from programs.api.cooperation.reading import ProgramIn, ProgramPatch, answering, changes_from, inside_of, lead_of
-from programs.api.cooperation.shapes import MemberOut, MilestoneOut, ProgramOut, ProgramPageOut, ReportOut, shown
+from programs.api.cooperation.shapes import MemberOut, MilestoneOut, ProgramLineOut, ProgramPageOut, ReportOut, shown
 from programs.commands import cooperation
 from programs.models import Program, ProgressReport
 from programs.queries.cooperation.inside import team_of
 from programs.queries.cooperation.listing import find_program, programs_listed
+from programs.queries.cooperation.standing import LIGHTS, standings
 from programs.workflows.cooperation import PROGRAM
 from workflow.queries import people_at
 
@@ -34,7 +35,7 @@ def text(name: str, description: str) -> OpenApiParameter:
 class Programs(ListView):
     """Programmes, newest first: approved ones, and before that those one has a part in."""
 
-    serializer_class = ProgramOut
+    serializer_class = ProgramLineOut
 
     def get_queryset(self) -> QuerySet[Program]:
         given = self.request.query_params
@@ -46,6 +47,7 @@ class Programs(ListView):
             country=given.get("country", ""),
             organisation=given.get("organisation", ""),
             search=given.get("search", ""),
+            light=given.get("light", ""),
             mine=given.get("mine", "").lower() in {"true", "1"},
         )
 
@@ -57,11 +59,14 @@ class Programs(ListView):
             text("country", "of any partner, ISO 3166-1 alpha-2"),
             text("organisation", "slug of any partner"),
             text("search", "words of title, acronym, number or a partner's name"),
+            OpenApiParameter("light", str, enum=list(LIGHTS), description="of running ones that one sees inside"),
             OpenApiParameter("mine", bool, description="those I am on the team of, lead or sign for"),
         ]
     )
     def get(self, request: Request) -> Response:
-        return self.page(self.get_queryset(), lambda row: ProgramOut(row).data)
+        rows = self.paginate_queryset(self.get_queryset()) or []
+        context = {"standings": standings(self.me, rows)}
+        return self.get_paginated_response([ProgramLineOut(row, context=context).data for row in rows])
 
     @extend_schema(request=ProgramIn, responses={201: ProgramPageOut})
     def post(self, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Organisation, User
@@ -12,6 +13,7 @@ from programs.permissions.cooperation import sees_inside
 from programs.queries.cooperation.evaluation import evaluation_of
 from programs.queries.cooperation.inside import facility_time, history_of, hours_used
 from programs.queries.cooperation.listing import moves_open_to
+from programs.queries.cooperation.standing import LIGHTS
 from programs.queries.cooperation.submission import current_version, partner_answers
 
 
@@ -47,6 +49,27 @@ class ProgramOut(serializers.ModelSerializer[Program]):
 
     def get_themes(self, program: Program) -> list[str]:
         return [theme.slug for theme in program.themes.all()]
+
+
+class StandingOut(serializers.Serializer[Any]):
+    """How a running programme stands, for who sees its inside."""
+
+    light = serializers.ChoiceField(choices=LIGHTS, help_text="of the last progress report")
+    reported_on = serializers.DateField(allow_null=True)
+    earned = serializers.FloatField(allow_null=True, help_text="share of the milestones' weight that was reached")
+    due = serializers.FloatField(allow_null=True, help_text="share of it that is due by today")
+
+
+class ProgramLineOut(ProgramOut):
+    standing = serializers.SerializerMethodField()
+
+    class Meta(ProgramOut.Meta):
+        fields = [*ProgramOut.Meta.fields, "standing"]
+
+    @extend_schema_field(StandingOut(allow_null=True))
+    def get_standing(self, program: Program) -> Any:
+        known = self.context["standings"].get(program.pk)
+        return StandingOut(known).data if known else None
 
 
 class MilestoneOut(serializers.ModelSerializer[Milestone]):

@@ -11,6 +11,7 @@ from core.lookup import find
 from facilities.models import TeamMember
 from programs.models import Partner, Program, Theme
 from programs.permissions.cooperation import PUBLIC, program_parties, programs_visible_to, signing_for
+from programs.queries.cooperation.standing import with_light
 from programs.workflows.cooperation import PROGRAM, RUNNING
 from workflow.machine import Move
 
@@ -32,10 +33,12 @@ def programs_listed(
     country: str = "",
     organisation: str = "",
     search: str = "",
+    light: str = "",
     mine: bool = False,
 ) -> QuerySet[Program]:
     """Programmes that a person may see, newest first. `state` may be `running`; `country` is that of any partner;
-    `organisation` and `theme` are slugs; `mine` are those one is on the team of, leads, or signs for."""
+    `organisation` and `theme` are slugs; `light` is one of LIGHTS; `mine` are those one is on
+    the team of, leads, or signs for."""
     rows = programs_visible_to(user)
     if state:
         rows = rows.filter(state__in=RUNNING if state == "running" else [state])
@@ -54,6 +57,8 @@ def programs_listed(
             | Q(number__icontains=word)
             | Q(_having(organisation__name__icontains=word))
         )
+    if light:
+        rows = with_light(rows, user, light)
     if mine:
         rows = rows.filter(_mine(user))
     return with_partners(rows)
