@@ -249,8 +249,9 @@ def test_two_workers_at_once_send_each_message_once():
 
 
 def test_deciders_are_told_once_and_again_when_it_escalates(world):
+    from core.bulk import insert
     from notifications.commands import tell_deciders
-    from workflow.approvals import RouteDraft, StepDraft, escalate_due, start
+    from workflow.approvals import RouteDraft, StepDraft, escalate_due, prepare
     from workflow.approvals.delegations import delegate_tasks
     from workflow.approvals.routes import _write
 
@@ -260,7 +261,8 @@ def test_deciders_are_told_once_and_again_when_it_escalates(world):
     delegate_tasks(
         world.cleo, world.dan, starts_at=clock.now(), ends_at=clock.now() + timedelta(days=30), by=world.cleo
     )
-    start(world.org_c, route=route, title="B-1 · A1", facts={}, working_hours={"zone": "Europe/Berlin"}, by=world.ana)
+    begun = prepare(world.org_c, route=route, title="B-1 · A1", facts={}, working_hours={"zone": "Europe/Berlin"})
+    insert([begun.process, *begun.tasks])
     assert tell_deciders() == 1
     assert tell_deciders() == 0
     deliver_due()

@@ -67,7 +67,7 @@ def make_nodes(programmes: list[Program], people: People, *, now: datetime) -> N
             waits |= late
             with clock.standing_at(now - timedelta(days=4 if late else 100)):
                 node = nodes.plan_node(
-                    program, host, by=program.lead_person, name=f"{program.acronym} {host.city or host.name}",
+                    program, host, by=program.lead_person, name=f"{program.acronym} at {host.acronym or host.name}",
                     head=_head_at(host, people, place), tasks=partner.task or "Coordination",
                     since=clock.now().date() + timedelta(days=30 if late else 0),
                 )  # fmt: skip
