@@ -249,7 +249,7 @@ def test_two_workers_at_once_send_each_message_once():
 
 
 def test_deciders_are_told_once_and_again_when_it_escalates(world):
-    from core.bulk import insert
+    from core.rows import insert
     from notifications.commands import tell_deciders
     from workflow.approvals import RouteDraft, StepDraft, escalate_due, prepare
     from workflow.approvals.delegations import delegate_tasks

@@ -16,7 +16,7 @@ class Migration(AtOnce):
 
     dependencies = [
         ('accounts', '0002_languages'),
-        ('programs', '0005_report_periods'),
+        ('programs', '0006_why'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
