@@ -13,6 +13,7 @@ from alliance.queries.offices import holder_on
 from core import audit, clock
 from core.errors import Invalid, NotPermitted, RulesRefuse
 from tests.alliance import convening
+from tests.frontend.reading import text
 
 pytestmark = pytest.mark.django_db
 FOUNDED = date(2019, 10, 17)
@@ -117,6 +118,25 @@ def test_the_api_corrects_a_term_and_an_office_with_a_reason_for_the_secretariat
     assert audit.history(term).last().data["before"]["starts_on"] == "2019-11-17"
     shown = correct(world.sec, f"offices/{chair.pk}", note="Its name in the charter.", title="Chair").json()
     assert (shown["title"], shown["holders"][0]["name"]) == ("Chair", "Wang Enge")
+
+
+def test_a_body_is_changed_with_a_reason_on_its_page_and_through_the_api_by_those_who_run_it(world, client):
+    board = bodies.create_body(world.alliance, by=world.sec, name="Board", kind="board")
+    bodies.seat_person(board, by=world.sec, person=world.ana, starts_on=FOUNDED)
+    page, place = reverse("body", args=[board.pk]), reverse("body_act", args=[board.pk, "correct"])
+    told = {"name": "Governing board", "kind": "board", "seat": "Beijing"}
+    client.force_login(world.sec)
+    assert client.post(place, told).status_code == 422
+    client.post(place, {**told, "note": "Resolution 4."})
+    assert "Resolution 4. Before: name: Board, seat: –" in text(client, page)
+    at, sent = f"/api/v1/bodies/{board.pk}/correct", {"content_type": "application/json"}
+    assert client.post(at, {"places": 9, "note": "Article 8."}, **sent).json()["places"] == 9
+    assert client.post(at, {"of_members": True, "note": "No."}, **sent).json()["violations"][0]["rule"] == "unchanged"
+    client.force_login(world.ana)
+    assert client.post(at, {"places": 99, "note": "Mine."}, **sent).status_code == 403
+    assert "Resolution 4." not in text(client, page), "a seat shows no history"
+    client.force_login(convening.account("eve"))
+    assert client.post(at, {"places": 99, "note": "Mine."}, **sent).status_code == 404
 
 
 def test_a_seat_is_ended_on_the_page_of_its_body(world, client):

@@ -1,8 +1,9 @@
 """Pages of bodies and offices: who sits where, who holds what as of a day, and the terms of an office."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 from django.http import QueryDict
@@ -29,6 +30,9 @@ OTHER_WORDS = {
     "correct": gettext_lazy("Corrected"),
     "alert": gettext_lazy("The secretariat was told"),
 }
+
+
+Told: TypeAlias = OfficeTerm | Office | Body
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class BodyPage:
     seats: list[BodyMembership]
     meetings: list[Meeting]
     asked: list[Asked]
+    history: list[Entry]
     runs: bool
 
 
@@ -95,11 +100,8 @@ def office_page(office: Office, user: Any, bound: dict[str, AskForm], of_term: A
         lines.append((line(term, today), asked(TERM_ASKS, names, term, user, sent, url=url, in_list="term")))
     offered = list(OFFICE_ASKS) if runs else []
     sent = bound if of_term is None else {}
-    told: list[tuple[OfficeTerm | Office, str]] = [(office, "title"), *((each.term, "name") for each, _asks in lines)]
-    history = [
-        _entry(row, local(row, name), entry, office.alliance.zone) for row, name in told for entry in audit.history(row)
-    ]
-    history.sort(key=lambda entry: entry.at, reverse=True)
+    told: list[tuple[Told, str]] = [(office, "title"), *((each.term, "name") for each, _asks in lines)]
+    history = _history(told, office.alliance.zone)
     return OfficePage(office, lines, asked(OFFICE_ASKS, offered, office, user, sent, url=url), history)
 
 
@@ -119,15 +121,22 @@ def body_page(body: Body, user: Any, bound: dict[str, AskForm]) -> BodyPage:
         seats=list(seats.order_by("function", "name", "id")),
         meetings=list(meetings_visible_to(user).filter(body=body)[:20]),
         asked=asked(asks, offered, body, user, bound, url=lambda do: reverse("body_act", args=[body.pk, do])),
+        history=_history([(body, "name")], body.alliance.zone) if runs else [],
         runs=runs,
     )
 
 
-def _entry(row: OfficeTerm | Office, name: str, entry: Any, zone: str) -> Entry:
+def _history(rows: Iterable[tuple[Told, str]], zone: str) -> list[Entry]:
+    """What was done to these rows, each with the column that names it, the latest first."""
+    entries = [_entry(row, local(row, name), entry, zone) for row, name in rows for entry in audit.history(row)]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+
+
+def _entry(row: Told, name: str, entry: Any, zone: str) -> Entry:
     return Entry(f"{name}: {past(entry, TERM, OTHER_WORDS)}", entry.actor_name, entry.at, zone, _note(entry, row))
 
 
-def _note(entry: Any, row: OfficeTerm | Office) -> str:
+def _note(entry: Any, row: Told) -> str:
     """The reason; of a correction also what stood before."""
     before = entry.data.get("before", {}) if entry.verb == "correct" else {}
     if not before:

@@ -40,6 +40,7 @@ class BodyForm(AskForm):
         help_text=_("Then every member with a vote votes in it; otherwise those that hold a seat."),
     )
     seat = forms.CharField(label=_("Seat"), max_length=120, required=False)
+    seat_zh = forms.CharField(label=_("Seat in Chinese"), max_length=120, required=False)
     places = forms.IntegerField(label=_("Number of seats"), required=False, min_value=1, max_value=500)
 
 
@@ -127,6 +128,18 @@ class CorrectOfficeForm(OfficeForm):
         super().__init__(data, row=row, initial=initial, **options)
 
 
+class CorrectBodyForm(BodyForm):
+    """What is recorded of a body, to be put right or brought up to date with the reason."""
+
+    of_members = None
+    source = forms.CharField(label=_("Written down in"), max_length=200, required=False)
+    note = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data: Any = None, *, row: Body, **options: Any) -> None:
+        initial = {name: getattr(row, name) for name in corrections.OF_BODY}
+        super().__init__(data, row=row, initial=initial, **options)
+
+
 class EndSeatForm(AskForm):
     seat = forms.ModelChoiceField(label=_("Who"), queryset=BodyMembership.objects.none())
     on = day(_("Until"), help_text=_("The first day on which it is over."))
@@ -156,4 +169,5 @@ BODY_ASKS = {
         EndSeatForm,
         lambda _body, by, given: bodies.end_seat(given["seat"], by=by, on=given["on"], note=given["note"]),
     ),
+    "correct": Ask(_("Change"), CorrectBodyForm, told(corrections.correct_body)),
 }

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alliance.commands import offices
-from alliance.commands.corrections import OF_OFFICE, OF_TERM, correct_office, correct_term
+from alliance.commands.corrections import OF_BODY, OF_OFFICE, OF_TERM, correct_body, correct_office, correct_term
 from alliance.models import Body, Office, OfficeTerm
 from alliance.permissions.governance import RUN, bodies_visible_to
 from alliance.queries.offices import Officers, officers_on, standing
@@ -82,7 +82,19 @@ class BodyOut(serializers.ModelSerializer[Body]):
 
     class Meta:
         model = Body
-        fields = ["id", "alliance", "slug", "kind", "name", "name_zh", "seat", "of_members", "places"]
+        fields = [
+            "id",
+            "alliance",
+            "slug",
+            "kind",
+            "name",
+            "name_zh",
+            "seat",
+            "seat_zh",
+            "of_members",
+            "places",
+            "source",
+        ]
 
 
 class TermCorrectionIn(serializers.ModelSerializer[OfficeTerm]):
@@ -103,6 +115,14 @@ class OfficeCorrectionIn(serializers.ModelSerializer[Office]):
     class Meta:
         model = Office
         fields = [*OF_OFFICE, "note"]
+
+
+class BodyCorrectionIn(serializers.ModelSerializer[Body]):
+    note = serializers.CharField()
+
+    class Meta:
+        model = Body
+        fields = [*OF_BODY, "note"]
 
 
 TAKES: dict[str, tuple[Callable[..., OfficeTerm], tuple[str, ...], tuple[str, ...]]] = {
@@ -202,6 +222,16 @@ class Bodies(ListView):
         return self.page(rows, lambda row: BodyOut(row).data)
 
 
+class BodyCorrection(ApiView):
+    """The same of a body; who sits and votes in it stays."""
+
+    @extend_schema(request=BodyCorrectionIn, responses=BodyOut)
+    def post(self, request: Request, key: str) -> Response:
+        body = find(bodies_visible_to(self.me).select_related("alliance"), key)
+        given = BodyCorrectionIn(data=request.data, partial=True)
+        return Response(BodyOut(correct_body(body, by=self.me, **_told(given))).data)
+
+
 def find_move(name: str) -> tuple[Callable[..., OfficeTerm], tuple[str, ...], tuple[str, ...]]:
     """What a move of a term takes. Raises WrongState for one that there is not."""
     if name not in TAKES:
@@ -226,4 +256,5 @@ urlpatterns = [
     path("terms/<uuid:key>/correct", TermCorrection.as_view()),
     path("terms/<uuid:key>/<str:move>", TermMove.as_view()),
     path("bodies", Bodies.as_view()),
+    path("bodies/<uuid:key>/correct", BodyCorrection.as_view()),
 ]

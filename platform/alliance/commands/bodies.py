@@ -24,17 +24,6 @@ def create_body(alliance: Alliance, *, by: Any, name: str, kind: str, **fields: 
 
 
 @transaction.atomic
-def change_body(body: Body, *, by: Any, **fields: Any) -> Body:
-    """Change columns of a body. Raises NotPermitted, Invalid."""
-    body = Body.objects.select_for_update(of=("self",)).select_related("alliance").get(pk=body.pk)
-    require(by, RUN, body.alliance)
-    for name, value in fields.items():
-        setattr(body, name, value)
-    body.version += 1
-    return keep(body, "change", by=by, changed=sorted(fields))
-
-
-@transaction.atomic
 def seat_person(
     body: Body,
     *,

@@ -1,4 +1,4 @@
-"""Corrects what is recorded of an office or a term: a new entry with its reason, and what stood before stays in it."""
+"""Corrects what is recorded of an office, a term or a body: an entry with its reason, which keeps what stood before."""
 
 from datetime import date
 from typing import Any
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.commands.keeping import keep
 from alliance.commands.offices import locked_office, locked_term
-from alliance.models import Office, OfficeTerm
+from alliance.models import Body, Office, OfficeTerm
 from alliance.permissions.governance import RUN
 from alliance.rules.days import today_in
 from core.errors import Invalid, RulesRefuse, Violation
@@ -16,6 +16,7 @@ from core.permissions import require
 
 OF_TERM = ("name", "name_local", "ordinal", "decided_on", "source", "starts_on", "ends_on")
 OF_OFFICE = ("title", "title_zh", "default_term_months", "single_holder")
+OF_BODY = ("name", "name_zh", "kind", "seat", "seat_zh", "places", "source")
 BEGUN = frozenset({"in_office", "ended"})
 
 
@@ -58,7 +59,22 @@ def correct_office(office: Office, *, by: Any, note: str, **fields: Any) -> Offi
     return keep(office, "correct", by=by, note=note, before=before)
 
 
-def _change(row: OfficeTerm | Office, known: tuple[str, ...], fields: dict[str, Any], note: str) -> dict[str, Any]:
+@transaction.atomic
+def correct_body(body: Body, *, by: Any, note: str, **fields: Any) -> Body:
+    """Put right or bring up to date what is recorded of a body; `fields` are among OF_BODY. Who sits and votes in it
+    is not: seats begin and end, and votes keep the rules they were opened with.
+
+    Raises NotPermitted, Invalid, also without a reason or a change.
+    """
+    body = Body.objects.select_for_update(of=("self",)).select_related("alliance").get(pk=body.pk)
+    require(by, RUN, body.alliance)
+    before = _change(body, OF_BODY, fields, note)
+    return keep(body, "correct", by=by, note=note, before=before)
+
+
+def _change(
+    row: OfficeTerm | Office | Body, known: tuple[str, ...], fields: dict[str, Any], note: str
+) -> dict[str, Any]:
     """Set the fields; what they held before, as the trail keeps it. Raises Invalid."""
     if unknown := set(fields) - set(known):
         raise TypeError(f"not to be corrected: {', '.join(sorted(unknown))}")
