@@ -93,6 +93,7 @@ CHAPTERS: tuple[Chapter, ...] = (
             Figure("publications", {"by": "year"}, years_back=4),
             Figure("publications", {"by": "facility"}),
             Figure("report-compliance"),
+            Figure("milestone-plan", years_back=1),
             Figure("milestones"),
             Figure("budget"),
             Figure("industry"),

@@ -50,8 +50,9 @@ def lines(sheet: Sheet, traces: list[Trace], layout: Layout, width: float) -> No
             tips.append((points[last], last, ends[n], colour))
     under(axes, labels, width - 46 - right)
     measure(axes.yaxis, layout.get("yaxis", {}))
-    if not layout.get("yaxis", {}).get("ticksuffix"):
-        axes.set_ylim(0, max(axes.get_ylim()[1], 1))
+    if layout.get("yaxis", {}).get("rangemode") != "nonnegative":
+        share = bool(layout.get("yaxis", {}).get("ticksuffix"))
+        axes.set_ylim(0, max(axes.get_ylim()[1], 0.01 if share else 1))
     lines_at(axes, layout)
     _name_ends(axes, tips, right)
 

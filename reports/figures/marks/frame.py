@@ -15,16 +15,18 @@ Layout = dict[str, Any]
 ROW, HIGH, AXIS, LEGEND, GAP = 17.0, 158.0, 30.0, 20.0, 6.0
 """Points: a line of bars, an upright chart, the axis with its title, the legend, between label and axis."""
 SMALL = 7.0
+SLACK = 4.0
+"""Points by which the reader's own font may be wider."""
 
 
 def room_of(labels: Sequence[str], width: float) -> float:
     """The left margin that these labels need, less than half of the sheet."""
-    return min(max(map(wide, labels)) + GAP, width * 0.42)
+    return min(max(map(wide, labels)) + GAP + SLACK, width * 0.42)
 
 
 def side_labels(axes: Axes, labels: Sequence[str], left: float) -> None:
     """Categories from top to bottom, each on a line of its own."""
-    axes.set_yticks(range(len(labels)), [cut(label, left - GAP) for label in labels])
+    axes.set_yticks(range(len(labels)), [cut(label, left - GAP - SLACK) for label in labels])
     axes.set_ylim(len(labels) - 0.5, -0.5)
 
 

@@ -63,7 +63,7 @@ def burn_up(sheet: Sheet, traces: list[Trace], layout: Layout, width: float) -> 
 
 def _calendar(axes: Axes) -> None:
     """Days along the lower edge."""
-    locator = AutoDateLocator(maxticks=8)
+    locator = AutoDateLocator(minticks=3, maxticks=12)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(ConciseDateFormatter(locator))
     for label in axes.get_xticklabels():

@@ -52,7 +52,9 @@ class Command(DataCommand):
         for suffix, file, checksum in (("pdf", made.pdf, made.pdf_sha256), ("xlsx", made.xlsx, made.xlsx_sha256)):
             place = file.name
             if options["out"]:
-                place = str(Path(options["out"]) / made.file_name(suffix))
+                folder = Path(options["out"])
+                folder.mkdir(parents=True, exist_ok=True)
+                place = str(folder / made.file_name(suffix))
                 with file.open("rb") as kept:
                     Path(place).write_bytes(kept.read())
             self.stdout.write(f"{place}  sha256 {checksum}")
