@@ -308,6 +308,7 @@ class LineOut(serializers.Serializer[Any]):
     missed_cycles = serializers.IntegerField()
     z = serializers.FloatField(allow_null=True)
     merit = serializers.FloatField(allow_null=True, help_text="50 + 10 z")
+    merit_nsls = serializers.FloatField(allow_null=True, help_text="in the form of NSLS-II: 2.5 − 0.5 z, low is best")
     not_normalised = serializers.ChoiceField(["", "too_few", "all_equal"], allow_blank=True)
     finished = serializers.IntegerField()
     outstanding = serializers.IntegerField()

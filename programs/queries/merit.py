@@ -93,6 +93,7 @@ class Line:
             "missed_cycles": self.missed,
             "z": self.z,
             "merit": self.merit,
+            "merit_nsls": None if self.z is None else merit.nsls_form(self.z),
             "not_normalised": self.why,
             "finished": self.finished,
             "outstanding": self.outstanding,

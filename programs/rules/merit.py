@@ -118,9 +118,9 @@ def shown(z: float | None) -> float:
     return MIDDLE if z is None else MIDDLE + SPREAD * z
 
 
-def nsls_form(z: float, best: Best = "low") -> float:
-    """The same merit in the form of NSLS-II, mean 2.5 and deviation 0.5; there low is best (R-08)."""
-    return 2.5 - 0.5 * z if best == "low" else 2.5 + 0.5 * z
+def nsls_form(z: float) -> float:
+    """The same merit in the form of NSLS-II, mean 2.5 and deviation 0.5, in which low is best (R-08)."""
+    return 2.5 - 0.5 * z
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,7 @@ def test_too_few_proposals_or_equal_ones_are_not_normalised_and_say_so():
 def test_the_shown_forms_of_one_merit():
     assert merit.shown(1.2) == pytest.approx(62)
     assert merit.nsls_form(1) == 2.0
-    assert merit.nsls_form(1, "high") == 3.0
+    assert merit.nsls_form(-1) == 3.0
 
 
 def test_ageing_adds_a_fifth_of_a_point_a_cycle_and_two_points_at_most():
