@@ -12,6 +12,7 @@ from programs.workflows.calls import CALL
 from programs.workflows.cooperation import PROGRAM
 from programs.workflows.exchange import ENROLMENT, STAY
 from programs.workflows.industry import INDUSTRIAL
+from programs.workflows.nodes import NODE
 from programs.workflows.opportunities import CANDIDACY, OPPORTUNITY
 from programs.workflows.outcomes import REPORT
 from programs.workflows.proposals import LEG, PROPOSAL
@@ -21,7 +22,7 @@ from workflow.machine import Workflow
 LIFECYCLES = {
     "Time": (BOOKING, CHANGE, WAITING, CAMPAIGN),
     "Calls and proposals": (CALL, PROPOSAL, LEG, REVIEW, REPORT),
-    "Programmes": (PROGRAM, STAY, ENROLMENT, OPPORTUNITY, CANDIDACY, INDUSTRIAL),
+    "Programmes": (PROGRAM, NODE, STAY, ENROLMENT, OPPORTUNITY, CANDIDACY, INDUSTRIAL),
     "The alliance": (APPLICATION, MEMBERSHIP, TERM, MEETING, MOTION, VERSION, EVENT, DATA_REQUEST),
 }
 TOP = """# Lifecycles
