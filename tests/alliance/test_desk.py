@@ -8,8 +8,17 @@ from django.urls import reverse
 from accounts.commands import grant_role
 from alliance.commands import membership as members
 from alliance.commands.representatives import name_representative
-from alliance.models import ActionItem, Alliance, ClassRights, Membership, MembershipChange, Office, OfficeTerm
-from tests.alliance import joining
+from alliance.models import (
+    ActionItem,
+    Alliance,
+    Circular,
+    ClassRights,
+    Membership,
+    MembershipChange,
+    Office,
+    OfficeTerm,
+)
+from tests.alliance import convening, joining, papers
 from tests.world import make_user
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +72,25 @@ def test_the_desk_shows_what_waits_ends_and_was_promised(world, as_):
     assert "Far away" not in html
 
 
+def test_the_desk_names_the_meeting_the_letter_and_the_version_that_wait_and_leads_to_them(world, as_):
+    meeting = convening.planned(convening.assembly(world), world.sec, title="Spring meeting")
+    letter = Circular.objects.create(alliance=world.alliance, title="Dues of the year", body="…")
+    papers.proposed(world, papers.a_document(world, "plan", kind="cooperation_plan"), "To adopt")
+    page = as_(world.sec).get(DESK).content.decode()
+    assert "The notice is not sent." in page
+    for url in (
+        reverse("meeting", args=[meeting.pk]), reverse("circular", args=[letter.pk]),
+        "/documents/alliance/plan/v1/?language=en",
+    ):  # fmt: skip
+        assert f'href="{url}"' in page
+        assert as_(world.sec).get(url).status_code == 200
+    chair = make_user("chair", world.org_b)
+    grant_role(chair, "chair", world.alliance, by=world.system)
+    page = as_(chair).get(DESK).content.decode()
+    assert ("Spring meeting" in page, "Dues of the year" in page) == (True, False)
+    assert reverse("applications", args=["alliance"]) in page
+
+
 def test_a_desk_shows_nothing_of_another_alliance(world, as_):
     other = Alliance.objects.create(slug="other", name="Other alliance", acronym="OTH")
     foreign = make_user("foreign", world.org_b)
@@ -109,6 +137,11 @@ def test_a_member_reads_its_own_page_and_no_other(world, as_):
         listed = as_(person).get(reverse("alliance_members", args=["alliance"])).content.decode()
         assert "Centre A" in listed
         assert "Centre B" not in listed
+    page = as_(world.bo).get(reverse("alliance_member", args=["alliance", own.pk])).content.decode()
+    assert ('value="delegate"' in page, 'value="head"' in page) == (True, False)
+    assert f'value="{own.representatives.get(kind="head").pk}"' not in page
+    page = as_(world.sec).get(reverse("alliance_member", args=["alliance", own.pk])).content.decode()
+    assert 'value="head"' in page
     for person in (world.ana, world.dan, world.lea):
         assert as_(person).get(reverse("alliance_member", args=["alliance", own.pk])).status_code == 404
         assert as_(person).get(reverse("alliance_members", args=["alliance"])).status_code == 404

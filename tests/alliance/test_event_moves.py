@@ -1,6 +1,6 @@
 """Every move of an event, from every state, by everyone; what a postponed event keeps and who is told."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,10 +12,13 @@ from alliance.commands.events import (
     move_event,
     plan_event,
     register,
+    save_session,
+    save_talk,
     set_editions,
 )
 from alliance.models import Event
 from alliance.permissions.events import event_parties, events_visible_to
+from alliance.queries.events import programme_of
 from alliance.workflows.events import EVENT
 from core import clock
 from core.errors import DomainError, Invalid, NotPermitted, RulesRefuse, WrongState
@@ -78,7 +81,34 @@ def test_postponing_keeps_the_event_its_slug_and_every_date_that_was_told(world)
     assert Event.objects.count() == 1
 
 
-def test_an_event_is_the_fourth_of_one_series_and_the_second_of_another(world):
+def test_the_programme_of_a_postponed_event_comes_along_to_its_new_days_at_the_same_hours(world):
+    first = datetime(2027, 3, 26, 8, tzinfo=UTC)  # two days before the clocks of Berlin change
+    event = an_event(world, "announced", zone="Europe/Berlin", starts_at=first, ends_at=first + timedelta(days=2))
+    hour = timedelta(hours=1)
+    sessions = [
+        save_session(
+            event, {"kind": "plenary", "title": str(day), "starts_at": at, "ends_at": at + 2 * hour}, by=world.sec
+        )
+        for day, at in enumerate((first, first + timedelta(days=1)))
+    ]
+    told = {"title": "Talk", "kind": "speech", "speaker_name": "A", "starts_at": first, "ends_at": first + hour}
+    talk = save_talk(sessions[0], told, by=world.sec)
+    event = move_event(event, "postpone", by=world.sec, note="The hall burnt")
+    assert [(day.day, day.bands[0].starts_at) for day in programme_of(event)] == [(None, None)]
+    new = first + timedelta(days=1)
+    event = edit_event(event, {"starts_at": new, "ends_at": new + timedelta(days=2)}, by=world.sec)
+    found = list(event.sessions.order_by("starts_at").values_list("title", "starts_at", "ends_at"))
+    assert found == [
+        ("0", new, new + 2 * hour),
+        ("1", new + timedelta(days=1) - hour, new + timedelta(days=1) + hour),
+    ]
+    talk.refresh_from_db()
+    assert (talk.starts_at, talk.ends_at) == (new, new + hour)
+    edit_event(event, {"ends_at": new + timedelta(days=4)}, by=world.sec)
+    assert list(event.sessions.order_by("starts_at").values_list("title", "starts_at", "ends_at")) == found
+
+
+def test_f6_an_event_is_the_fourth_of_one_series_and_the_second_of_another(world):
     event = an_event(world, "announced", title="Fourth Conference")
     conferences = make_series(world.alliance, "Conferences", by=world.sec)
     own = make_series(world.alliance, "Conferences of the alliance", by=world.sec)

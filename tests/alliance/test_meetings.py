@@ -17,7 +17,7 @@ from alliance.queries.meetings import (
 from alliance.queries.minutes import assemble_minutes
 from alliance.workflows.governance import MEETING
 from core import clock
-from core.errors import Invalid, NotPermitted, WrongState
+from core.errors import Invalid, NotPermitted, RulesRefuse, WrongState
 from notifications.invitations import invitations_of
 from notifications.models import Message
 from tests.alliance import convening
@@ -99,6 +99,18 @@ def test_checking_in_again_changes_nothing_and_another_way_of_being_there_begins
     with pytest.raises(Invalid):
         attendance.check_in(meeting, by=world.bo)
     assert attendance.check_in(meeting, by=world.bo, membership=hall[0]).membership == hall[0]
+
+
+def test_a_meeting_is_not_opened_before_people_may_come(world):
+    begins = clock.now() + timedelta(days=40)
+    body = convening.assembly(world)
+    meeting = convening.planned(body, world.sec, starts_at=begins, ends_at=begins + timedelta(hours=2))
+    meeting = meetings.call_meeting(meeting, by=world.sec)
+    with pytest.raises(RulesRefuse) as refused:
+        meetings.start_meeting(meeting, by=world.sec)
+    assert [each.rule for each in refused.value.violations] == ["not_begun"]
+    with clock.standing_at(begins - timedelta(minutes=59)):
+        assert meetings.start_meeting(meeting, by=world.sec).state == "running"
 
 
 def test_people_check_in_from_an_hour_before_the_start_until_the_close(world, hall):

@@ -44,7 +44,7 @@ def count(votes_for=0, against=0, abstain=0, present=None, voters=17, members=No
         (Rule(), count(voters=0), "inquorate"),
     ],
 )
-def test_a_vote_is_decided_by_its_rule(rule, counted, outcome):
+def test_f1_f3_a_vote_is_decided_by_its_rule(rule, counted, outcome):
     assert decide(rule, counted).outcome == outcome
 
 
@@ -52,7 +52,7 @@ def test_a_vote_is_decided_by_its_rule(rule, counted, outcome):
     ("present", "numerator", "denominator", "needed", "met"),
     [(12, 1, 2, 9, True), (12, 2, 3, 12, True), (12, 3, 4, 13, False), (11, 2, 3, 12, False), (8, 1, 2, 9, False)],
 )
-def test_twelve_of_seventeen_are_a_quorum_of_half_and_of_two_thirds_but_not_of_three_quarters(
+def test_f2_twelve_of_seventeen_are_a_quorum_of_half_and_of_two_thirds_but_not_of_three_quarters(
     present, numerator, denominator, needed, met
 ):
     assert quorum_needed(17, numerator, denominator) == needed

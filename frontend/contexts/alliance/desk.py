@@ -8,12 +8,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from alliance.models import ActionItem, Alliance
+from alliance.models import ActionItem, Alliance, Meeting
 from alliance.permissions.membership import MANAGE
 from alliance.queries import desk
 from alliance.rules.days import today_in
 from core.names import local
 from core.permissions import allowed
+from frontend.contexts.alliance.documents import address as document_address
 from frontend.contexts.shell import address
 from programs.queries.cooperation.waiting import agreements_ending, programs_waiting_for
 
@@ -78,12 +79,12 @@ def desk_page(alliance: Alliance, user: Any, others: list[Alliance]) -> DeskPage
     return DeskPage(
         alliance=alliance,
         others=others,
-        groups=[_applications(alliance, user), _motions(alliance, user), _documents(alliance, user),
-                _events(alliance, user),
+        groups=[_applications(alliance, user), _meetings(alliance, user), _motions(alliance, user),
+                _documents(alliance, user), _circulars(alliance, user), _events(alliance, user),
                 _programmes(alliance, user)],
         endings=sorted(_endings(alliance, user, today), key=lambda line: (line.ends_on, line.title)),
         promises=[
-            Promise(item, str(item.owner or item.owner_organisation), item.due_on < today)
+            Promise(item, local(item.owner or item.owner_organisation, "name"), item.due_on < today)
             for item in desk.promised(alliance, user, today)
         ],
         alerts=settings.TERM_ALERT_DAYS,
@@ -106,6 +107,37 @@ def _applications(alliance: Alliance, user: Any) -> Group:
     return Group("applications", _("Applications"), _("No application waits."), rows, everything)
 
 
+def _meetings(alliance: Alliance, user: Any) -> Group:
+    rows = [
+        Waiting(
+            local(row, "title"),
+            _lacking(row),
+            row.get_state_display(),
+            reverse("meeting", args=[row.pk]),
+            row.starts_at,
+        )
+        for row in desk.meetings_at(alliance, user)
+    ]
+    everything = f"{reverse('meetings')}?alliance={alliance.slug}"
+    return Group("meetings", _("Meetings to prepare or to close"), _("No meeting waits."), rows, everything)
+
+
+def _lacking(meeting: Meeting) -> str:
+    if meeting.state == "planned":
+        return _("The notice is not sent.")
+    if meeting.state == "called":
+        return _("The agenda is not circulated.")
+    return _("It runs and is to be closed.") if meeting.state == "running" else _("There are no minutes yet.")
+
+
+def _circulars(alliance: Alliance, user: Any) -> Group:
+    rows = [
+        Waiting(local(row, "title"), _("Written"), _("Not sent"), reverse("circular", args=[row.pk]), row.created_at)
+        for row in desk.circulars_at(alliance, user)
+    ]
+    return Group("circulars", _("Circulars to send"), _("No circular is written."), rows)
+
+
 def _motions(alliance: Alliance, user: Any) -> Group:
     rows = [
         Waiting(
@@ -126,7 +158,7 @@ def _documents(alliance: Alliance, user: Any) -> Group:
             local(row.document, "title"),
             f"{row.document.get_kind_display()} · v{row.number}",
             row.get_state_display(),
-            address("version_edit", alliance.slug, row.pk) or "",
+            document_address(row.document, version=row),
         )
         for row in desk.versions_at(alliance, user)
     ]

@@ -131,9 +131,12 @@ def rights_page(alliance: Alliance) -> RightsPage:
 def _asked(row: Membership, user: Any, bound: dict[str, Any]) -> list[Asked]:
     parties = membership_parties(user, row)
     offered = {}
+    speakers = row.representatives.filter(ends_on=None)
+    if "secretary" not in parties:
+        speakers = speakers.exclude(kind=Representative.Kind.HEAD)
     if parties & {"secretary", "head"} and row.state not in MEMBERSHIP.final:
         offered = {"name": _("Name a representative"), "end": _("End a representation")}
-        if not row.representatives.filter(ends_on=None).exists():
+        if not speakers.exists():
             offered.pop("end")
     moves = {move.name: str(move.label) for move in MEMBERSHIP.open_moves(row.state, parties) if move.name in FORMS}
     if row.left_on is not None:
@@ -146,11 +149,22 @@ def _asked(row: Membership, user: Any, bound: dict[str, Any]) -> list[Asked]:
         Asked(
             name,
             label,
-            bound.get(name) or FORMS[name][0](row=row, auto_id=f"{name}_%s"),
+            _within(bound.get(name) or FORMS[name][0](row=row, auto_id=f"{name}_%s"), parties),
             reverse("member_act", args=[row.alliance.slug, row.pk, name]),
         )
         for name, label in {**offered, **moves}.items()
     ]
+
+
+def _within(form: Any, parties: frozenset[str]) -> Any:
+    """The form with what its reader may choose: only the secretariat records who is the head of a member."""
+    if "secretary" not in parties:
+        head = Representative.Kind.HEAD
+        if "kind" in form.fields:
+            form.fields["kind"].choices = [each for each in form.fields["kind"].choices if each[0] != head]
+        if "representative" in form.fields:
+            form.fields["representative"].queryset = form.fields["representative"].queryset.exclude(kind=head)
+    return form
 
 
 OTHER_WORDS = {

@@ -18,7 +18,7 @@ from alliance.permissions.documents import PUBLISH, versions_visible_to
 from core.errors import DomainError
 from core.lookup import find, free_slug
 from core.permissions import containers
-from frontend.contexts.alliance.documents import crumbs_of, document_page, documents_page
+from frontend.contexts.alliance.documents import address, crumbs_of, document_page, documents_page
 from frontend.forms.alliance.papers import DocumentForm, VersionForm
 
 
@@ -79,9 +79,9 @@ def new_version(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     )
     if form.is_valid():
         with form.blamed():
-            draft_version(row, by=request.user, **form.cleaned_data)
+            made = draft_version(row, by=request.user, **form.cleaned_data)
             messages.success(request, _("The draft is kept. Propose it when it is ready."))
-            return redirect("document", row.alliance.slug, row.slug)
+            return redirect(address(row, version=made))
     return _writing(request, form, row, None)
 
 
@@ -98,7 +98,7 @@ def version(request: HttpRequest, slug: str, pk: UUID) -> HttpResponse:
         with form.blamed():
             edit_version(row, by=request.user, **form.cleaned_data)
             messages.success(request, _("Saved."))
-            return redirect("document", row.document.alliance.slug, row.document.slug)
+            return redirect(address(row.document, version=row))
     return _writing(request, form, row.document, row)
 
 
@@ -116,7 +116,7 @@ def move(request: HttpRequest, slug: str, pk: UUID, move: str) -> HttpResponse:
         page = document_page(request.user, row.document, edited_version(request.user, slug, pk))
         return render(request, "public/document.html", {"page": page, "refusal": refusal}, status=refusal.status)
     messages.success(request, _("Done."))
-    return redirect("document", row.document.alliance.slug, row.document.slug)
+    return redirect(address(row.document, version=row))
 
 
 def _writing(

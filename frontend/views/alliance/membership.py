@@ -31,7 +31,8 @@ def alliance_members(request: HttpRequest, slug: str) -> HttpResponse:
     if not manages and not memberships_visible_to(request.user).filter(alliance=alliance).exists():
         raise Http404
     page = member_list(alliance, request.user, request.GET)
-    return render(request, "alliance/members/list.html", {"page": page, "manages": manages})
+    title = _("Members") if manages else _("Your membership")
+    return render(request, "alliance/members/list.html", {"page": page, "manages": manages, "title": title})
 
 
 @login_required

@@ -15,8 +15,8 @@ from alliance.models import Body, Meeting
 from alliance.permissions.governance import governance_parties
 from alliance.queries.meetings import invited_to, quorum_result
 from alliance.workflows.governance import MEETING
-from core import audit, clock
-from core.errors import Invalid, NotPermitted, Violation, WrongState
+from core import audit, clock, times
+from core.errors import Invalid, NotPermitted, RulesRefuse, Violation, WrongState
 from notifications.commands import notify
 from workflow.commands import advance, permitted_move
 
@@ -99,8 +99,13 @@ def circulate_agenda(meeting: Meeting, *, by: Any, note: str = "") -> Meeting:
 
 @transaction.atomic
 def start_meeting(meeting: Meeting, *, by: Any, note: str = "") -> Meeting:
-    """Open it. Raises NotPermitted, WrongState."""
+    """Open it, from the time on when people may check in. Raises NotPermitted, WrongState, RulesRefuse."""
     meeting = locked_meeting(meeting)
+    permitted_move(MEETING, "start", meeting.state, governance_parties(by, meeting.body.alliance))
+    if not arrival_open(meeting):
+        message = _("It begins on %(when)s. Change its plan first if it is held earlier.")
+        message %= {"when": times.moment(meeting.starts_at, meeting.zone)}
+        raise RulesRefuse(message, [Violation("not_begun", message)])
     _move(meeting, "start", by=by, note=note)
     return meeting
 

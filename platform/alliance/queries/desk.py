@@ -10,16 +10,19 @@ from django.db.models import Count, Q, QuerySet
 from alliance.models import (
     ActionItem,
     Alliance,
+    Circular,
     DocumentVersion,
     Event,
+    Meeting,
     MembershipApplication,
     Motion,
     Representative,
 )
 from alliance.permissions.documents import versions_visible_to
 from alliance.permissions.events import ORGANISES
-from alliance.permissions.governance import RUN, actions_visible_to
+from alliance.permissions.governance import RUN, actions_visible_to, meetings_visible_to
 from alliance.permissions.membership import MANAGE, applications_visible_to, memberships_visible_to
+from alliance.permissions.news import circulars_visible_to
 from alliance.permissions.voting import motions_visible_to
 from alliance.queries.offices import officers_on
 from alliance.rules.terms import alert_due
@@ -59,6 +62,22 @@ def motions_at(alliance: Alliance, user: Any) -> QuerySet[Motion]:
     """Motions that are tabled or whose vote is open, those that close first at the top."""
     rows = motions_visible_to(user).filter(alliance=alliance, state__in=["tabled", "open"])
     return rows.select_related("alliance", "body", "mover", "ballot").order_by("ballot__closes_at", "created_at", "id")
+
+
+def meetings_at(alliance: Alliance, user: Any) -> QuerySet[Meeting]:
+    """Meetings whose notice, agenda, end or minutes are to be seen to, the earliest first; not those of a source."""
+    if not allowed(user, RUN, alliance):
+        return Meeting.objects.none()
+    lacks = Q(state__in=["planned", "running"]) | Q(state="called", agenda_circulated_at=None)
+    lacks |= Q(state="closed", notice_sent_at__isnull=False, minutes=None)
+    rows = meetings_visible_to(user).filter(lacks, body__alliance=alliance)
+    return rows.select_related("body").order_by("starts_at", "id")
+
+
+def circulars_at(alliance: Alliance, user: Any) -> QuerySet[Circular]:
+    """Circulars that are written and not sent, the oldest first."""
+    rows = circulars_visible_to(user).filter(alliance=alliance, sent_at=None)
+    return rows.order_by("created_at", "id")
 
 
 def versions_at(alliance: Alliance, user: Any) -> QuerySet[DocumentVersion]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from alliance.commands.events.carrying import carry_programme
 from alliance.commands.events.inviting import send_invitations
 from alliance.commands.events.locking import checked, locked, locked_for
 from alliance.commands.events.planning import WHEN, keep_schedule
@@ -77,6 +78,7 @@ def _new_dates(event: Event, dates: Mapping[str, Any], *, note: str, by: Any) ->
     event.circulated_on, event.is_late_circulation = None, False
     event.registration_from = event.registration_until = None
     checked(event)
+    carry_programme(event)
     return [*WHEN, "circulated_on", "is_late_circulation", "registration_from", "registration_until"]
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation, User
+from alliance.commands.events.carrying import carry_programme
 from alliance.commands.events.locking import checked, locked_for
 from alliance.commands.events.registering import move_up
 from alliance.commands.events.telling import tell_change
@@ -75,6 +76,7 @@ def edit_event(
     checked(event)
     if event.state in UPCOMING and set(changed) & set(WHEN):
         keep_schedule(was, reason=reason, by=by)
+        carry_programme(event)
     if event.circulated_on:
         event.is_late_circulation = is_late(event, event.circulated_on)
     event.version += 1

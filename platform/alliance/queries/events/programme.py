@@ -38,12 +38,22 @@ class Day:
 
 
 def programme_of(event: Event) -> list[Day]:
-    """Sessions with their talks, in three queries however many they are."""
+    """Sessions with their talks, in three queries however many they are; of an event without dates, without times."""
     talks = Talk.objects.select_related("organisation", "speaker").order_by(
         F("starts_at").asc(nulls_last=True), "position", "id"
     )
     sessions = event.sessions.order_by(F("starts_at").asc(nulls_last=True), "position", "track", "id")
-    return days_of(list(sessions.prefetch_related(Prefetch("talks", talks))), event.zone)
+    days = days_of(list(sessions.prefetch_related(Prefetch("talks", talks))), event.zone)
+    return days if event.starts_at else _untimed(days)
+
+
+def _untimed(days: list[Day]) -> list[Day]:
+    """The same order without the times of a plan that was given up; they come back with the new dates."""
+    bands = [band for day in days for band in day.bands]
+    for session in (row for band in bands for rows in band.tracks.values() for row in rows):
+        for part in (session, *session.talks.all()):
+            part.starts_at = part.ends_at = None
+    return [Day(None, bands)] if bands else []
 
 
 def days_of(sessions: Iterable[EventSession], zone: str) -> list[Day]:
