@@ -123,6 +123,8 @@ def needs_of_proposals(user: Any) -> list[Need]:
             reverse("proposals"),
             f"{member.proposal.pi.name} · {local(member.proposal.call, 'name')}",
             _("Answer"),
+            member.proposal.call.closes_at,
+            member.proposal.call.zone,
         )
         for member in invitations_of(user)
     ]

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.queries import roles_of
 from core import clock, names, times
-from core.names import local
-from facilities.models import Booking, Campaign, TrainingRecord
+from facilities.models import Booking, Campaign
 from facilities.queries.bookings import bookings_of
 from facilities.queries.campaigns import campaigns_waiting
 from facilities.queries.inbox import open_change, with_details
@@ -22,6 +21,7 @@ from frontend.contexts.calls.public import CallLine, open_lines
 from frontend.contexts.duties import duties_of
 from frontend.contexts.inbox import BOOKING, waiting_for
 from frontend.contexts.needs import Need, needs_of_alliance, needs_of_outcomes, needs_of_places, needs_of_proposals
+from frontend.contexts.passing import needs_of_trainings
 from frontend.contexts.shell import address
 from programs.models import Program
 from programs.permissions.cooperation import programs_visible_to
@@ -29,7 +29,6 @@ from programs.queries.cooperation.waiting import Waiting, programs_waiting_for
 from programs.workflows.cooperation import PROGRAM
 from workflow.queries import who_decides_each
 
-TRAINING_WARNING = timedelta(days=60)
 SHOWN = 8
 CALLS_SHOWN = 4
 PROGRAM_STAGES = ("draft", "submitted", "partners_confirmed", "reviewed", "approved", "active", "completed")
@@ -101,7 +100,7 @@ def work_page(user: Any) -> WorkPage:
     needs = [
         *_decisions(user),
         *(need for booking in live for need in _of_booking(booking, user, now)),
-        *_trainings(user, now),
+        *needs_of_trainings(user),
         *(_of_program(row) for row in programs_waiting_for(user)),
         *needs_of_proposals(user),
         *needs_of_outcomes(user),
@@ -172,25 +171,6 @@ def _of_booking(booking: Booking, user: Any, now: datetime) -> list[Need]:
         title = _("Check out at %(place)s when you are done") % {"place": where}
         return [Need(title, url, when, _("Check out"), booking.ends_at, zone)]
     return []
-
-
-def _trainings(user: Any, now: datetime) -> list[Need]:
-    """Trainings of the reader that end soon and were not renewed, one line each."""
-    latest: dict[Any, TrainingRecord] = {}
-    for record in TrainingRecord.objects.filter(user=user).select_related("course__facility").order_by("valid_until"):
-        latest[record.course_id] = record
-    today = now.date()
-    found = []
-    for record in latest.values():
-        if today <= record.valid_until <= (now + TRAINING_WARNING).date():
-            zone = record.course.facility.zone
-            ends = datetime.combine(record.valid_until + timedelta(days=1), datetime.min.time(), times.zone_of(zone))
-            title = _("Renew the training “%(course)s”") % {"course": local(record.course, "name")}
-            note = _("%(facility)s · it must be valid on every day of a stay") % {"facility": record.course.facility}
-            found.append(
-                Need(title, address("facility", record.course.facility.slug) or "", note, _("See"), ends, zone)
-            )
-    return found
 
 
 def _of_program(waiting: Waiting) -> Need:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Max, OuterRef, QuerySet, Sum
 
+from core import clock
 from core.lookup import find
 from facilities.models import Instrument
 from programs.models import Appeal, Call, Leg, Proposal, ProposalMember
@@ -81,6 +82,14 @@ def legs_to_confirm(user: Any) -> QuerySet[Leg]:
     led = ProposalMember.objects.filter(proposal=OuterRef("proposal_id"), person=user, state="joined", role__in=LEADING)
     rows = Leg.objects.filter(Exists(led), state="allocated", confirmed_at=None, confirm_by__isnull=False)
     return rows.select_related("instrument__facility", "proposal").order_by("confirm_by", "id")
+
+
+def legs_to_use(user: Any) -> list[Leg]:
+    """Time on site that was given to a person's proposals and has no booking yet, the first to end first."""
+    mine = ProposalMember.objects.filter(proposal=OuterRef("proposal_id"), person=user, state="joined")
+    rows = Leg.objects.filter(Exists(mine), state="allocated", mode=Instrument.Mode.ONSITE, valid_until__gt=clock.now())
+    rows = rows.select_related("instrument__facility", "proposal").prefetch_related("instrument__required_trainings")
+    return list(rows.order_by("valid_until", "id"))
 
 
 def appeals_of(user: Any, proposal: Proposal) -> QuerySet[Appeal]:

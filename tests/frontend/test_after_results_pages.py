@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from core import clock
-from facilities.models import Booking
+from facilities.models import Booking, Course
 from notifications.models import Message
 from programs.commands import afterwards, rounds
 from programs.models import Feedback
@@ -38,7 +38,12 @@ def read(client, user, name, *args) -> str:
 def test_the_pi_confirms_from_my_work_and_asks_for_the_time(world, client, announced):
     ana = announced[0]
     leg = ana.legs.get()
-    assert "Confirm the time at A1" in read(client, world.ana, "work")
+    course = Course.objects.create(facility=world.facility_a, name="X-ray safety")
+    world.instrument_a.required_trainings.add(course)
+    work = read(client, world.ana, "work")
+    assert "Confirm the time at A1" in work
+    assert "Pass the training “X-ray safety” for your time at A1" in work
+    assert "X-ray safety" not in read(client, world.dan, "work")
     page = read(client, world.ana, "proposal", ana.pk)
     confirm = reverse("leg_confirm", args=[ana.pk, leg.pk])
     assert confirm in page

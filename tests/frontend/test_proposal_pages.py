@@ -48,7 +48,8 @@ def test_a_draft_is_written_page_by_page_and_submitted(world, client):
     leg |= {"preferred_1_first": "2027-03-01", "preferred_1_last": "2027-05-31", "required": "on"}
     assert client.post(at("proposal_leg_new", proposal), leg).status_code == 302
     assert proposal.legs.get().preferred_dates == ["2027-03-01/2027-05-31"]
-    assert "Free, as of today" in client.get(at("proposal_legs", proposal)).content.decode()
+    [slot, *_more] = client.get(at("proposal_legs", proposal)).context["legs"][0][1]
+    assert slot.starts_at.isoformat() >= "2027-02-28T23:00", "free in the best dates, by the facility's clock"
     refused = client.post(at("proposal_answers", proposal))
     assert refused.status_code == 422
     assert "Declare that the proposal serves peaceful ends only." in refused.content.decode()

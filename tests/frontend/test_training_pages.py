@@ -39,6 +39,28 @@ def test_a_training_is_required_and_whoever_has_passed_it_may_come(client, world
     assert Course.objects.get() == course, "whoever runs sessions requires nothing new"
 
 
+def test_my_work_names_a_training_that_a_stay_asks_for_until_it_is_passed(client, world):
+    booking = ask(world.instrument_a, berlin(world, 1, 8), by=world.ana, mode="onsite")
+    course = Course.objects.create(facility=world.facility_a, name="X-ray safety")
+    world.instrument_a.required_trainings.add(course)
+    client.force_login(world.ana)
+
+    def said():
+        needs = client.get(reverse("work")).context["page"].needs
+        return [(need.title, need.url) for need in needs if "X-ray safety" in need.title]
+
+    title = "Pass the training “X-ray safety” for your time at A1, FA"
+    assert said() == [(title, reverse("booking", args=[booking.pk]))]
+    today = clock.now().date()
+    record = TrainingRecord.objects.create(
+        user=world.ana, course=course, passed_on=today, valid_until=booking.starts_at.date() - timedelta(days=1)
+    )
+    assert said() == [(title, reverse("booking", args=[booking.pk]))], "not valid on the day of the stay"
+    record.valid_until = today + timedelta(days=300)
+    record.save()
+    assert said() == []
+
+
 @pytest.mark.parametrize("person", ["ana", "bob", "dan"])
 def test_others_do_not_see_who_is_trained(client, world, person):
     client.force_login(getattr(world, person))

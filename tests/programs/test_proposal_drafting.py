@@ -83,6 +83,15 @@ def test_two_people_write_two_legs_side_by_side_but_not_the_same_one(world):
     with pytest.raises(DomainError) as refused:
         proposals.put_leg(proposal, replace(LegPart.of(first), units=Decimal(3)), by=world.bo, version=seen)
     assert refused.value.code == "changed_meanwhile"
+    proposal.refresh_from_db()
+    second.refresh_from_db()
+    proposals.put_leg(proposal, replace(LegPart.of(second), depends_on=[1]), by=world.bo, version=proposal.version)
+    proposals.raise_leg(second, by=world.bo)
+    proposals.raise_leg(second, by=world.bo)
+    assert [(leg.pk, [row.pk for row in leg.depends_on.all()]) for leg in proposal.legs.order_by("position")] == [
+        (second.pk, [first.pk]),
+        (first.pk, []),
+    ]
 
 
 def test_legs_keep_their_rows_when_the_order_changes_and_forget_what_is_taken_out(world):

@@ -16,6 +16,7 @@ urlpatterns = [
     path("proposals/<uuid:pk>/edit/legs/new/", parts.leg, name="proposal_leg_new"),
     path("proposals/<uuid:pk>/edit/legs/<uuid:leg>/", parts.leg, name="proposal_leg"),
     path("proposals/<uuid:pk>/edit/legs/<uuid:leg>/remove/", parts.remove_leg, name="proposal_leg_remove"),
+    path("proposals/<uuid:pk>/edit/legs/<uuid:leg>/up/", parts.raise_leg, name="proposal_leg_up"),
     path("proposals/<uuid:pk>/edit/files/", parts.files, name="proposal_files"),
     path("proposals/<uuid:pk>/edit/files/<uuid:file>/remove/", parts.remove_file, name="proposal_file_remove"),
     path("proposals/<uuid:pk>/edit/form/<str:section>/", drafting.form, name="proposal_form"),

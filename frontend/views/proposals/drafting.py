@@ -109,10 +109,10 @@ def form(request: HttpRequest, pk: UUID, section: str) -> HttpResponse:
     row = draft_of(request, pk)
     content = row.questionnaire.content if row.questionnaire else {}
     try:
-        title = said(section_of(content, section).title)
+        about = section_of(content, section)
     except KeyError:
         raise Http404 from None
-    known = answers_of(row)
+    title, known = said(about.title), answers_of(row)
     versions = dict(row.answers.values_list("question", "version"))
     sent = request.method == "POST"
     page = SectionForm(content, section, known, request.POST if sent else None, request.FILES if sent else None)
@@ -127,6 +127,7 @@ def form(request: HttpRequest, pk: UUID, section: str) -> HttpResponse:
         "proposal": row,
         "form": page,
         "title": title,
+        "help": said(about.help),
         "crumbs": edit_crumbs(row, title),
         "refusal": refusal,
         "versions": [(key, versions.get(key, 0)) for key in page.fields],

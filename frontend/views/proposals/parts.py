@@ -38,11 +38,13 @@ def team(request: HttpRequest, pk: UUID) -> HttpResponse:
     refusal = None
     if form.is_valid():
         try:
-            proposals.invite_member(row, by=request.user, **form.cleaned_data)
+            member = proposals.invite_member(row, by=request.user, **form.cleaned_data)
         except DomainError as error:
             refusal = error
         else:
-            messages.success(request, _("The invitation is on its way."))
+            by_mail = member.person_id or member.email
+            waits = _("Nobody has an account with this iD yet: who signs in with it finds the invitation here.")
+            messages.success(request, _("The invitation is on its way.") if by_mail else waits)
             return redirect("proposal_team", pk=pk)
     return _team(request, row, form, refusal)
 
@@ -166,6 +168,15 @@ def remove_leg(request: HttpRequest, pk: UUID, leg: UUID) -> HttpResponse:
     row = draft_of(request, pk)
     proposals.remove_leg(get_object_or_404(row.legs.all(), pk=leg), by=request.user)
     messages.success(request, _("The part is taken out."))
+    return redirect("proposal_legs", pk=pk)
+
+
+@login_required
+@require_POST
+def raise_leg(request: HttpRequest, pk: UUID, leg: UUID) -> HttpResponse:
+    row = draft_of(request, pk)
+    proposals.raise_leg(get_object_or_404(row.legs.all(), pk=leg), by=request.user)
+    messages.success(request, _("Saved."))
     return redirect("proposal_legs", pk=pk)
 
 

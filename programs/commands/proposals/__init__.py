@@ -12,7 +12,7 @@ from programs.commands.proposals.checking import (
 )
 from programs.commands.proposals.consent import confirm_partner, refuse_partner, remind_due
 from programs.commands.proposals.drafting import draft_proposal, edit_proposal
-from programs.commands.proposals.legs import LegPart, put_leg, remove_leg
+from programs.commands.proposals.legs import LegPart, put_leg, raise_leg, remove_leg
 from programs.commands.proposals.members import (
     Invitee,
     change_role,
@@ -49,6 +49,7 @@ __all__ = [
     "mend_point",
     "open_again_for",
     "put_leg",
+    "raise_leg",
     "refuse_partner",
     "remind_due",
     "remove_file",

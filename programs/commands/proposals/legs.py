@@ -109,6 +109,19 @@ def remove_leg(leg: Leg, *, by: Any) -> Proposal:
     return _rewrite(proposal, parts, legs_by_id(proposal), by=by)
 
 
+@transaction.atomic
+def raise_leg(leg: Leg, *, by: Any) -> Proposal:
+    """Put one leg before the one above it; the first stays the first. Raises as `put_leg`."""
+    proposal = being_edited(leg.proposal, by=by)
+    rows = list(proposal.legs.order_by("position"))
+    at = next((n for n, row in enumerate(rows) if row.pk == leg.pk), 0)
+    order = [*range(at - 1), at, at - 1, *range(at + 1, len(rows))] if at else list(range(len(rows)))
+    place = {old + 1: new for new, old in enumerate(order, start=1)}
+    parts = [LegPart.of(rows[old]) for old in order]
+    moved = [replace(part, depends_on=sorted(place[n] for n in part.depends_on)) for part in parts]
+    return _rewrite(proposal, moved, legs_by_id(proposal), by=by)
+
+
 def _rewrite(proposal: Proposal, parts: Sequence[LegPart], before: LegsById, *, by: Any) -> Proposal:
     if violations := set_legs(proposal, parts):
         raise Invalid(_("Please correct what is marked."), violations)

@@ -18,13 +18,17 @@ from workflow.approvals.deciders import givers_of
 class PartnerAnswer:
     """An organisation on the team and what was said for it on the current version: confirmed, refused or asked.
 
-    `void` says that it confirmed an earlier version and its part has changed since.
+    `last` is the number of the version that it confirmed last: without an answer its part has changed since.
     """
 
     organisation: Organisation
     answer: Consent | None
-    void: bool = False
+    last: int | None = None
     overdue: bool = False
+
+    @property
+    def void(self) -> bool:
+        return self.answer is None and self.last is not None
 
     @property
     def state(self) -> str:
@@ -68,13 +72,12 @@ def partner_answers(proposal: Proposal) -> list[PartnerAnswer]:
     if version is None or not proposal.call.needs_consent:
         return []
     answers = standing_answers(version)
-    earlier = set(
-        Consent.objects.filter(version__proposal=proposal, confirmed=True).values_list("organisation_id", flat=True)
-    )
+    said = Consent.objects.filter(version__proposal=proposal, confirmed=True).order_by("version__number")
+    earlier = dict(said.values_list("organisation_id", "version__number"))
     until = consent_deadline(proposal.call)
     late = until is not None and clock.now() > until
     return [
-        PartnerAnswer(row, answers.get(row.pk), void=row.pk in earlier, overdue=late)
+        PartnerAnswer(row, answers.get(row.pk), last=earlier.get(row.pk), overdue=late)
         for row in organisations_of(version)
     ]
 
