@@ -19,8 +19,10 @@ from facilities.commands.limits import set_limits
 from facilities.models import Facility, Instrument
 from facilities.queries.equipment import equipment_listed
 from facilities.queries.limits import broken_by_limits
+from facilities.queries.rulebook import policies_holding
 from facilities.queries.running import staff_of
 from frontend.contexts.equipment import equipment_page
+from frontend.contexts.instruments import policy_said
 from frontend.forms.equipment import BufferForm, EquipmentForm, LimitsForm
 from frontend.views.policies import listed
 
@@ -89,7 +91,13 @@ def limits(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The change is saved."))
             return redirect("instrument_desk", slug)
-    shown = {"form": form, "instrument": instrument, "breaks": breaks, "zone": instrument.facility.zone}
+    shown = {
+        "form": form,
+        "instrument": instrument,
+        "breaks": breaks,
+        "zone": instrument.facility.zone,
+        "policies": [(policy, policy_said(policy)) for policy in policies_holding(instrument)],
+    }
     return render(request, "calendars/limits.html", shown, status=422 if form.errors else 200)
 
 

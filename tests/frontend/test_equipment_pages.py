@@ -7,6 +7,7 @@ from core.errors import RulesRefuse
 from core.models import AuditEntry
 from facilities.models import Booking, Equipment
 from tests.facilities.asking import ask, berlin, hourly
+from tests.facilities.policy import hold
 from tests.frontend.answering import answers
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +154,8 @@ def test_a_manager_changes_the_limits_of_an_instrument_having_seen_which_booking
     assert long.state == "requested"
     with pytest.raises(RulesRefuse):
         ask(instrument, berlin(world, 3, 8), 8, by=world.ana)
+    hold(world, "length_within", {"least": 1, "most": 2, "categories": ["rapid"]})
     wrong = client.post(page, LIMITS | {"version": instrument.version, "min_minutes": "600"})
+    assert "Policies that hold here too" in wrong.content.decode()
     assert wrong.status_code == 422
     assert wrong.context["form"].errors
