@@ -5,14 +5,24 @@ from datetime import date, timedelta
 import pytest
 
 from alliance.commands import applications as apply
-from alliance.commands.documents import draft_version, move_version
+from alliance.commands.documents import draft_version, move_version, sign_version
 from alliance.commands.offices import create_office, nominate
 from alliance.commands.voting import Draft, cast_vote, close_vote, draft_motion, open_vote, table_motion
-from alliance.models import Document, DocumentVersion, Membership, MembershipApplication, Motion, OfficeTerm, Resolution
+from alliance.models import (
+    Document,
+    DocumentVersion,
+    Membership,
+    MembershipApplication,
+    Motion,
+    OfficeTerm,
+    Resolution,
+    Signature,
+)
 from alliance.queries.documents import charter_in_force, signers_of
 from core import clock
 from tests.alliance import joining
 from tests.alliance.papers import speaks
+from tests.alliance.voting import Voting
 
 pytestmark = pytest.mark.django_db
 
@@ -50,9 +60,10 @@ def charter(world) -> Document:
 
 
 def put(world, document: Document, text: str, kind: str) -> tuple[DocumentVersion, Motion]:
-    version = move_version(draft_version(document, by=world.sec, text=text), "propose", by=world.sec)
+    by = world.secretary if isinstance(world, Voting) else world.sec
+    version = move_version(draft_version(document, by=by, text=text), "propose", by=by)
     draft = Draft(title=f"Charter, version {version.number}", text="It is adopted.", kind=kind, version=version)
-    return version, draft_motion(world.alliance, draft, by=world.sec)
+    return version, draft_motion(world.alliance, draft, by=by)
 
 
 def test_a_charter_is_in_force_by_a_carried_vote_alone_and_an_amendment_leaves_the_old_one_readable(assembly):
@@ -76,6 +87,23 @@ def test_a_charter_is_in_force_by_a_carried_vote_alone_and_an_amendment_leaves_t
     }
     numbers = Resolution.objects.order_by("number").values_list("number", flat=True)
     assert list(numbers) == [1, 2]
+
+
+def test_f1_seventeen_adopt_the_charter_and_sign_it(db):
+    founders = Voting(17, slug="gcasc")
+    version, motion = put(founders, charter(founders), "Article 2. Peaceful ends only.", "charter_adopt")
+    motion = table_motion(motion, by=founders.secretary)
+    open_vote(motion, by=founders.chair, closes_at=clock.now() + timedelta(hours=1))
+    for person in founders.people:
+        cast_vote(motion, "for", by=person)
+    close_vote(motion, by=founders.chair)
+    assert Motion.objects.get(pk=motion.pk).state == "carried"
+    assert charter_in_force(founders.alliance) == version
+    for member in founders.members:
+        given = {"name": "Head", "method": Signature.Method.PAPER}
+        sign_version(version, member.organisation, by=founders.secretary, **given)
+    assert len(signers_of(version)) == version.signatures.count() == 17
+    assert all(signer.signature for signer in signers_of(version))
 
 
 def test_a_centre_is_admitted_by_its_vote_and_is_a_member_once_its_head_has_signed(assembly):

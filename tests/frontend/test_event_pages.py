@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from alliance.commands.documents import adopt_by_editor
 from alliance.commands.events import edit_event, invite, move_event, register, save_session, save_talk
 from alliance.commands.events.importing import run_import
 from alliance.models import Event, Registration
@@ -17,6 +18,7 @@ from core.errors import RulesRefuse
 from core.models import Job
 from notifications.commands import deliver_due
 from tests.alliance.hosting import an_event, speaks
+from tests.alliance.papers import a_document, proposed
 
 pytestmark = pytest.mark.django_db
 
@@ -82,8 +84,20 @@ def test_the_page_of_an_event_shows_tracks_side_by_side_roles_apart_and_what_was
     set_chairs(event, [("Some Body", "", None, world.org_c)], by=world.sec)
     set_editions(event, {make_series(world.alliance, "Conferences", by=world.sec): 4}, by=world.sec)
     edit_event(event, {"starts_at": event.starts_at - timedelta(hours=1)}, by=world.sec, reason="Longer")
+    fields = {"kind": "congratulatory_letter", "title": "To you", "event": event, "needs_resolution": False}
+    letter = a_document(world, "letter", **fields)
+    adopt_by_editor(proposed(world, letter, "We congratulate"), by=world.sec)
     text = client.get(f"/events/{event.slug}/").content.decode()
-    for words in ("Session 1", "Talk Hall 2", "Co-sponsor", "Co-organiser", "Some Body", "No. 4 of", "Longer"):
+    for words in (
+        "To you",
+        "Session 1",
+        "Talk Hall 2",
+        "Co-sponsor",
+        "Co-organiser",
+        "Some Body",
+        "No. 4 of",
+        "Longer",
+    ):
         assert words in text
     assert text.index("Co-sponsor") < text.index("Co-organiser")
     listed = client.get("/events/").content.decode()
