@@ -18,6 +18,7 @@ from facilities.api import (
     status,
     terms,
     times,
+    trainings,
     waiting,
 )
 
@@ -30,6 +31,7 @@ urlpatterns = [
     *series.urlpatterns,
     *campaigns.urlpatterns,
     *times.urlpatterns,
+    *trainings.urlpatterns,
     *plans.urlpatterns,
     *hours.urlpatterns,
     *limits.urlpatterns,

@@ -15,9 +15,10 @@ from frontend.forms.asking import Asked
 from frontend.forms.industry import FORMS, IndustrialFilters, MoveForm
 from frontend.history import Entry, told
 from frontend.paging import Page, paged
-from programs.models import IndustrialRequest, Quotation
+from programs.models import IndustrialRequest, PublishedTitle, Quotation
 from programs.permissions.industry import industrial_parties
-from programs.queries.industry import industrial_moves, industrial_requests_listed, paid
+from programs.queries.capping import Cap, cap_shown
+from programs.queries.industry import industrial_moves, industrial_requests_listed, paid, title_acts
 from programs.workflows.industry import INDUSTRIAL
 
 STAGES = ("enquiry", "nda", "quoted", "accepted", "contract", "paid", "booked", "done", "statement")
@@ -40,6 +41,8 @@ class IndustrialPage:
     statement: dict[str, Any] | None
     asked: list[Asked]
     history: list[Entry]
+    cap: Cap | None
+    title: PublishedTitle | None
 
     @property
     def zone(self) -> str:
@@ -78,6 +81,8 @@ def industrial_page(row: IndustrialRequest, user: Any, **bound: MoveForm) -> Ind
         statement=sent.content if sent else None,
         asked=_asked(row, user, latest, bound),
         history=told(entries, INDUSTRIAL, zone, OTHER_WORDS),
+        cap=cap_shown(user, row),
+        title=getattr(row, "published", None),
     )
 
 
@@ -87,6 +92,7 @@ def _asked(row: IndustrialRequest, user: Any, latest: Quotation | None, bound: d
         moves["pass-on"] = _("Pass on to another facility")
     if row.facility is None:
         moves.pop("quote", None)
+    moves |= {name: str(TITLE_ACTS[name]) for name in title_acts(user, row)}
     return [
         Asked(
             name,
@@ -129,4 +135,10 @@ def _waits(row: IndustrialRequest) -> str:
     }.get(row.state, "")
 
 
-OTHER_WORDS = {"enquire": gettext_lazy("Enquiry"), "pass-on": gettext_lazy("Passed on")}
+TITLE_ACTS = {"publish-title": gettext_lazy("Publish the title"), "withdraw-title": gettext_lazy("Withdraw the title")}
+OTHER_WORDS = {
+    "enquire": gettext_lazy("Enquiry"),
+    "pass-on": gettext_lazy("Passed on"),
+    "publish-title": gettext_lazy("Title published"),
+    "withdraw-title": gettext_lazy("Title withdrawn"),
+}

@@ -179,5 +179,7 @@ FORMS: dict[str, tuple[type[MoveForm], Act]] = {
     "state": (MoveForm, _told(industry.send_statement)),
     "decline": (ReasonForm, _told(industry.decline_request)),
     "withdraw": (ReasonForm, _told(industry.withdraw_request)),
+    "publish-title": (MoveForm, _told(industry.publish_title)),
+    "withdraw-title": (MoveForm, _told(industry.withdraw_title)),
 }
 """Move → the form that it asks and the command that makes it."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import path
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,7 +20,13 @@ from facilities.models import Instrument, Technique
 from facilities.queries.catalogue import find_facility, find_instrument
 from programs.commands import industry
 from programs.models import IndustrialRequest, Payment, Quotation
-from programs.queries.industry import find_industrial_request, industrial_moves, industrial_requests_listed
+from programs.queries.capping import cap_shown
+from programs.queries.industry import (
+    find_industrial_request,
+    industrial_moves,
+    industrial_requests_listed,
+    title_acts,
+)
 
 
 class QuotationOut(serializers.ModelSerializer[Quotation]):
@@ -50,22 +56,49 @@ class IndustrialOut(serializers.ModelSerializer[IndustrialRequest]):
                   "created_at", "version"]  # fmt: skip
 
 
+class CappedOut(serializers.Serializer[Any]):
+    cycle = serializers.CharField(source="name")
+    until = serializers.DateTimeField()
+    most_percent = serializers.IntegerField(source="most")
+    hours = serializers.DecimalField(max_digits=14, decimal_places=3, source="room")
+
+
+class CapOut(serializers.Serializer[Any]):
+    """What the cap of proprietary time leaves, in hours of one place, for the office."""
+
+    left_hours = serializers.DecimalField(max_digits=14, decimal_places=3, source="left")
+    promised_hours = serializers.DecimalField(max_digits=14, decimal_places=3, source="promised")
+    cycles = CappedOut(many=True)
+
+
 class IndustrialPageOut(IndustrialOut):
     quotations = QuotationOut(many=True)
     payments = PaymentOut(many=True)
     history = serializers.SerializerMethodField()
     moves = serializers.SerializerMethodField()
     statement = serializers.SerializerMethodField()
+    published_title = serializers.SerializerMethodField()
+    cap = serializers.SerializerMethodField()
 
     class Meta(IndustrialOut.Meta):
         fields = [*IndustrialOut.Meta.fields, "question", "technique", "nda_on", "signed_on", "agreement", "team",
-                  "allocation", "quotations", "payments", "statement", "history", "moves"]  # fmt: skip
+                  "allocation", "quotations", "payments", "statement", "published_title", "cap", "history",
+                  "moves"]  # fmt: skip
 
     def get_history(self, request: IndustrialRequest) -> list[dict[str, Any]]:
         return [dict(HistoryOut(entry).data) for entry in audit.history(request)]
 
     def get_moves(self, request: IndustrialRequest) -> list[str]:
-        return [move.name for move in industrial_moves(self.context["me"], request)]
+        moves = [move.name for move in industrial_moves(self.context["me"], request)]
+        return moves + title_acts(self.context["me"], request)
+
+    def get_published_title(self, request: IndustrialRequest) -> str:
+        return getattr(getattr(request, "published", None), "title", "")
+
+    @extend_schema_field(CapOut(allow_null=True))
+    def get_cap(self, request: IndustrialRequest) -> Any:
+        cap = cap_shown(self.context["me"], request)
+        return CapOut(cap).data if cap else None
 
     def get_statement(self, request: IndustrialRequest) -> dict[str, Any] | None:
         sent = getattr(request, "statement_sent", None)
@@ -123,6 +156,8 @@ PLAIN: dict[str, Callable[..., Any]] = {
     "agree-nda": industry.agree_nda,
     "sign": industry.sign_agreement,
     "pay": industry.record_payment,
+    "publish-title": industry.publish_title,
+    "withdraw-title": industry.withdraw_title,
 }
 """Moves whose command takes what the body names as it is."""
 

@@ -35,3 +35,12 @@ def industrial_requests_visible_to(user: Any) -> QuerySet[IndustrialRequest]:
     of = permissions.container_ids(user, f"alliance.{RUN}", Alliance)
     visible = Q(contact=user) | Q(facility__in=at) | Q(facility=None, alliance__in=of)
     return IndustrialRequest.objects.filter(visible).order_by("-created_at", "-id")
+
+
+TITLED = frozenset({"contract", "paid", "booked", "done", "statement"})
+"""States in which the title may be published: from the signed agreement on (R-33)."""
+
+
+def may_publish_title(user: Any, request: IndustrialRequest) -> bool:
+    """The office of the facility decides whether the title is published."""
+    return "office" in industrial_parties(user, request)

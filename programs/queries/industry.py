@@ -7,13 +7,19 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet, Sum
 
+from alliance.models import Alliance
 from core import clock
 from core.lookup import find
 from facilities.models import Booking
 from facilities.workflows import BOOKING
 from programs.frozen import Content
-from programs.models import IndustrialRequest, Quotation
-from programs.permissions.industry import industrial_parties, industrial_requests_visible_to
+from programs.models import IndustrialRequest, PublishedTitle, Quotation
+from programs.permissions.industry import (
+    TITLED,
+    industrial_parties,
+    industrial_requests_visible_to,
+    may_publish_title,
+)
 from programs.rules.industry import price_of
 from programs.workflows.industry import INDUSTRIAL
 from workflow.machine import Move
@@ -44,6 +50,21 @@ def find_industrial_request(user: Any, key: str | UUID) -> IndustrialRequest:
 def industrial_moves(user: Any, request: IndustrialRequest) -> list[Move]:
     """What a person may do with it now."""
     return INDUSTRIAL.open_moves(request.state, industrial_parties(user, request))
+
+
+def title_acts(user: Any, request: IndustrialRequest) -> list[str]:
+    """`publish-title` or `withdraw-title`, where it is the person's to do now."""
+    if not may_publish_title(user, request):
+        return []
+    if PublishedTitle.objects.filter(request=request).exists():
+        return ["withdraw-title"]
+    return ["publish-title"] if request.state in TITLED else []
+
+
+def titles_public(alliance: Alliance | None) -> QuerySet[PublishedTitle]:
+    """What everybody reads of companies' work at the alliance's facilities, the latest first."""
+    rows = PublishedTitle.objects.filter(request__alliance=alliance).select_related("request__facility")
+    return rows.order_by("-created_at", "-id")
 
 
 def accepted_quotation(request: IndustrialRequest) -> Quotation:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from accounts.commands import create_token
 from core import clock
 from core.errors import RulesRefuse
 from core.models import AuditEntry
@@ -65,3 +66,27 @@ def test_my_work_names_a_training_that_a_stay_asks_for_until_it_is_passed(client
 def test_others_do_not_see_who_is_trained(client, world, person):
     client.force_login(getattr(world, person))
     assert client.get(reverse("trainings", args=[world.facility_a.slug])).status_code == 404
+
+
+def test_the_same_is_done_through_the_api_and_shown_to_nobody_else(client, world):
+    def as_(person):
+        _row, text = create_token(person, by=person)
+        return {"headers": {"Authorization": f"Bearer {text}"}, "content_type": "application/json"}
+
+    bo, cleo, dan = as_(world.bo), as_(world.cleo), as_(world.dan)
+    at = f"/api/v1/facilities/{world.facility_a.slug}/trainings"
+    told = {"name": "X-ray safety", "instruments": [world.instrument_a.slug]}
+    assert client.post(at, told, **cleo).status_code == 403
+    assert (
+        client.post(at, {**told, "instruments": [world.instrument_b.slug]}, **bo).json()["violations"][0]["rule"]
+        == "foreign_instrument"
+    )
+    course = client.post(at, told, **bo).json()
+    assert client.get(at, **dan).json() == [course]
+    passed = {"email": world.ana.email, "course": course["id"], "passed_on": str(clock.now().date())}
+    made = client.post(f"{at}/passed", passed, **cleo)
+    assert (made.status_code, made.json()["person"]) == (201, "Ana")
+    assert client.get(f"{at}/passed", **cleo).json()["results"] == [made.json()]
+    assert client.post(f"{at}/passed", {**passed, "passed_on": "2999-01-01"}, **cleo).status_code == 400
+    for refused in (client.get(f"{at}/passed", **dan), client.post(f"{at}/passed", passed, **dan)):
+        assert refused.status_code == 404

@@ -1,20 +1,25 @@
 """Industrial access: who may do what, what it costs, when paid time may begin, and what nobody else sees."""
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 import pytest
 import time_machine
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core import audit
 from core.errors import DomainError, Invalid, NotPermitted, RulesRefuse, WrongState
 from facilities.commands.bookings import request_time
+from facilities.models import Cycle, QuotaRule
 from facilities.rules import BookingRequest
 from notifications.models import Message
 from programs.commands import industry
-from programs.permissions.industry import industrial_parties, industrial_requests_visible_to
+from programs.permissions.industry import TITLED, industrial_parties, industrial_requests_visible_to
+from programs.queries.capping import cap_shown, proprietary_cap
+from programs.queries.industry import title_acts
 from programs.rules.industry import first_day_after, price_of, valid_until
 from programs.workflows.industry import INDUSTRIAL
 from tests.programs.companies import SLIDING, asked, enquiry, in_state, offered, pay
@@ -44,9 +49,7 @@ PEOPLE = ("dan", "bo", "bob", "ana", "cleo", "sec", "lea")
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "state", ["enquiry", "nda", "quoted", "accepted", "contract", "paid", "done", "statement", "declined", "withdrawn"]
-)
+@pytest.mark.parametrize("state", INDUSTRIAL.states)
 def test_what_the_table_does_not_list_is_refused(world, state):
     request = in_state(world, state)
     assert request.state == state
@@ -60,8 +63,18 @@ def test_what_the_table_does_not_list_is_refused(world, state):
                 continue
             with pytest.raises(WrongState if move.who & parties else NotPermitted):
                 perform(request, world, person)
+    for name in PEOPLE:
+        if name == "bo" and state in TITLED:
+            continue
+        with pytest.raises(WrongState if name == "bo" else NotPermitted):
+            industry.publish_title(request, by=getattr(world, name))
+        if name != "bo":
+            with pytest.raises(NotPermitted):
+                industry.withdraw_title(request, by=getattr(world, name))
     request.refresh_from_db()
     assert request.state == state
+    assert title_acts(world.bo, request) == (["publish-title"] if state in TITLED else [])
+    assert title_acts(world.dan, request) == []
 
 
 @pytest.mark.django_db
@@ -248,3 +261,68 @@ def test_a_manager_who_asks_for_a_company_is_not_the_office_as_well(world):
     assert industrial_parties(world.bo, request) == {"company"}
     other = make_user("eve", world.org_c)
     assert industrial_parties(other, request) == frozenset()
+
+
+def capped(world, most=10):
+    """A cycle of facility A of three months around today, all of it user time at A1, and its cap for companies."""
+    start = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
+    Cycle.objects.filter(facility=world.facility_a).delete()
+    cycle = Cycle.objects.create(
+        facility=world.facility_a, name="2026/II", period=DateTimeTZRange(start, start + timedelta(days=90))
+    )
+    QuotaRule.objects.create(cycle=cycle, category="proprietary", least=0, most=most)
+
+
+@pytest.mark.django_db
+def test_more_than_the_cap_leaves_is_quoted_and_paid_only_with_a_reason(world):
+    capped(world)
+    one, other = asked(world), asked(world)
+    cap = proprietary_cap(world.facility_a)
+    units = (cap.left / 8).quantize(Decimal(1), ROUND_DOWN)
+    industry.quote(one, offered(world, units=units), by=world.bo)
+    industry.accept_quotation(one, by=world.dan, number=1)
+    assert proprietary_cap(world.facility_a).left == cap.left - units * 8, "what is accepted is promised"
+    assert proprietary_cap(world.facility_a, without=one).left == cap.left
+    with pytest.raises(Invalid) as refused:
+        industry.quote(other, offered(world), by=world.bo)
+    [violation] = refused.value.violations
+    assert (violation.rule, violation.field, violation.source) == ("proprietary_cap", "units", "R-17")
+    assert "2026/II (10 % until" in violation.message
+    industry.quote(other, offered(world), by=world.bo, note="The director agreed")
+    assert audit.history(other).last().data["over_cap"] is True
+    industry.accept_quotation(other, by=world.dan, number=1)
+    industry.sign_agreement(other, by=world.bo, on=timezone.now().date(), reference="C-2")
+    pay(other, world, Decimal(12000))
+    with pytest.raises(Invalid) as refused:
+        pay(other, world, Decimal(500), "bank 2")
+    assert [each.rule for each in refused.value.violations] == ["proprietary_cap"]
+    industry.record_payment(
+        other, by=world.bo, amount=Decimal(500), received_on=timezone.now().date(), reference="bank 2", note="Agreed"
+    )
+    other.refresh_from_db()
+    assert other.state == "paid"
+
+
+@pytest.mark.django_db
+def test_without_a_cap_nothing_is_refused_and_the_office_alone_reads_what_is_left(world):
+    request = asked(world)
+    Cycle.objects.filter(facility=world.facility_a).delete()
+    assert proprietary_cap(world.facility_a) is None
+    industry.quote(request, offered(world, units=Decimal(1000)), by=world.bo)
+    capped(world)
+    request.refresh_from_db()
+    assert cap_shown(world.bo, request) is not None
+    assert cap_shown(world.dan, request) is None
+
+
+@pytest.mark.django_db
+def test_a_published_title_is_read_by_everybody_with_nothing_else(world, client):
+    request = in_state(world, "contract")
+    assert request.title not in client.get("/industry/").content.decode()
+    industry.publish_title(request, by=world.bo)
+    industry.publish_title(request, by=world.bo)
+    seen = client.get("/industry/").content.decode()
+    assert request.title in seen
+    assert not {word for word in (request.company, request.question, request.reference) if word in seen}
+    industry.withdraw_title(request, by=world.bo)
+    assert request.title not in client.get("/industry/").content.decode()

@@ -41,7 +41,9 @@ def test_a_request_goes_from_the_enquiry_to_the_statement(world, as_):
     assert paid["state"] == "paid"
     as_(world.bo, "post", f"{at}/finish")
     sent = as_(world.bo, "post", f"{at}/state").json()
-    assert (sent["statement"]["balance"], sent["moves"]) == ("8000.00", [])
+    assert (sent["statement"]["balance"], sent["moves"], sent["cap"]) == ("8000.00", ["publish-title"], None)
+    shown = as_(world.bo, "post", f"{at}/publish-title").json()
+    assert (shown["published_title"], shown["moves"]) == ("Coatings", ["withdraw-title"])
     assert [entry["move"] for entry in sent["history"]][:3] == ["enquire", "quote", "accept"]
 
 

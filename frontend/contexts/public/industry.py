@@ -13,10 +13,12 @@ from core import names
 from core.names import local, names_of
 from frontend.paging import Page, paged
 from frontend.written import html
-from programs.models import ApplicationCase, IndustrialOffer
+from programs.models import ApplicationCase, IndustrialOffer, PublishedTitle
+from programs.queries.industry import titles_public
 from programs.queries.showcase import cases_public, offers_public
 
 CASES_SHOWN = 6
+TITLES_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class IndustryPage:
     form: Any
     page: Page
     cases: list[CaseLine]
+    titles: list[PublishedTitle]
 
 
 def industry_page(form: Any, params: QueryDict) -> IndustryPage:
@@ -65,7 +68,8 @@ def industry_page(form: Any, params: QueryDict) -> IndustryPage:
     )
     page = paged(offers, params)
     cases = [case_line(row) for row in cases_public(alliance)[:CASES_SHOWN]]
-    return IndustryPage(form, Page([offer_card(row) for row in page.rows], page.earlier, page.later), cases)
+    titles = list(titles_public(alliance)[:TITLES_SHOWN])
+    return IndustryPage(form, Page([offer_card(row) for row in page.rows], page.earlier, page.later), cases, titles)
 
 
 def offer_card(row: IndustrialOffer) -> OfferCard:

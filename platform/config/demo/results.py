@@ -115,5 +115,32 @@ def _industrial(places: Places, people: People, *, now: datetime) -> None:
         prices = [(1, Decimal(4200)), (6, Decimal(3900))]
         offered = industry.Offered(instrument, Decimal(6), prices, "GBP", Decimal(1500), "With our own scientist.")
         industry.quote(request, offered, by=manager)
+    _paid(places, people, now=now)
     Call.objects.update(is_demo=True)
     IndustrialRequest.objects.update(is_demo=True)
+
+
+def _paid(places: Places, people: People, *, now: datetime) -> None:
+    """Another, signed and paid some weeks ago, whose title is published; the company has to ask for its time."""
+    instrument = next(row for row in places.instruments if row.code == "B18")
+    manager, contact = people.named["manager"], people.scientists[31]
+    with clock.standing_at(now - timedelta(days=60)):
+        enquiry = industry.Enquiry(
+            company="Nordlicht Katalysatoren",
+            title="Ageing of catalysts for ships' exhausts",
+            question="Which form of platinum is left after five hundred hours?",
+            country="DE",
+            instrument=instrument,
+        )
+        request = industry.file_enquiry(places.alliances["gcasc"], enquiry, by=contact)
+        offered = industry.Offered(instrument, Decimal(4), [(1, Decimal(4200))], "GBP")
+        industry.quote(request, offered, by=manager, note="As agreed by telephone.")
+    with clock.standing_at(now - timedelta(days=40)):
+        industry.accept_quotation(request, by=contact, number=1)
+        industry.sign_agreement(request, by=manager, on=clock.now().date(), reference="IND-2026-3")
+    with clock.standing_at(now - timedelta(days=20)):
+        industry.record_payment(
+            request, by=manager, amount=Decimal(16800), received_on=clock.now().date(), reference="Bank 4711",
+            note="Paid in full.",
+        )  # fmt: skip
+        industry.publish_title(request, by=manager)

@@ -11,6 +11,7 @@ from programs.commands.industry.asking import (
 from programs.commands.industry.quoting import Offered, agree_nda, expire_quotations, quote, sign_agreement
 from programs.commands.industry.settling import finish_request, follow_bookings, record_payment, send_statement
 from programs.commands.industry.showing import publish_shown, save_shown, take_down_shown
+from programs.commands.industry.titling import publish_title, withdraw_title
 from programs.commands.industry.visiting import Visitor, confirm_enquiry, leave_enquiry, purge_enquiries
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "leave_enquiry",
     "pass_on",
     "publish_shown",
+    "publish_title",
     "purge_enquiries",
     "quote",
     "record_payment",
@@ -36,4 +38,5 @@ __all__ = [
     "sign_agreement",
     "take_down_shown",
     "withdraw_request",
+    "withdraw_title",
 ]

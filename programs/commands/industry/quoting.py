@@ -16,6 +16,7 @@ from core.errors import Invalid, Violation
 from facilities.models import Instrument
 from programs.commands.industry.moving import locked, moved, permitted
 from programs.models import IndustrialRequest, Quotation
+from programs.queries.capping import hours_of, over_cap, proprietary_cap
 from programs.rules.industry import Price, price_of, valid_until
 
 
@@ -43,13 +44,17 @@ def agree_nda(request: IndustrialRequest, *, by: Any, on: date, note: str = "") 
 def quote(request: IndustrialRequest, offered: Offered, *, by: Any, note: str = "") -> Quotation:
     """Send a price, valid for the calendar months of the setting QUOTATION_MONTHS (R-33); it replaces an earlier one.
 
+    More hours than the cap of proprietary time leaves are offered with the reason in `note` (R-17).
     Raises NotPermitted, WrongState, Invalid with everything that is wrong.
     """
     request = permitted(request, "quote", by=by)
     violations = list(_violations(request, offered))
+    facility, hours = offered.instrument.facility, hours_of(offered.units, offered.instrument)
+    beyond = over_cap(proprietary_cap(facility, without=request), hours, field="units")
+    if not note.strip():
+        violations += beyond
     if violations:
         raise Invalid(_("Please correct what is marked."), violations)
-    facility = offered.instrument.facility
     now = clock.now()
     quotation = Quotation.objects.create(
         request=request,
@@ -66,7 +71,8 @@ def quote(request: IndustrialRequest, offered: Offered, *, by: Any, note: str = 
         by=by,
     )
     request.facility, request.instrument = facility, offered.instrument
-    moved(request, "quote", by=by, note=note, also=["facility", "instrument"], quotation=quotation.number)
+    over = {"over_cap": True} if beyond else {}
+    moved(request, "quote", by=by, note=note, also=["facility", "instrument"], quotation=quotation.number, **over)
     return quotation
 
 

@@ -19,6 +19,7 @@ from facilities.models import Access, Allocation, Facility, Team, TeamMember
 from programs.commands.industry.moving import locked, moved, permitted
 from programs.frozen import sha256_of
 from programs.models import IndustrialRequest, Payment, Quotation, Statement
+from programs.queries.capping import hours_of, over_cap, proprietary_cap
 from programs.queries.industry import accepted_quotation, bookings_state, paid, settled_content
 from programs.rules.industry import first_day_after
 from workflow.hours import MONDAY_TO_FRIDAY
@@ -31,22 +32,32 @@ def record_payment(
     """Money came in. Once the quotation is covered, the paid time becomes an allocation of proprietary time.
 
     It may begin when PAYMENT_BUSINESS_DAYS working days of the facility have passed (R-33, ALS), and is never taken
-    from another account. Recording the same reference again returns the first entry. Raises Invalid, WrongState.
+    from another account. Recording the same reference again returns the first entry. Where the cap of proprietary time
+    leaves less than was sold, the time is given with the reason in `note` (R-17). Raises Invalid, WrongState.
     """
     request = locked(request)
     if known := request.payments.filter(reference=reference.strip(), amount=amount).first():
         return known
     request = permitted(request, "pay", by=by)
-    if violations := _wrong(request, amount, received_on, reference.strip()):
+    quotation = accepted_quotation(request)
+    violations, beyond = _wrong(request, amount, received_on, reference.strip()), []
+    covered = paid(request) + amount >= quotation.total
+    if covered:
+        since = _first_instant(quotation.instrument.facility, received_on)
+        cap = proprietary_cap(quotation.instrument.facility, since=since, without=request)
+        beyond = over_cap(cap, hours_of(quotation.units, quotation.instrument), field="amount")
+    if not note.strip():
+        violations += beyond
+    if violations:
         raise Invalid(_("Please correct what is marked."), violations)
     payment = Payment.objects.create(
         request=request, amount=amount, received_on=received_on, reference=reference.strip(), by=by
     )
-    quotation = accepted_quotation(request)
     moved(request, "pay", by=by, note=note, amount=str(amount), currency=quotation.currency, reference=reference)
-    if paid(request) >= quotation.total:
+    if covered:
         request.team, request.allocation = _give_time(request, quotation, received_on)
-        moved(request, "all-paid", by=system_user(), also=["team", "allocation"])
+        over = {"over_cap": True} if beyond else {}
+        moved(request, "all-paid", by=system_user(), also=["team", "allocation"], **over)
     return payment
 
 
