@@ -28,6 +28,7 @@ from tests.facilities.accounts import balance
 from tests.facilities.asking import approve, ask, berlin, hourly, rules_of
 
 pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -197,6 +198,20 @@ def test_compensation_is_the_facilitys_decision_and_once(world, booking, at):
     assert compensate(booking, by=world.bo) == compensate(booking, by=world.bo)
     row = Waiting.objects.get()
     assert (row.kind, row.person, row.max_minutes, row.makes_up_for) == ("compensation", world.ana, 480, booking)
+
+
+def test_sixty_then_twenty_five_then_all_of_a_shift_lost_never_give_back_more_than_it_cost(world, booking, account, at):
+    """Scenario 8 of calls, proposals, review: in shifts, for here nothing is paid."""
+    begins = berlin(world, 1, 8)
+    spans = [(0 * HOUR, 4.8 * HOUR), (4 * HOUR, 6 * HOUR), (-2 * HOUR, 12 * HOUR)]
+    faults = [fault(world, begins + start, begins + end) for start, end in spans]
+    at(berlin(world, 1, 21))
+    for downtime in faults:
+        end_downtime(downtime, by=world.cleo)
+        assert sum(loss.units for loss in booking.losses.all()) <= booking.units
+    assert sum(loss.units for loss in booking.losses.all()) == booking.units
+    assert compensate(booking, by=world.bo).max_minutes == 480
+    assert balance(account) == (0, 0, 3), "the whole shift is back, once"
 
 
 def test_only_staff_of_the_facility_report_and_others_see_nothing(world, booking):

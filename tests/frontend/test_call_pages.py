@@ -165,6 +165,8 @@ def test_an_office_says_which_rules_of_eligibility_hold_with_their_parameters(wo
     assert sec.post(address, {"version": call.version, **told}).status_code == 302
     row = call.rules.get(rule="transnational")
     assert (row.parameters["share"], row.source, row.can_be_waived) == (60, "Our statutes", True)
+    asks = "The leader and more than 60 % of the team work outside the facility&#x27;s country."
+    assert asks in text(sec, f"/calls/{call.slug}/")
     call.refresh_from_db()
     assert sec.post(address, {"version": call.version}).status_code == 302
     assert not call.rules.exists()

@@ -21,6 +21,7 @@ from frontend.written import html
 from programs.models import Call, Criterion, Offer
 from programs.permissions.calls import call_parties
 from programs.queries.calls.listing import calls_listed, open_calls
+from programs.rules.eligibility import eligibility_rule
 from programs.workflows.calls import CALL
 
 LOOKS = {
@@ -81,6 +82,7 @@ class CallPage:
     text: SafeString
     steps: list[Step]
     offers: list[Offer]
+    rules: list[tuple[str, str, str]]
     criteria: list[Criterion]
     scale: str
     takes_proposals: bool
@@ -134,12 +136,19 @@ def call_page(call: Call, user: Any) -> CallPage:
                 "instrument__facility__name", "instrument__code", "id"
             )
         ),
+        rules=rules_told(call),
         criteria=list(call.criteria.all()),
         scale=scale_words(call),
         takes_proposals=takes,
         apply_url=f"{proposing}?call={call.slug}" if proposing and takes else "",
         office_url=reverse("office_call", args=[call.pk]) if "office" in call_parties(user, call) else "",
     )
+
+
+def rules_told(call: Call) -> list[tuple[str, str, str]]:
+    """Each rule of eligibility: its name, what it asks for, whose rule it is."""
+    rows = ((eligibility_rule(row.rule), row) for row in call.rules.order_by("rule"))
+    return [(str(rule.label), rule.said(row.parameters), row.source) for rule, row in rows if rule]
 
 
 def scale_words(call: Call) -> str:

@@ -25,6 +25,15 @@ CRITERIA = (
 )
 
 
+RULES = (
+    calls.AppliedRule("transnational", source="R-13, H2020 Art. 16"),
+    calls.AppliedRule("member_class", source="Yanqi"),
+    calls.AppliedRule("units_cap", {"units": 20, "share": 50}, source="R-16, NFFA"),
+    calls.AppliedRule("reports", can_be_waived=False, source="R-31, ESRF"),
+)
+"""Rules of eligibility of the call of several facilities."""
+
+
 class Calls:
     """Makes the calls; `made` keeps them by what they show: open, reviewed, allocating, rapid, announced."""
 
@@ -72,6 +81,7 @@ class Calls:
                     calls.EarlierDeadline(self.places.organisations["hzb"], self.on(32, 12, "Europe/Berlin"))
                 ],
                 offers=offered,
+                rules=RULES,
                 **self.dated(closes_at, "Asia/Shanghai"),
             )
 
