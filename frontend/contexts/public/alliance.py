@@ -242,7 +242,7 @@ def news_line(item: NewsItem) -> NewsLine:
         day=item.published_at or item.created_at,
         lead=local(item, "body").strip().split("\n\n")[0],
         section=str(item.get_section_display()),
-        source=item.source,
+        source=local(item, "source"),
     )
 
 
@@ -265,6 +265,6 @@ def article(item: NewsItem, crumbs: list[dict[str, Any]]) -> Article:
         body=html(local(item, "body")),
         day=item.published_at or item.created_at,
         section=str(item.get_section_display()),
-        source=item.source,
+        source=local(item, "source"),
         crumbs=crumbs,
     )

@@ -117,7 +117,7 @@ def event_line(event: Event) -> EventLine:
         by_day=event.by_day,
         first=event.starts_at.astimezone(zone).date() if event.starts_at else None,
         last=(event.ends_at - INSTANT).astimezone(zone).date() if event.ends_at else None,
-        planned_for=event.planned_for,
+        planned_for=local(event, "planned_for"),
         venue=local(event, "venue"),
         mode=str(event.get_mode_display()),
         state=event.state,

@@ -93,8 +93,9 @@ class EventForm(Blamed, forms.ModelForm):
         model = Event
         fields: ClassVar = [
             "kind", "title", "title_zh", "theme", "theme_zh", "zone", "starts_at", "ends_at", "by_day", "planned_for",
-            "venue", "venue_zh", "mode", "online_link", "is_link_public", "registration_from", "registration_until",
-            "places_onsite", "places_online", "places_per_member", "attendance_told", "attendance_told_zh",
+            "planned_for_zh", "venue", "venue_zh", "mode", "online_link", "is_link_public", "registration_from",
+            "registration_until", "places_onsite", "places_online", "places_per_member", "attendance_told",
+            "attendance_told_zh",
         ]  # fmt: skip
         widgets: ClassVar = {"theme": forms.Textarea(attrs={"rows": 3}), "theme_zh": forms.Textarea(attrs={"rows": 3})}
 
@@ -127,11 +128,12 @@ class DatesForm(Blamed, forms.Form):
     starts_at = LocalInstant(label=_("Starts"), required=False)
     ends_at = LocalInstant(label=_("Ends"), required=False)
     planned_for = forms.CharField(label=_("Or what it is planned for now"), max_length=120, required=False)
+    planned_for_zh = forms.CharField(label=_("The same in Chinese"), max_length=120, required=False)
 
     def dates(self, zone: str) -> dict[str, Any]:
         given = self.cleaned_data
         return {name: instant(given[name], zone) for name in ("starts_at", "ends_at")} | {
-            "planned_for": given["planned_for"]
+            name: given[name] for name in ("planned_for", "planned_for_zh")
         }
 
 

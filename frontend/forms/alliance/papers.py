@@ -150,7 +150,8 @@ class NewsForm(RecordForm):
     class Meta:
         model = NewsItem
         fields = [
-            "section", "title", "title_zh", "body", "body_zh", "source", "published_at", "embargo_until", "event",
+            "section", "title", "title_zh", "body", "body_zh", "source", "source_zh", "published_at", "embargo_until",
+            "event",
             "organisation",
         ]  # fmt: skip
 

@@ -29,8 +29,8 @@ class NewsOut(serializers.ModelSerializer[NewsItem]):
     class Meta:
         model = NewsItem
         fields = [
-            "id", "alliance", "slug", "section", "title", "title_zh", "body", "body_zh", "source", "published_at",
-            "embargo_until", "withdrawn_at", "event", "organisation", "version",
+            "id", "alliance", "slug", "section", "title", "title_zh", "body", "body_zh", "source", "source_zh",
+            "published_at", "embargo_until", "withdrawn_at", "event", "organisation", "version",
         ]  # fmt: skip
 
 
@@ -40,8 +40,8 @@ class NewsIn(serializers.ModelSerializer[NewsItem]):
     class Meta:
         model = NewsItem
         fields = [
-            "alliance", "section", "title", "title_zh", "body", "body_zh", "source", "published_at", "embargo_until",
-            "event", "organisation",
+            "alliance", "section", "title", "title_zh", "body", "body_zh", "source", "source_zh", "published_at",
+            "embargo_until", "event", "organisation",
         ]  # fmt: skip
 
 

@@ -52,6 +52,7 @@ class Event(Versioned):
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True)
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
     planned_for = models.CharField(_("planned for"), max_length=120, blank=True, default="")
+    planned_for_zh = models.CharField(_("planned for, in Chinese"), max_length=120, blank=True, default="")
     zone = models.CharField(_("time zone"), max_length=40, validators=[validate_zone])
     venue = models.CharField(_("venue"), max_length=200, blank=True, default="")
     venue_zh = models.CharField(_("venue in Chinese"), max_length=200, blank=True, default="")

@@ -37,6 +37,7 @@ class NewsItem(Versioned):
     body = models.TextField(_("text"))
     body_zh = models.TextField(_("text in Chinese"), blank=True, default="")
     source = models.CharField(_("source"), max_length=200, blank=True, default="")
+    source_zh = models.CharField(_("source in Chinese"), max_length=200, blank=True, default="")
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     embargo_until = models.DateTimeField(_("embargo until"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)

@@ -47,7 +47,7 @@ class EventLineOut(serializers.ModelSerializer[Event]):
         model = Event
         fields: ClassVar[list[str]] = [
             "id", "slug", "alliance", "kind", "title", "title_zh", "state", "starts_at", "ends_at", "by_day",
-            "planned_for", "zone", "venue", "mode", "version",
+            "planned_for", "planned_for_zh", "zone", "venue", "mode", "version",
         ]  # fmt: skip
 
 

@@ -26,9 +26,10 @@ class EventIn(serializers.ModelSerializer[Event]):
     class Meta:
         model = Event
         fields = [
-            "kind", "title", "title_zh", "theme", "theme_zh", "starts_at", "ends_at", "by_day", "planned_for", "zone",
-            "venue", "venue_zh", "mode", "online_link", "is_link_public", "registration_from", "registration_until",
-            "places_onsite", "places_online", "places_per_member", "attendance_told", "attendance_told_zh",
+            "kind", "title", "title_zh", "theme", "theme_zh", "starts_at", "ends_at", "by_day", "planned_for",
+            "planned_for_zh", "zone", "venue", "venue_zh", "mode", "online_link", "is_link_public", "registration_from",
+            "registration_until", "places_onsite", "places_online", "places_per_member", "attendance_told",
+            "attendance_told_zh",
         ]  # fmt: skip
 
 
@@ -52,6 +53,7 @@ class EventMoveIn(serializers.Serializer[Any]):
     starts_at = serializers.DateTimeField(required=False, allow_null=True, help_text="of a postponed event")
     ends_at = serializers.DateTimeField(required=False, allow_null=True)
     planned_for = serializers.CharField(required=False, allow_blank=True, max_length=120)
+    planned_for_zh = serializers.CharField(required=False, allow_blank=True, max_length=120)
 
 
 class SessionIn(serializers.ModelSerializer[EventSession]):

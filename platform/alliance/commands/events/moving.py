@@ -75,11 +75,12 @@ def _new_dates(event: Event, dates: Mapping[str, Any], *, note: str, by: Any) ->
         keep_schedule(event, reason=note, by=by)
     for name in WHEN:
         setattr(event, name, dates.get(name, "" if name == "planned_for" else None))
+    event.planned_for_zh = dates.get("planned_for_zh", "")
     event.circulated_on, event.is_late_circulation = None, False
     event.registration_from = event.registration_until = None
     checked(event)
     carry_programme(event)
-    return [*WHEN, "circulated_on", "is_late_circulation", "registration_from", "registration_until"]
+    return [*WHEN, "planned_for_zh", "circulated_on", "is_late_circulation", "registration_from", "registration_until"]
 
 
 def _missing(event: Event, name: str) -> list[Violation]:

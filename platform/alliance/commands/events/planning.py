@@ -22,10 +22,10 @@ from core.permissions import require
 
 DETAILS = frozenset(
     {
-        "kind", "title", "title_zh", "theme", "theme_zh", "parent", "starts_at", "ends_at", "planned_for", "zone",
-        "venue", "venue_zh", "mode", "by_day", "online_link", "is_link_public", "registration_from",
-        "registration_until", "places_onsite", "places_online", "places_per_member", "attendance_told",
-        "attendance_told_zh",
+        "kind", "title", "title_zh", "theme", "theme_zh", "parent", "starts_at", "ends_at", "planned_for",
+        "planned_for_zh", "zone", "venue", "venue_zh", "mode", "by_day", "online_link", "is_link_public",
+        "registration_from", "registration_until", "places_onsite", "places_online", "places_per_member",
+        "attendance_told", "attendance_told_zh",
     }
 )  # fmt: skip
 WHEN = ("starts_at", "ends_at", "planned_for")
