@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
+from core import names
 from facilities.queries.catalogue import technique_called, techniques_offered
 from programs.rules.questionnaire import (
     SAMPLE_COLUMNS,
@@ -220,6 +221,12 @@ def _condition(question: Question, every: Mapping[str, Question]) -> str:
 def _limits(question: Question) -> str:
     if question.words is not None:
         return _("At most %(n)d words.") % {"n": question.words}
+    if question.kind == "number":
+        least, most = (None if each is None else names.number(each) for each in (question.least, question.most))
+        if least and most:
+            return _("From %(least)s to %(most)s.") % {"least": least, "most": most}
+        if least or most:
+            return _("At least %(n)s.") % {"n": least} if least else _("At most %(n)s.") % {"n": most}
     if question.kind == "file" and question.suffixes:
         offered = ", ".join(question.suffixes)
         if question.megabytes is not None:

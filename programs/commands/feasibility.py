@@ -150,6 +150,10 @@ def _check(leg: Leg, judgement: Judgement, *, feasible: bool) -> None:
     if not feasible and not judgement.note.strip():
         message = _("Give a reason: the other side reads it.")
         violations.append(Violation("reason_required", message, "note"))
+    changed = judgement.result == Feasibility.Result.WITH_CHANGES
+    if changed and judgement.units is None and not judgement.note.strip():
+        message = _("Say what changes, or recommend units.")
+        violations.append(Violation("changes_unsaid", message, "note"))
     in_call = set(Offer.objects.filter(call=leg.proposal.call).values_list("instrument_id", flat=True))
     for one in judgement.offers:
         if one.pk not in in_call or one.pk == leg.instrument_id:

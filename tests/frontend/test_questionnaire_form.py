@@ -23,6 +23,7 @@ def test_a_number_that_cannot_be_read_is_refused_beside_its_field_and_stays_as_i
     assert list(form.errors) == ["temperature"]
     assert 'value="cold"' in str(form["temperature"])
     assert "Temperature (K)" in str(form["temperature"].label_tag())
+    assert form.fields["temperature"].help_text == "At least 3."
 
 
 def test_a_question_that_is_not_asked_any_more_loses_its_answer():

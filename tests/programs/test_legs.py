@@ -105,6 +105,9 @@ def test_what_cannot_be_is_named_at_once(world, proposal):
     with pytest.raises(Invalid) as refused:
         judge_feasibility(leg, wrong, by=world.cleo)
     assert {row.field for row in refused.value.violations} == {"units", "offers"}
+    with pytest.raises(Invalid) as refused:
+        judge_feasibility(leg, Judgement("feasible_with_changes"), by=world.cleo)
+    assert [row.rule for row in refused.value.violations] == ["changes_unsaid"]
     judge_feasibility(leg, YES, by=world.cleo)
     assert {row.kind for row in conflicts([world.cleo.pk], [proposal.pk])} == {"feasibility"}
 

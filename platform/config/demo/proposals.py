@@ -34,7 +34,7 @@ PLANS: tuple[tuple[str, str, int, tuple[str, ...], str], ...] = (
 """Key of the call, title, number of the scientist (0 is the one who signs in as such), instruments, stage."""
 ANSWERS: Mapping[str, Any] = {
     "aim": "Whether the mobile ions choose one path or several, and what opens the second one.",
-    "technique": "PaNET01168",
+    "technique": "PaNET01135",
     "before": "elsewhere",
     "results": "Two papers and a data set; the third sample cracked.",
     "samples": [{"name": "S1", "substance": "Li6PS5Cl", "amount": "20 mg", "form": "Powder in a capillary"}],
