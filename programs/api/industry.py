@@ -69,6 +69,7 @@ class CapOut(serializers.Serializer[Any]):
     left_hours = serializers.DecimalField(max_digits=14, decimal_places=3, source="left")
     promised_hours = serializers.DecimalField(max_digits=14, decimal_places=3, source="promised")
     cycles = CappedOut(many=True)
+    binding = serializers.BooleanField(help_text="whether every planned cycle in reach is capped")
 
 
 class IndustrialPageOut(IndustrialOut):

@@ -1,5 +1,7 @@
 """People who move and learn in a programme: exchange stays, trainings and scholarships with their places."""
 
+from datetime import date, timedelta
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -40,6 +42,10 @@ class ExchangeStay(Versioned):
             ),
         ]
 
+    @property
+    def last_day(self) -> date:
+        return self.period.upper - timedelta(days=1)
+
     def __str__(self) -> str:
         return f"{self.person_id} at {self.host_id} {self.period}"
 
@@ -71,6 +77,10 @@ class Training(Versioned):
             ),
             models.CheckConstraint(condition=Q(capacity__gte=1), name="training_has_a_place"),
         ]
+
+    @property
+    def last_day(self) -> date:
+        return self.days.upper - timedelta(days=1)
 
     def __str__(self) -> str:
         return self.title

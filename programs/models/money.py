@@ -1,5 +1,7 @@
 """Money of a programme in its own currency: what is planned, contributed and spent, each at the rate of its day."""
 
+from decimal import ROUND_HALF_EVEN, Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -22,6 +24,11 @@ class Booked(Row):
 
     class Meta:
         abstract = True
+
+    @property
+    def worth(self) -> Decimal:
+        """In the programme's own currency, to two decimals."""
+        return (self.amount * self.rate).quantize(Decimal("0.01"), ROUND_HALF_EVEN)
 
 
 class BudgetLine(Row):

@@ -44,6 +44,8 @@ class Cap:
     cycles: tuple[CappedCycle, ...]
     promised: Decimal
     zone: str
+    binding: bool
+    """Whether every planned cycle that paid time reaches is capped; else it may be used in one that is not."""
 
     @property
     def left(self) -> Decimal:
@@ -63,20 +65,20 @@ def proprietary_cap(
     facility: Facility, *, since: datetime | None = None, without: IndustrialRequest | None = None
 ) -> Cap | None:
     """What is left for companies in the cycles that paid time reaches from `since` (now) on; `without` is the request
-    that asks. None where a cycle limits nothing, or none with quotas is planned."""
+    that asks. None where no planned cycle limits them."""
     first = since or clock.now()
     last = first + relativedelta(months=settings.PAID_TIME_MONTHS)
     cycles = Cycle.objects.filter(facility=facility, period__overlap=(first, last)).order_by("period", "id")
     shares = shares_for(None, [cycle.pk for cycle in cycles])
     rooms = [(share, _room(share)) for share in shares]
-    if not rooms or any(room is None for _share, room in rooms):
-        return None
     capped = tuple(
         CappedCycle(share.cycle, share.upper, share.quotas.get(Access.PROPRIETARY, (0, 100))[1], max(room, Decimal(0)))
         for share, room in rooms
         if room is not None
     )
-    return Cap(capped, _promised(facility, without), facility.zone)
+    if not capped:
+        return None
+    return Cap(capped, _promised(facility, without), facility.zone, binding=len(capped) == len(rooms))
 
 
 def cap_shown(user: Any, request: IndustrialRequest) -> Cap | None:
@@ -88,7 +90,7 @@ def cap_shown(user: Any, request: IndustrialRequest) -> Cap | None:
 
 def over_cap(cap: Cap | None, hours: Decimal, *, field: str) -> list[Violation]:
     """Refuses more hours than are left, saying how many are and in which period (R-17)."""
-    if cap is None or hours <= cap.left:
+    if cap is None or not cap.binding or hours <= cap.left:
         return []
     message = _(
         "These are %(asked)s, and %(left)s are left under the cap of proprietary time: %(period)s; what is promised to "

@@ -1,5 +1,6 @@
 """Industrial access: who may do what, what it costs, when paid time may begin, and what nobody else sees."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_DOWN, Decimal
 
@@ -18,7 +19,7 @@ from facilities.rules import BookingRequest
 from notifications.models import Message
 from programs.commands import industry
 from programs.permissions.industry import TITLED, industrial_parties, industrial_requests_visible_to
-from programs.queries.capping import cap_shown, proprietary_cap
+from programs.queries.capping import cap_shown, over_cap, proprietary_cap
 from programs.queries.industry import title_acts
 from programs.rules.industry import first_day_after, price_of, valid_until
 from programs.workflows.industry import INDUSTRIAL
@@ -45,7 +46,7 @@ MOVES = {
     "decline": lambda r, w, by: industry.decline_request(r, by=by, note="because"),
     "withdraw": lambda r, w, by: industry.withdraw_request(r, by=by, note="because"),
 }
-PEOPLE = ("dan", "bo", "bob", "ana", "cleo", "sec", "lea")
+PEOPLE = ("dan", "bo", "bob", "ana", "cleo", "sec", "lea", "adm", "sig_a")
 
 
 @pytest.mark.django_db
@@ -310,6 +311,9 @@ def test_without_a_cap_nothing_is_refused_and_the_office_alone_reads_what_is_lef
     assert proprietary_cap(world.facility_a) is None
     industry.quote(request, offered(world, units=Decimal(1000)), by=world.bo)
     capped(world)
+    cap = proprietary_cap(world.facility_a)
+    assert [each.rule for each in over_cap(cap, cap.left + 1, field="units")] == ["proprietary_cap"]
+    assert over_cap(replace(cap, binding=False), cap.left + 1, field="units") == [], "a later cycle has no cap"
     request.refresh_from_db()
     assert cap_shown(world.bo, request) is not None
     assert cap_shown(world.dan, request) is None

@@ -136,6 +136,9 @@ def test_money_is_summed_in_the_programmes_currency_at_booked_rates(world, progr
     money = money_of(program)
     assert (money.planned, money.spent, money.cash, money.in_kind) == (1500, Decimal("325.50"), 800, 400)
     assert money.execution == Decimal("0.217")
+    assert [(row.currency, row.rate, row.worth) for row in money.spendings] == [
+        ("CNY", Decimal("0.125"), 125), ("EUR", 1, Decimal("200.50")),
+    ]  # fmt: skip
     with pytest.raises(Invalid) as refused:
         plan_budget(program, "USD", {"Samples": Decimal(1)}, by=world.ana)
     assert [each.rule for each in refused.value.violations] == ["currency_fixed", "spent_on"]

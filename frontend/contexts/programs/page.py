@@ -71,6 +71,11 @@ OTHER_WORDS = {
     "remove-member": gettext_lazy("Off the team"),
     "plan-stay": gettext_lazy("Stay planned"),
     "plan-node": gettext_lazy("Node planned"),
+    "offer-training": gettext_lazy("Training offered"),
+    "plan-budget": gettext_lazy("Budget planned"),
+    "contribute": gettext_lazy("Contribution booked"),
+    "spend": gettext_lazy("Spending booked"),
+    "record-agreement": gettext_lazy("Agreement recorded"),
 }
 WAITS = {
     "draft": gettext_lazy("The lead completes the draft and submits it."),

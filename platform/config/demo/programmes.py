@@ -50,6 +50,9 @@ class Programmes:
         for days, move in self._moves(state):
             with clock.standing_at(min(begun + timedelta(days=days), self.now)):
                 self._move(program, move, lead)
+        if state == "active":
+            with clock.standing_at(self.now - timedelta(days=25)):
+                self._report(program, lead)
         return Program.objects.get(pk=program.pk)
 
     def _draft(
@@ -147,6 +150,19 @@ class Programmes:
             evaluating.evaluate_program(program, JUDGED, by=named["leader"])
         elif move == "suspend":
             running.suspend_program(program, by=named["secretary"], note="The host is shut down for repairs.")
+
+    def _report(self, program: Program, lead: User) -> None:
+        """As its milestones say: one late is a risk, several are off track."""
+        late = program.milestones.filter(due_on__lt=clock.now().date(), done_on=None).count()
+        rating, text = (
+            (ProgressReport.Rating.ON_TRACK, "Everything that was due is reached."),
+            (
+                ProgressReport.Rating.AT_RISK,
+                "One milestone is late; the samples came a quarter after they were promised.",
+            ),
+            (ProgressReport.Rating.OFF_TRACK, "Two milestones are late; the plan has to be made anew."),
+        )[min(late, 2)]
+        running.report_progress(program, by=lead, rating=rating, text=text)
 
     def _milestones(self, program: Program, lead: User) -> None:
         for milestone in program.milestones.filter(due_on__lt=self.now.date()):

@@ -121,6 +121,26 @@ class BudgetLineOut(serializers.Serializer[Any]):
     spent = serializers.DecimalField(max_digits=14, decimal_places=2)
 
 
+class BookedOut(serializers.Serializer[Any]):
+    """An amount as it was paid, its rate of that day, and what it was worth in the programme's currency."""
+
+    amount = serializers.DecimalField(max_digits=14, decimal_places=2)
+    currency = serializers.CharField()
+    rate = serializers.DecimalField(max_digits=16, decimal_places=8)
+    worth = serializers.DecimalField(max_digits=20, decimal_places=2)
+    booked_on = serializers.DateField()
+    note = serializers.CharField()
+
+
+class ContributionOut(BookedOut):
+    organisation = serializers.CharField(source="organisation.slug")
+    in_kind = serializers.BooleanField()
+
+
+class ExpenditureOut(BookedOut):
+    category = serializers.CharField(source="line.category")
+
+
 class MoneyOut(serializers.Serializer[Any]):
     currency = serializers.CharField()
     lines = BudgetLineOut(many=True)
@@ -128,6 +148,8 @@ class MoneyOut(serializers.Serializer[Any]):
     spent = serializers.DecimalField(max_digits=14, decimal_places=2)
     cash = serializers.DecimalField(max_digits=14, decimal_places=2)
     in_kind = serializers.DecimalField(max_digits=14, decimal_places=2)
+    contributions = ContributionOut(many=True)
+    expenditures = ExpenditureOut(many=True, source="spendings")
 
 
 class AgreementOut(serializers.ModelSerializer[Agreement]):

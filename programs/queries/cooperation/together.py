@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, DecimalField, ExpressionWrapper, F, Q, QuerySet, Sum
 
-from programs.models import BudgetLine, Contribution, Enrolment, ExchangeStay, Program, Training
+from programs.models import BudgetLine, Contribution, Enrolment, ExchangeStay, Expenditure, Program, Training
 from programs.permissions.exchange import stays_visible_to, trainings_visible_to
 
 DAYS_OF_A_MONTH = Decimal("30.44")
@@ -64,6 +64,7 @@ class Money:
     currency: str
     lines: list[MoneyLine]
     contributions: list[Contribution]
+    spendings: list[Expenditure]
     cash: Decimal
     in_kind: Decimal
 
@@ -86,10 +87,16 @@ def money_of(program: Program) -> Money:
     worth = ExpressionWrapper(F("spent__amount") * F("spent__rate"), MONEY)
     lines = program.budget.annotate(used=Sum(worth, default=Decimal(0))).order_by("category", "id")
     given = list(program.contributions.select_related("organisation", "by").order_by("booked_on", "created_at", "id"))
+    spent = (
+        Expenditure.objects.filter(line__program=program)
+        .select_related("line", "by")
+        .order_by("booked_on", "created_at", "id")
+    )
     return Money(
         currency=program.currency,
         lines=[MoneyLine(line, line.used.quantize(CENT, ROUND_HALF_EVEN)) for line in lines],
         contributions=given,
+        spendings=list(spent),
         cash=_worth(row for row in given if not row.in_kind),
         in_kind=_worth(row for row in given if row.in_kind),
     )
