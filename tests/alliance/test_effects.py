@@ -100,8 +100,8 @@ def test_f1_seventeen_adopt_the_charter_and_sign_it(db):
     assert Motion.objects.get(pk=motion.pk).state == "carried"
     assert charter_in_force(founders.alliance) == version
     for member in founders.members:
-        given = {"name": "Head", "method": Signature.Method.PAPER}
-        sign_version(version, member.organisation, by=founders.secretary, **given)
+        paper = Signature.Method.PAPER
+        sign_version(version, member.organisation, by=founders.secretary, name="Head", method=paper)
     assert len(signers_of(version)) == version.signatures.count() == 17
     assert all(signer.signature for signer in signers_of(version))
 

@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from alliance.models import Event, EventSession, Talk
+from django.db.models import Q, QuerySet
+
+from alliance.models import Event
 from core import times
 
 
@@ -13,16 +15,19 @@ def carry_programme(event: Event) -> None:
     Within an event that still holds its programme, or without dates, everything stays. Locks nothing: the event is.
     """
     days = _days_moved(event)
-    parts = [list(rows.exclude(starts_at=None).order_by("starts_at", "id")) for rows in (event.sessions, event.talks)]
-    if not days or _holds(event, parts[0]):
+    if not days or _holds(event):
         return
-    for model, rows in zip((EventSession, Talk), parts, strict=True):
-        for row in rows:
-            row.starts_at, row.ends_at = (_moved(at, days, event.zone) for at in (row.starts_at, row.ends_at))
-        ids = [row.pk for row in rows]
-        # A session may come to where the next one still is: their times are given up before they are taken.
-        model._default_manager.filter(pk__in=ids).update(starts_at=None, ends_at=None)
-        model._default_manager.bulk_update(rows, ["starts_at", "ends_at"])
+    _carry(event.sessions.all(), days, event.zone)
+    _carry(event.talks.all(), days, event.zone)
+
+
+def _carry(timed: QuerySet[Any], days: timedelta, zone: str) -> None:
+    rows = list(timed.exclude(starts_at=None))
+    for row in rows:
+        row.starts_at, row.ends_at = (_moved(at, days, zone) for at in (row.starts_at, row.ends_at))
+    # One may come to where the next one still is: all times are given up before they are taken.
+    timed.update(starts_at=None, ends_at=None)
+    timed.bulk_update(rows, ["starts_at", "ends_at"])
 
 
 def _days_moved(event: Event) -> timedelta:
@@ -33,9 +38,9 @@ def _days_moved(event: Event) -> timedelta:
     return event.starts_at.astimezone(zone).date() - told.starts_at.astimezone(zone).date()
 
 
-def _holds(event: Event, sessions: list[Any]) -> bool:
-    begins, ends = event.starts_at, event.ends_at
-    return bool(begins and ends) and all(begins <= row.starts_at and row.ends_at <= ends for row in sessions)
+def _holds(event: Event) -> bool:
+    outside = Q(starts_at__lt=event.starts_at) | Q(ends_at__gt=event.ends_at)
+    return not event.sessions.filter(outside).exists()
 
 
 def _moved(at: datetime, days: timedelta, zone: str) -> datetime:

@@ -51,8 +51,9 @@ def _untimed(days: list[Day]) -> list[Day]:
     """The same order without the times of a plan that was given up; they come back with the new dates."""
     bands = [band for day in days for band in day.bands]
     for session in (row for band in bands for rows in band.tracks.values() for row in rows):
-        for part in (session, *session.talks.all()):
-            part.starts_at = part.ends_at = None
+        session.starts_at = session.ends_at = None
+        for talk in session.talks.all():
+            talk.starts_at = talk.ends_at = None
     return [Day(None, bands)] if bands else []
 
 
