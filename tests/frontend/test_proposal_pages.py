@@ -149,13 +149,16 @@ def test_the_office_checks_waives_and_returns(world, client):
     assert "Not confirmed yet: Centre B, Centre A." in refused.content.decode()
     check = EligibilityCheck.objects.get()
     client.post(at("proposal_waive", proposal, check.pk), {"note": "The rector is away"})
-    assert "The rector is away" in client.get(at("proposal_check", proposal)).content.decode()
+    page = client.get(at("proposal_check", proposal)).content.decode()
+    assert "The rector is away" in page
+    assert "[&#x27;" not in page, "facts are told in words"
     leg = proposal.legs.get(position=2)
     form = {"field_1": "legs", "text_1": "A1 is shut in May", "field_2": f"leg:{leg.pk}", "text_2": "Too long"}
     assert client.post(at("proposal_check", proposal), form).status_code == 302
     client.force_login(world.ana)
     tasks = client.get(at("proposal_edit", proposal)).content.decode()
     assert "A1 is shut in May" in tasks
+    assert tasks.count(f'<a href="{at("proposal_legs", proposal)}">') == 2, "each point leads to where it is mended"
     first, second = proposal.points.order_by("text")
     assert second.leg == leg
     client.post(at("proposal_mend", proposal, first.pk))

@@ -99,7 +99,8 @@ def points_of(proposal: Proposal) -> list[PointToMend]:
     titles = dict(pages_of(proposal))
     found = []
     for point in proposal.points.select_related("by", "leg__preferred"):
-        page = "legs" if point.leg else point.field if point.field in titles else ""
+        named = page_of_field(proposal, point.field) if point.field else ""
+        page = "legs" if point.leg else point.field if point.field in titles else named
         where = f"{point.leg.position}. {point.leg.preferred.code}" if point.leg else titles.get(page, "")
         found.append(PointToMend(point, where, page_url(proposal, page) if page else ""))
     return found

@@ -31,7 +31,7 @@ def answer_question(proposal: Proposal, question: str, value: Any, *, by: Any, v
     if answer is not None and answer.value == value:
         return answer
     if (answer.version if answer else 0) != version:
-        raise _changed_meanwhile(answer, asked.said, asked.field)
+        raise _changed_meanwhile(answer, asked.said, asked.field, proposal.call.zone)
     others = dict(proposal.answers.exclude(question=question).values_list("question", "value"))
     wrong = answer_violations(content, others | {question: value}, complete=False)
     if mine := [violation for violation in wrong if violation.field == asked.field and _unreadable(violation)]:
@@ -50,10 +50,10 @@ def _unreadable(violation: Violation) -> bool:
     return violation.rule in {"answer_malformed", "not_a_number", "unknown_choice"}
 
 
-def _changed_meanwhile(answer: Answer | None, said: str, field: str) -> DomainError:
+def _changed_meanwhile(answer: Answer | None, said: str, field: str, zone: str) -> DomainError:
     words = {
         "who": answer.by.name if answer else "",
-        "at": times.moment(answer.updated_at, "UTC") if answer else "",
+        "at": times.moment(answer.updated_at, zone) if answer else "",
         "question": said,
         "now": answer.value if answer else "–",
     }

@@ -37,7 +37,7 @@ def refuse_overwriting(proposal: Proposal, version: int, wanted: Mapping[str, An
         raise DomainError(
             _("Somebody changed the same text while you were writing. Yours is still here; compare, then save again."),
             "changed_meanwhile",
-            [_clash(name, entry, now[name], wanted[name]) for name, entry in clashes.items()],
+            [_clash(name, entry, now[name], wanted[name], proposal.call.zone) for name, entry in clashes.items()],
             status=409,
             details={"version": proposal.version, "theirs": {name: now[name] for name in clashes}},
         )
@@ -48,11 +48,11 @@ def _latest_about(name: str, meanwhile: Mapping[str, AuditEntry]) -> AuditEntry 
     return max((meanwhile[each] for each in about), key=lambda entry: entry.pk, default=None)
 
 
-def _clash(name: str, entry: AuditEntry, now: Any, wanted: Any) -> Violation:
+def _clash(name: str, entry: AuditEntry, now: Any, wanted: Any, zone: str) -> Violation:
     message = _("%(who)s changed “%(field)s” at %(at)s; it now reads: %(now)s") % {
         "who": entry.actor_name,
         "field": field_label(name),
-        "at": times.moment(entry.at, "UTC"),
+        "at": times.moment(entry.at, zone),
         "now": _leg_now(now, wanted) if isinstance(wanted, dict) else _now(name, now),
     }
     return Violation("changed_meanwhile", message, name)
