@@ -206,6 +206,11 @@ def plain_day(value: date) -> str:
     return format_date(value, pgettext("CLDR date pattern", "d MMM yyyy"), locale=current_locale())
 
 
+def short_plain_day(value: date) -> str:
+    """`26 Jan`, where the year is clear."""
+    return format_date(value, pgettext("CLDR date pattern", "d MMM"), locale=current_locale())
+
+
 def weekday(value: date) -> str:
     """`Mon`."""
     return format_date(value, pgettext("CLDR date pattern", "EEE"), locale=current_locale())
@@ -214,6 +219,11 @@ def weekday(value: date) -> str:
 def month(value: date) -> str:
     """`January 2027`."""
     return format_date(value, pgettext("CLDR date pattern", "MMMM yyyy"), locale=current_locale())
+
+
+def short_month(value: date) -> str:
+    """`Jan 2027`, for the axes of charts."""
+    return format_date(value, pgettext("CLDR date pattern", "MMM yyyy"), locale=current_locale())
 
 
 def days(first: date, last: date) -> str:

@@ -3,19 +3,18 @@
 from datetime import date, timedelta
 from itertools import accumulate, pairwise
 
-from babel.dates import format_skeleton
 from django.utils.translation import gettext as _
 
-from core import names
-from core.times import current_locale
+from core import names, times
 from reports.figures.base import MARK, MOST, Figure, Row, figure_of, group_label, labels_of, loss_label, marks
 
 
 def _dates(periods: list[date]) -> list[str]:
-    """Dates as short as they may be: without the year where they lie within twelve months."""
+    """Dates as short as they may be: months by their names, days without the year within twelve months."""
+    if len(periods) > 1 and all(period.day == 1 for period in periods):
+        return [times.short_month(period) for period in periods]
     within_a_year = bool(periods) and (periods[-1] - periods[0]).days < 360
-    pattern = "MMMd" if within_a_year else "yMMMd"
-    return [format_skeleton(pattern, period, locale=current_locale()) for period in periods]
+    return [times.short_plain_day(period) if within_a_year else times.plain_day(period) for period in periods]
 
 
 def _without_gaps(periods: list[date]) -> list[date]:
@@ -103,11 +102,7 @@ def usage(rows: list[Row]) -> Figure:
     shown = [row for row in rows if row["unit"] == "hour" and row["delivered_hours"] is not None]
     if not by_month:
         shown = shown[:MOST]
-    labels = (
-        [format_skeleton("yMMM", row["period"], locale=current_locale()) for row in shown]
-        if by_month
-        else [group_label(row) for row in shown]
-    )
+    labels = [times.short_month(row["period"]) for row in shown] if by_month else [group_label(row) for row in shown]
     held = marks(shown)
     hours = [round(row["delivered_hours"], 1) for row in shown]
     if by_month:
