@@ -95,6 +95,8 @@ class Query:
     home: str = ""
     choices: dict[str, str] = field(default_factory=dict)
     given: dict[str, str] = field(default_factory=dict)
+    outside: str = ""
+    """The filter of which the rest is meant: everything that is not of this facility, of this home."""
     without: tuple[UUID, ...] = ()
     """Proposals that the reader must hear nothing about (conflicts of interest)."""
     as_of: datetime | None = None

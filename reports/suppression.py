@@ -42,7 +42,7 @@ def _companions(rows: list[Row], open_: list[int], hidden: set[int], axes: Seque
         cells: dict[Hashable, list[int]] = defaultdict(list)
         for position in open_:
             if rows[position].get("parties"):
-                cells[rows[position][axis]].append(position)
+                cells[rows[position].get(axis)].append(position)
         for positions in cells.values():
             gone = [n for n in positions if n in hidden]
             left = [n for n in positions if n not in hidden]

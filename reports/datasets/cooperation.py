@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from programs.workflows.cooperation import RUNNING
 from reports import metrics
-from reports.datasets.frames import PLACES, SHARES, asked, frame, read, shares_by_party
+from reports.datasets.frames import FROM_HOME, PLACES, SHARES, asked, frame, read, shares_by_party
 from reports.parameters import Query
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _uses_by_year(query: Query) -> dict[int, list[dict[str, Any]]]:
         from facilities_instrument i join facilities_facility f on f.id = i.facility_id
         join {SHARES} h on h.instrument_id = i.id join accounts_organisation o on o.id = h.organisation_id
         where o.id <> f.organisation_id and i.unit <> 'node_hour'
-            and (%(home)s::text = '' or h.country = %(home)s::text) {PLACES} {MEMBERS}
+            and {FROM_HOME} {PLACES} {MEMBERS}
         group by 1, 2, 3 having sum(h.sessions) > 0 order by 1, 2, 3
         """,
         {**asked(query), "centres": query["centres"]},

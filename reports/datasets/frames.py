@@ -26,11 +26,13 @@ what it could hash (flows of ten years: 330 ms instead of 148)."""
 PARTY = "coalesce(h.team_id, h.person)"
 SHARES = sql.shares("%(since)s::date", "%(until)s::date")
 PLACES = """
-    and (%(facility)s::uuid is null or f.id = %(facility)s::uuid)
-    and (%(instrument)s::uuid is null or i.id = %(instrument)s::uuid)
-    and (%(house)s::uuid is null or f.organisation_id = %(house)s::uuid)
-    and (%(country)s::text = '' or coalesce(nullif(i.country, ''), f.country) = %(country)s::text)
+    and (%(facility)s::uuid is null or (f.id = %(facility)s::uuid) <> (%(outside)s = 'facility'))
+    and (%(instrument)s::uuid is null or (i.id = %(instrument)s::uuid) <> (%(outside)s = 'instrument'))
+    and (%(house)s::uuid is null or (f.organisation_id = %(house)s::uuid) <> (%(outside)s = 'house'))
+    and (%(country)s::text = ''
+        or (coalesce(nullif(i.country, ''), f.country) = %(country)s::text) <> (%(outside)s = 'country'))
 """
+FROM_HOME = "(%(home)s::text = '' or (h.country = %(home)s::text) <> (%(outside)s = 'home'))"
 OF_CALL = "(%(call)s::uuid is null or c.id = %(call)s::uuid)"
 OF_PROGRAM = "(%(program)s::uuid is null or g.id = %(program)s::uuid)"
 BUCKETS = {
@@ -77,7 +79,7 @@ def _opened(statement: str, parameters: Parameters) -> tuple[list[tuple[Any, ...
         return rows, [column.name for column in opened.description or ()]
 
 
-ASKED = ("since", "until", "facility", "instrument", "house", "call", "program", "country", "home")
+ASKED = ("since", "until", "facility", "instrument", "house", "call", "program", "country", "home", "outside")
 
 
 def asked(query: Query) -> dict[str, Any]:
@@ -115,7 +117,7 @@ def shares_by_party(keys: str, joined: str = "", *, unit: str = "", party: bool 
             sum(h.lost_seconds::float8) as lost, sum(h.sessions) as sessions
         from facilities_instrument i join facilities_facility f on f.id = i.facility_id
         join {SHARES} h on h.instrument_id = i.id {joined}
-        where (%(home)s::text = '' or h.country = %(home)s::text) {PLACES} {of_unit}
+        where {FROM_HOME} {PLACES} {of_unit}
         group by {places}
     """
 

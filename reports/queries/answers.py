@@ -16,6 +16,7 @@ from core import clock
 from core.errors import NotPermitted
 from programs.queries.conflicts import hidden_from
 from reports.commands.rollups import refresh_rollups
+from reports.differences import guarded, of_whole_months
 from reports.marked import marked
 from reports.parameters import Query
 from reports.past import standing_at
@@ -99,25 +100,30 @@ def answer(name: str, values: dict[str, str], *, user: Any) -> Answer:
         raise NotPermitted(_("This report is for leadership and the facility's own people."))
     if report.judged and user.is_authenticated:
         query = replace(query, without=tuple(hidden_from(user)))
+    guard = bool(report.small) and not full
+    if guard and query.as_of:
+        raise NotPermitted(_("Figures of the past are shown to leadership and the facility’s own people."))
     refresh_rollups()
     now = clock.now()
+    if guard:
+        query = of_whole_months(query)
     with standing_at(query.as_of):
-        frame = report.dataset(query, count=not full)
+        frame, beside = guarded(report, query) if guard else (report.dataset(query, count=not full), [])
     rows = _records(frame)
     if full:
         rows = [{**row, SUPPRESSED: False} for row in rows]
     else:
         rows = suppress(
-            rows,
+            [*rows, *(row for rest in beside for row in _records(rest))],
             report.small,
             shown=lambda row: reader.reads(UUID(row["facility_id"]) if row.get("facility_id") else None),
-            axes=report.axes,
-            size=report.size,
-        )
+            axes=report.axes or ("unit",),
+            size=report.size or next(iter(report.small), ""),
+        )[: len(rows)]
     whole = not any(row[SUPPRESSED] for row in rows)
     told = notes_on(report.name, query, reader=reader, whole=whole)
     notes = [*_notes(rows), *map(said, told)]
-    facts = {name: _fact(value) for name, value in frame.attrs.items()}
+    facts = {str(name): _fact(value) for name, value in frame.attrs.items()}
     return Answer(report, query, query.as_of or now, rows, notes, facts)
 
 

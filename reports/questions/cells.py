@@ -1,14 +1,11 @@
 """Answers an own question as a frame: a value for each cell of at most two dimensions, and who stands behind it."""
 
 import re
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-
-from reports import metrics, sql
-from reports.datasets.frames import SHARES, asked, during, frame, read
+from reports import metrics
+from reports.datasets.frames import SHARES, asked, during, frame
 from reports.parameters import Query
 from reports.questions.dimensions import Dimension
 from reports.questions.measures import Measure
@@ -17,9 +14,6 @@ from reports.questions.sources import SOURCES, Source
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-FEW = 1
-"""What stands for the parties of a cell that another view would tell: few enough never to be shown."""
-EVER = sql.shares("null::date", "null::date")
 VALUES = {
     "facility": "%(facility)s::uuid",
     "instrument": "%(instrument)s::uuid",
@@ -43,21 +37,13 @@ class Question:
         return SOURCES[self.measure.source]
 
     def dataset(self, query: Query, *, count: bool) -> "DataFrame":
-        """`count` for readers who do not see every row: their period is whole months, and `parties` is FEW as well
-        where the view without one of the filters, or with a month more or less, would tell of a few."""
-        guarded = count and self.measure.guarded
-        query = _whole_months(query) if guarded else query
-        found = self._cells(query, guarded)
+        """`count` for readers who do not see every row: `parties` are the groups or people behind each cell."""
+        found = self._cells(query, count and self.measure.guarded)
         if self.measure.whole:
             found["value"] = [
                 metrics.ratio(part, whole) if part is not None else None
                 for part, whole in zip(found["part"].tolist(), found["whole"].tolist(), strict=True)
             ]
-        if guarded:
-            told = self._told(query)
-            keys = zip(found["one_key"], found["other_key"], strict=True)
-            parties = zip(keys, found["parties"].tolist(), strict=True)
-            found["parties"] = [FEW if key in told else number for key, number in parties]
         return found
 
     def _cells(self, query: Query, guarded: bool) -> "DataFrame":
@@ -90,40 +76,6 @@ class Question:
         key, label = self.source.keys[dimension.name] if dimension else ("", "")
         return f"coalesce({label}, '') as {name}" if key != label else f"r.{name}_key as {name}"
 
-    def _told(self, query: Query) -> set[tuple[str, str]]:
-        """Cells that the same question without a filter, or over another period, would tell by subtraction."""
-        told = {key for key, months in self._months(query).items() if _edges_tell(months, query)}
-        for name in self._given(query):
-            told |= {
-                (one, other)
-                for one, other, parties in self._counted(query, without=name)
-                if 0 < parties < settings.SMALL_CELL
-            }
-        return told
-
-    def _counted(self, query: Query, *, without: str) -> list[tuple[str, str, int]]:
-        """Parties of each cell among those that a filter leaves out."""
-        rows = read(
-            f"""{self.source.before} select {self._keys()}, count(distinct r.party)
-            from ({self._rows(SHARES)}) r where {during("r")} and {self._filtered(query, without=without)}
-            group by 1, 2""",
-            self._values(query),
-        )
-        return [(one, other, parties) for one, other, parties in rows]
-
-    def _months(self, query: Query) -> dict[tuple[str, str], dict[date, int]]:
-        """Parties of each cell by month, of all of history."""
-        months: dict[tuple[str, str], dict[date, int]] = {}
-        for one, other, month, parties in read(
-            f"""{self.source.before} select {self._keys()}, date_trunc('month', r.day)::date,
-                count(distinct r.party)
-            from ({self._rows(EVER)}) r where {self._filtered(query)} group by 1, 2, 3""",
-            self._values(query),
-        ):
-            if parties:
-                months.setdefault((one, other), {})[month] = parties
-        return months
-
     def _rows(self, shares: str) -> str:
         return self.source.rows.replace("{shares}", shares)
 
@@ -143,10 +95,10 @@ class Question:
         """The filters that are set; units never mix, so that one always is and tells nothing."""
         return [name for name in self.source.filters if name != "unit" and getattr(query, name)]
 
-    def _filtered(self, query: Query, *, without: str = "") -> str:
+    def _filtered(self, query: Query) -> str:
         named = [*self._given(query), *(["unit"] if "unit" in self.source.filters else [])]
         conditions = [
-            f"{self.source.filters[name]} {'is distinct from' if name == without else '='} {VALUES[name]}"
+            f"{self.source.filters[name]} {'is distinct from' if name == query.outside else '='} {VALUES[name]}"
             for name in named
         ]
         return " and ".join(conditions) or "true"
@@ -158,21 +110,3 @@ class Question:
             "unit": query.choices.get("unit", "hour"),
             **self.source.values,
         }
-
-
-def _whole_months(query: Query) -> Query:
-    """The period widened to whole months, so that no day can be told by subtraction."""
-    since = query.since and query.since.replace(day=1)
-    until = query.until
-    if until and until.day > 1:
-        until = (until.replace(day=1) + timedelta(days=32)).replace(day=1)
-    return replace(query, since=since, until=until)
-
-
-def _edges_tell(months: dict[date, int], query: Query) -> bool:
-    """Whether the nearest month outside either end of the period that anybody had is about a few: then the period that
-    is longer by it tells of them. Two periods that both pass differ by nothing or by a month of many."""
-    sooner = [month for month in months if query.since and month < query.since]
-    later = [month for month in months if query.until and month >= query.until]
-    beside = [*([max(sooner)] if sooner else []), *([min(later)] if later else [])]
-    return any(months[month] < settings.SMALL_CELL for month in beside)

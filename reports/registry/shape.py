@@ -44,9 +44,10 @@ class Report:
     A report with several measures has a chart of each: its own is of the column `charted`, the `others` are asked for.
 
     `formula` says how the figures of the catalogue (`kpis`) are cut here. `always` looks at all of history when no
-    period is given. `guarded` columns are about people: `axes` and `size` say along which sums a hidden cell must have
-    company (see reports.suppression). A `closed` report is for leadership and a facility's own people only; one that is
-    `judged` is made, for each reader, without the proposals that he must not hear about (conflicts of interest).
+    period is given. `small` columns are about people: `axes` and `size` say along which sums a hidden cell must have
+    company (see reports.suppression), along that of all of a unit where nothing is said. A `closed` report is for
+    leadership and a facility's own people only; one that is `judged` is made, for each reader, without the proposals
+    that he must not hear about (conflicts of interest).
     """
 
     name: str
