@@ -19,7 +19,7 @@ from workflow.queries import people_at
 
 
 class CourseOut(serializers.ModelSerializer[Course]):
-    instruments = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
+    instruments: Any = serializers.SlugRelatedField(slug_field="slug", many=True, read_only=True)
 
     class Meta:
         model = Course

@@ -110,7 +110,9 @@ def _room(share: CycleShare) -> Decimal | None:
 
 
 def _promised(facility: Facility, without: IndustrialRequest | None) -> Decimal:
-    rows = IndustrialRequest.objects.filter(facility=facility).exclude(pk=without.pk if without else None)
+    rows = IndustrialRequest.objects.filter(facility=facility)
+    if without is not None:
+        rows = rows.exclude(pk=without.pk)
     latest = {
         row.request_id: row
         for row in Quotation.objects.filter(request__in=rows.filter(state__in=PROMISED).order_by().values("pk"))

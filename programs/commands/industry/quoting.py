@@ -71,7 +71,7 @@ def quote(request: IndustrialRequest, offered: Offered, *, by: Any, note: str = 
         by=by,
     )
     request.facility, request.instrument = facility, offered.instrument
-    over = {"over_cap": True} if beyond else {}
+    over: dict[str, Any] = {"over_cap": True} if beyond else {}
     moved(request, "quote", by=by, note=note, also=["facility", "instrument"], quotation=quotation.number, **over)
     return quotation
 

@@ -56,7 +56,7 @@ def record_payment(
     moved(request, "pay", by=by, note=note, amount=str(amount), currency=quotation.currency, reference=reference)
     if covered:
         request.team, request.allocation = _give_time(request, quotation, received_on)
-        over = {"over_cap": True} if beyond else {}
+        over: dict[str, Any] = {"over_cap": True} if beyond else {}
         moved(request, "all-paid", by=system_user(), also=["team", "allocation"], **over)
     return payment
 

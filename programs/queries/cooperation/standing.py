@@ -79,9 +79,9 @@ def standings(user: Any, programs: Collection[Program]) -> dict[UUID, Standing]:
     rows = _running_inside(user).filter(pk__in=[row.pk for row in programs])
     found = {}
     for key, light, at in rows.values_list("pk", _last("rating"), _last("created_at")):
-        row = known.get(key) or {}
+        row: dict[str, Any] = known.get(key) or {}
         weight = row.get("all") or 0
-        earned, due = ((row.get(name) or 0) / weight if weight else None for name in ("done", "due"))
+        earned, due = ((row[name] or 0) / weight if weight else None for name in ("done", "due"))
         found[key] = Standing(light or UNREPORTED, at.date() if at else None, earned, due)
     return found
 
