@@ -75,11 +75,11 @@ def standings(user: Any, programs: Collection[Program]) -> dict[UUID, Standing]:
         .values("program")
         .annotate(all=Sum("weight"), done=Sum("weight", filter=REACHED), due=Sum("weight", filter=Q(due_on__lte=today)))
     )
-    known = {row["program"]: row for row in weights.filter(program__in=[row.pk for row in programs])}
+    known: dict[UUID, Any] = {row["program"]: row for row in weights.filter(program__in=[row.pk for row in programs])}
     rows = _running_inside(user).filter(pk__in=[row.pk for row in programs])
     found = {}
     for key, light, at in rows.values_list("pk", _last("rating"), _last("created_at")):
-        row: dict[str, Any] = known.get(key) or {}
+        row = known.get(key) or {}
         weight = row.get("all") or 0
         earned, due = ((row[name] or 0) / weight if weight else None for name in ("done", "due"))
         found[key] = Standing(light or UNREPORTED, at.date() if at else None, earned, due)
