@@ -22,7 +22,8 @@ from alliance.commands.privacy import (
     withdraw_request,
 )
 from alliance.commands.privacy.answering import write_archive
-from alliance.models import Consent, DataRequest, Membership, MembershipApplication, Representative
+from alliance.commands.representatives import name_representative
+from alliance.models import Consent, DataRequest, Membership, MembershipApplication
 from alliance.queries.privacy import consents_of, links_to_people
 from alliance.rules.privacy import (
     ABOUT,
@@ -202,9 +203,7 @@ def test_the_copy_is_made_told_fetched_by_its_person_alone_and_deleted_in_time(w
 
 def test_who_is_forgotten_leaves_a_pseudonym_and_what_others_need(world):
     member = Membership.objects.get(organisation=world.org_b)
-    speaker = Representative.objects.create(
-        membership=member, person=world.ana, name="Ana", kind="head", starts_on=clock.now().date()
-    )
+    speaker = name_representative(member, "head", by=world.sec, person=world.ana)
     set_consent(world.ana, "transfer", True, "words", by=world.ana)
     forget(world.ana, by=world.system)
     forget(world.ana, by=world.system)
@@ -219,6 +218,16 @@ def test_who_is_forgotten_leaves_a_pseudonym_and_what_others_need(world):
     trail = AuditEntry.objects.filter(actor_id=ana.pk)
     assert trail.exists()
     assert set(trail.values_list("actor_name", flat=True)) == {ana.name}
+    told = AuditEntry.objects.get(verb="name", object_id=member.pk)
+    assert (told.actor_name, told.data["representative"]) == ("Sec", ana.name)
+
+
+def test_the_trail_keeps_the_name_of_a_namesake_who_is_not_forgotten(world):
+    member = Membership.objects.get(organisation=world.org_b)
+    name_representative(member, "head", by=world.sec, person=world.ana)
+    User.objects.filter(pk=world.dan.pk).update(name=world.ana.name)
+    forget(User.objects.get(pk=world.dan.pk), by=world.system)
+    assert AuditEntry.objects.get(verb="name", object_id=member.pk).data["representative"] == world.ana.name
 
 
 def test_forgetting_waits_some_days_in_which_it_can_be_withdrawn(world):

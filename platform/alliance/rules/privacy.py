@@ -124,6 +124,9 @@ what was shown once can be shown again. They are the history of the alliance (GD
 TRAIL = {"core.AuditEntry": frozenset({"actor_name"})}
 """The trail of acts, which stays under the pseudonym."""
 
+NAMED_IN_TRAIL = ("person", "representative")
+"""Keys under which an entry of the trail names somebody whom its act was about."""
+
 NAMES_OF_THINGS = frozenset(
     {
         "alliance.Alliance",

@@ -16,7 +16,7 @@ from accounts.models import Affiliation, RoleAssignment, User
 from accounts.roles import ROLES
 from alliance.hindrances import registered
 from alliance.models import OfficeTerm
-from alliance.rules.privacy import NAMED_BESIDE, REMOVED
+from alliance.rules.privacy import NAMED_BESIDE, NAMED_IN_TRAIL, REMOVED
 from core import audit
 from core.models import AuditEntry
 from notifications.models import Message
@@ -64,6 +64,7 @@ def forget(person: User, *, by: Any) -> User:
     Affiliation.objects.filter(user=row).update(position="")
     with pgtrigger.ignore("core.AuditEntry:append_only"):
         AuditEntry.objects.filter(actor_id=row.pk).update(actor_name=name)
+        _rename_in_trail(row, name)
     row.email, row.name, row.name_local, row.orcid = address, name, "", ""
     row.is_active = row.is_staff = row.is_superuser = False
     row.time_zone, row.languages = "UTC", []
@@ -71,3 +72,17 @@ def forget(person: User, *, by: Any) -> User:
     row.save()
     audit.record("forget", row, by=by)
     return row
+
+
+def _rename_in_trail(person: User, pseudonym: str) -> None:
+    """Acts of others that name the person; those of a namesake, who cannot be told apart there, are left alone."""
+    told = {person.email}
+    if not User.objects.filter(name=person.name).exclude(pk=person.pk).exists():
+        told.add(person.name)
+    about = Q(data__person_id=str(person.pk))
+    for key in NAMED_IN_TRAIL:
+        about |= Q(**{f"data__{key}__in": sorted(told)})
+    entries = list(AuditEntry.objects.filter(about))
+    for entry in entries:
+        entry.data |= {key: pseudonym for key in NAMED_IN_TRAIL if key in entry.data}
+    AuditEntry.objects.bulk_update(entries, ["data"], batch_size=500)
