@@ -192,7 +192,7 @@ KPIS: dict[str, Kpi] = {
             ),
             _("times"),
             OURS,
-            _("Diverging bar"),
+            _("Map, diverging bar"),
             _("n/a where a country has no target share."),
         ),
         Kpi(

@@ -115,7 +115,7 @@ def _booking(row: PastBooking, by: Any, source: str) -> Booking:
         period=DateTimeTZRange(row.starts_at, row.ends_at),
         state=row.state or ("completed" if row.ends_at <= now else "approved"),
         mode=row.mode,
-        category=Access.PROGRAM if row.team is not None and row.team.kind == Team.Kind.PROGRAM else Access.GENERAL,
+        category=row.category or _usual_category(row.team),
         title=row.title,
         purpose=row.purpose,
         requester=row.requester,
@@ -132,6 +132,10 @@ def _booking(row: PastBooking, by: Any, source: str) -> Booking:
         is_demo=row.is_demo,
         created_by=None if by.is_system else by,
     )
+
+
+def _usual_category(team: Team | None) -> str:
+    return Access.PROGRAM if team is not None and team.kind == Team.Kind.PROGRAM else Access.GENERAL
 
 
 def _write(

@@ -19,7 +19,8 @@ from facilities.models import Booking, Claim, Instrument, Team
 @dataclass(frozen=True)
 class PastBooking:
     """A booking that another system has kept, found again by `external_id`. Without a state it is completed once it
-    has ended, approved before. Organisation and country are those at the time.
+    has ended, approved before. Organisation and country are those at the time. Without an access category it has the
+    usual one of its team.
 
     With `only_known` it changes a booking that was recorded before and makes no new one.
     """
@@ -40,6 +41,7 @@ class PastBooking:
     people: tuple[Any, ...] = ()
     requested_at: datetime | None = None
     decided_at: datetime | None = None
+    category: str = ""
     is_demo: bool = False
     only_known: bool = False
 

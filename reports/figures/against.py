@@ -64,6 +64,7 @@ def diverging(label: Callable[[Row], str], value: str, middle: float, title: Any
             x=[round(row[value] - middle, 3) for row in shown],
             base=middle,
             text=[names.number(row[value], 2) for row in shown],
+            textangle=0,
             customdata=marks(shown),
             meta=value,
             hovertemplate="%{y}: %{text}<extra></extra>",

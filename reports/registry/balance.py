@@ -44,7 +44,7 @@ REPORTS = (
             " the last day. Countries without a member have no target. HHI and Gini are of the shares used, for"
             " readers who see all cells. Node-hours are left out."
         ),
-        _("Diverging bars around 1"),
+        _("Diverging bars around 1, and a map"),
         PLACES,
         (
             Column("home", _("Home country"), "country"),
@@ -59,6 +59,7 @@ REPORTS = (
         ("K17",),
         axes=("whole",),
         size="hours",
+        mapped="balance",
     ),
     Report(
         "industry",

@@ -73,6 +73,8 @@ class Report:
     beside: tuple[str, ...] = ()
     """Rows of other kinds that its numbers come from as well."""
     charted: str = ""
+    mapped: str = ""
+    """The column whose number stands at each home country on a map."""
     others: tuple[Chart, ...] = ()
 
     def asked(self, values: dict[str, str], *, always: bool | None = None) -> "tuple[Report, Query]":

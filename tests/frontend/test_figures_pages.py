@@ -10,6 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Organisation
 from reports.models import Snapshot
 from reports.queries.answers import answer
 from reports.registry import REPORTS
@@ -101,6 +102,17 @@ def test_a_report_page_has_its_definition_files_and_rows(history):
     assert str(REPORTS["flows"].formula).split(".")[0] in text(page)
     for link in re.findall(r'href="(/reports/flows[^"#]*)"', page.content.decode()):
         assert signed_in(history.lea).get(link.replace("&amp;", "&")).status_code == 200
+
+
+def test_countries_stand_on_a_map_with_their_number_and_a_hidden_cell_is_no_point(history):
+    Organisation.objects.update(latitude=52.5, longitude=13.4)
+    may = {"from": "2026-05-01", "to": "2026-06-01"}
+    shown = [row for row in answer("balance", may, user=history.lea).rows if row["home"] and row["balance"] is not None]
+    page = signed_in(history.lea).get("/reports/balance/", may).content.decode()
+    assert shown
+    assert page.count("<circle") == len(shown)
+    assert 'class="map"' not in signed_in(history.dan).get("/reports/balance/", may).content.decode()
+    assert 'class="map"' not in signed_in(history.lea).get("/reports/flows/", may).content.decode()
 
 
 def test_a_chart_speaks_the_readers_language_and_is_the_figure_of_the_api(history):

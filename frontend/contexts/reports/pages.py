@@ -1,5 +1,6 @@
 """L2, and the pages of one report: facility use, a report, the definitions, targets, a snapshot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,10 +14,12 @@ from core import times
 from core.errors import Invalid
 from frontend.contexts.reports.addresses import address
 from frontend.contexts.reports.blocks import Block, block, days_of, heat_block
+from frontend.contexts.reports.maps import map_of
 from frontend.contexts.reports.rows import Behind, shown
 from frontend.contexts.reports.tables import Cell, Table, table_of
 from frontend.contexts.reports.tiles import spoken
 from frontend.forms.reports import ReportFilters, UseFilters
+from frontend.map import Point
 from reports.catalogue import KPIS, RULES, Kpi
 from reports.dashboards import DASHBOARDS, Dashboard
 from reports.numbers import NUMBERS
@@ -92,6 +95,7 @@ class ReportPage:
     block: Block
     may_note: bool
     past: Past | None = None
+    points: Sequence[Point] = ()
 
     @property
     def note_url(self) -> str:
@@ -124,7 +128,7 @@ def report_page(request: HttpRequest, name: str) -> ReportPage:
     filters = ReportFilters(seen.report, seen.query.given, facility=seen.query.facility)
     reader = reader_of(request.user)
     may_note = reader.reads_all or bool(reader.facilities)
-    return ReportPage(seen.report, filters, shown, may_note, _past(seen, request.user))
+    return ReportPage(seen.report, filters, shown, may_note, _past(seen, request.user), map_of(seen))
 
 
 def _past(seen: Answer, user: Any) -> Past | None:

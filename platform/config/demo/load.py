@@ -15,6 +15,7 @@ from config.demo.allocating import make_round
 from config.demo.calendars import make_calendars, plan_ahead
 from config.demo.calls import Calls
 from config.demo.decisions import make_decisions
+from config.demo.earlier import make_earlier
 from config.demo.events import make_events
 from config.demo.governance import make_governance
 from config.demo.lists import Lists
@@ -111,4 +112,5 @@ def load(say: Callable[[str], Any]) -> None:
     say("What came of it, and what leadership keeps …")
     make_operations(places, now=now)
     make_outcomes(people, now=now)
+    make_earlier(places, people, calls, now=now)
     make_reading(places, people, now=now)

@@ -7,7 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from config.demo.places import Places
 from core import clock
-from facilities.models import Booking, Downtime, Facility, Person
+from facilities.models import Booking, Cancellation, Downtime, Facility, Person
 from programs.models import Feedback
 
 FAULTS = (
@@ -21,6 +21,8 @@ PAST = timedelta(days=520)
 EVERY = 75
 """Days from one fault of a facility to the next, about."""
 SEED = 2007
+LATE = 14
+"""Days of notice, below which a cancellation is late."""
 RATED = timedelta(days=200)
 
 
@@ -36,6 +38,9 @@ def make_operations(places: Places, *, now: datetime) -> None:
         .order_by("period", "id")
         .only("pk", "requester_id", "mode", "instrument_id", "period")
     )
+    off = Booking.objects.filter(is_demo=True, state="cancelled", cancellation=None).exclude(requester=None)
+    called_off = off.order_by("period", "id").only("pk", "requester_id")
+    Cancellation.objects.bulk_create(_cancelled(booking, chance) for booking in called_off)
     trained = {row.pk for row in places.instruments if row.required_trainings.exists()}
     came = [run for run in runs if run.mode == "onsite" and run.instrument_id in trained]
     Person.objects.bulk_create(Person(booking=run, user_id=run.requester_id) for run in came if run.requester_id)
@@ -44,6 +49,18 @@ def make_operations(places: Places, *, now: datetime) -> None:
         for run in runs
         if run.requester_id and chance.random() < 0.4
         for rating in chance.choices((1, 2, 3, 4, 5), (1, 3, 10, 40, 46))
+    )
+
+
+def _cancelled(booking: Booking, chance: random.Random) -> Cancellation:
+    days = chance.randint(1, 60)
+    return Cancellation(
+        booking=booking,
+        caused_by=Cancellation.Cause.REQUESTER if chance.random() < 0.8 else Cancellation.Cause.FACILITY,
+        by_id=booking.requester_id,
+        notice_minutes=days * 24 * 60,
+        is_late=days < LATE,
+        reason="As the facility's own records say.",
     )
 
 

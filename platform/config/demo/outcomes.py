@@ -14,6 +14,8 @@ BUDGET = {"Travel": Decimal(18_000), "Consumables": Decimal(24_000), "Guest rese
 SPENT = ((300, "Travel", 2_300), (240, "Consumables", 6_900), (120, "Travel", 4_100), (60, "Guest researchers", 21_500))
 """Days ago, on what, and how much in the programme's own currency."""
 FUNDED = 6
+SCHOOLS = ((150, "School on total scattering"), (400, "School on imaging with neutrons"))
+"""Days ago, and the title."""
 PAPERS = (
     ("Breathing cathodes followed with neutrons and X-rays", 0),
     ("Arsenic pathways in rice grains", 0),
@@ -29,7 +31,8 @@ def make_outcomes(people: People, *, now: datetime) -> None:
     without_budget = [program for program in active if not program.budget.exists()]
     for place, program in enumerate(without_budget[:FUNDED]):
         _money(program, people.named["secretary"], Decimal(80 + 15 * place) / 100, now)
-    _school(active[0], people, now)
+    for place, (ago, title) in enumerate(SCHOOLS):
+        _school(active[place], people, now, ago, title)
     _stay(active[0], people, now)
     for place, (title, ago) in enumerate(PAPERS):
         entry = Entry(
@@ -61,21 +64,21 @@ def _money(program: Program, by: User, pace: Decimal, now: datetime) -> None:
         money.book_contribution(program, partner, paid, by=by, in_kind=bool(place))
 
 
-def _school(program: Program, people: People, now: datetime) -> None:
-    """Four days, five months ago: six people came, five of them passed."""
-    lead, begins = _lead(program), (now - timedelta(days=150)).date()
-    with clock.standing_at(now - timedelta(days=200)):
+def _school(program: Program, people: People, now: datetime, ago: int, title: str) -> None:
+    """Four days, some months ago: six people came, five of them passed."""
+    lead, begins = _lead(program), (now - timedelta(days=ago)).date()
+    with clock.standing_at(now - timedelta(days=ago + 50)):
         school = training.offer_training(
             program,
             by=lead,
-            title="School on total scattering",
+            title=title,
             organisation=program.lead_organisation or program.partners.order_by("id")[0].organisation,
             starts_on=begins,
             ends_on=begins + timedelta(days=3),
             capacity=12,
         )
-        places = [training.enrol(school, by=person) for person in people.scientists[4:34:5]]
-    with clock.standing_at(now - timedelta(days=145)):
+        places = [training.enrol(school, by=person) for person in people.scientists[4 + ago % 7 : 34 : 5]]
+    with clock.standing_at(now - timedelta(days=ago - 5)):
         for number, enrolment in enumerate(places):
             training.record_result(enrolment, "pass" if number else "attend", by=lead)
 

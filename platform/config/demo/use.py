@@ -27,6 +27,8 @@ PURPOSES = (
     "Continuation: the missing points of the phase diagram.",
 )
 LENGTHS = {"shift": (3, 6, 9, 12, 15, 18), "day": (2, 3, 4, 5, 6, 8), "hour": (6, 8, 12, 24), "node_hour": (24, 48, 72)}
+NEWCOMER_DAYS = 30
+"""Every so often somebody comes for the first time."""
 BUSY = {"shift": 0.62, "day": 0.7, "hour": 0.3, "node_hour": 0.4}
 CAUSES = ("source", "source", "instrument", "sample_environment", "computing")
 
@@ -56,9 +58,18 @@ def past_stays(places: Places, people: People, chance: random.Random, *, now: da
             if start + length >= now:
                 break
             if chance.random() < BUSY[instrument.unit] and _is_open(start, length):
-                yield Stay(instrument, start, start + length, chance.choice(regulars), chance.choice(instrument.modes),
+                person = _first_of(regulars, chance.choice(regulars), people, start, now)
+                yield Stay(instrument, start, start + length, person, chance.choice(instrument.modes),
                            _ending(chance), _loss(chance))  # fmt: skip
             start += length + _gap(instrument, chance)
+
+
+def _first_of(regulars: list[User], chosen: User, people: People, at: datetime, now: datetime) -> User:
+    """Who was chosen, or the regular before them who came by then: not everybody came from the first day on."""
+    newest = len(people.scientists) - max(0, (now - at).days) // NEWCOMER_DAYS
+    early = set(people.scientists[: max(newest, 1)])
+    here = [person for person in regulars if person in early]
+    return chosen if chosen in early or not here else here[people.scientists.index(chosen) % len(here)]
 
 
 def _is_open(start: datetime, length: timedelta) -> bool:
