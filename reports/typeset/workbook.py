@@ -1,4 +1,5 @@
-"""An annual report as a workbook: contents, the numbers it begins with, and a sheet for each figure with its rows."""
+"""An annual report as a workbook: contents, the numbers it begins with, and a sheet for each figure with its chart and
+its rows."""
 
 import io
 from typing import Any
@@ -8,6 +9,7 @@ from django.utils.translation import override
 
 from reports.exports import FORMATS
 from reports.typeset.blocks import Block
+from reports.typeset.charted import Drawings
 from reports.words import NUMERIC
 
 WIDE, NARROW = 34, 15
@@ -28,13 +30,17 @@ def annual_xlsx(content: dict[str, Any]) -> bytes:
         styles = _styles(book)
         front = book.add_worksheet(str(_("Contents")))
         _numbers(book.add_worksheet(str(_("In numbers"))), content, styles)
-        places = []
+        places, sheets = [], []
         for number, chapter in enumerate(content["chapters"], start=1):
             for place, block in enumerate(chapter["figures"], start=1):
                 name = f"{number}.{place}"
-                _figure(book.add_worksheet(name), block, styles)
+                sheet = book.add_worksheet(name)
+                sheets.append((sheet, block, _figure(sheet, block, styles)))
                 places.append((chapter["title"], name, block))
         _contents(front, content, places, styles)
+        drawings = Drawings(book)
+        for sheet, block, top in sheets:
+            drawings.insert(sheet, block["figure"], top, len(block["columns"]) + 1)
     return out.getvalue()
 
 
@@ -83,8 +89,9 @@ def _numbers(sheet: Any, content: dict[str, Any], styles: dict[str, Any]) -> Non
         sheet.write_string(line, 3, headline["report"])
 
 
-def _figure(sheet: Any, block: Block, styles: dict[str, Any]) -> None:
-    """What it is, how it is worked out, what was asked, the date of the data; then the rows as a table."""
+def _figure(sheet: Any, block: Block, styles: dict[str, Any]) -> int:
+    """What it is, how it is worked out, what was asked, the date of the data; then the rows as a table, whose first
+    line is returned."""
     about = [
         (_("Question"), block["question"]),
         (_("Formula"), block["formula"]),
@@ -116,3 +123,4 @@ def _figure(sheet: Any, block: Block, styles: dict[str, Any]) -> None:
                 sheet.write_number(line, place, value, styles.get(column["kind"]))
     sheet.autofilter(top, 0, top + max(1, len(cells)), len(columns) - 1)
     sheet.freeze_panes(top + 1, 1)
+    return top

@@ -136,13 +136,19 @@ def test_the_workbook_has_contents_and_a_sheet_for_each_figure_with_numbers_as_n
     assert paper == annual_xlsx(content)
     book = CalamineWorkbook.from_filelike(io.BytesIO(paper))
     figures = [block for chapter in content["chapters"] for block in chapter["figures"]]
-    assert len(book.sheet_names) == 2 + len(figures)
+    assert len(book.sheet_names) == 2 + len(figures) + 1, "the last, hidden, has what the charts are drawn of"
     rows = book.get_sheet_by_name("1.1").to_python()
     head = next(place for place, row in enumerate(rows) if row[0] == "Facility")
     assert rows[head + 1][0] == "FA"
     assert all(isinstance(value, float) for value in rows[head + 1][5:7])
     assert any("K07" in str(cell) for row in rows[:head] for cell in row)
-    styles = zipfile.ZipFile(io.BytesIO(paper)).read("xl/styles.xml").decode()
+    parts = zipfile.ZipFile(io.BytesIO(paper))
+    charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")]
+    assert sum("<c:barChart>" in chart for chart in charts) >= 2
+    assert all("values" in chart for chart in charts)
+    assert any("<c:v>Available</c:v>" in chart for chart in charts)
+    assert "FA" in {cell for row in book.get_sheet_by_name("values").to_python() for cell in row}
+    styles = parts.read("xl/styles.xml").decode()
     assert "#,##0.0" in styles
     assert "0.0%" in styles
 
