@@ -35,7 +35,7 @@ class PlaceForm(AskForm):
 
 class PlanForm(PlaceForm):
     name = forms.CharField(label=_("Name"), max_length=200)
-    host = forms.ModelChoiceField(label=_("Host centre"), queryset=Organisation.objects.none())
+    host = forms.ModelChoiceField(label=_("Stands at"), queryset=Organisation.objects.none())
     since = day(_("First day"))
     field_order = ("name", "host", "head", "tasks", "since", "until", "city", "country")
 

@@ -49,7 +49,7 @@ class Migration(AtOnce):
                 ('tasks', models.TextField(max_length=2000, verbose_name='tasks')),
                 ('since', models.DateField(verbose_name='since')),
                 ('until', models.DateField(blank=True, null=True, verbose_name='until, this day included')),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('open', 'Open'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='planned', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('planned', 'Planned'), ('open', 'In operation'), ('closed', 'Closed'), ('cancelled', 'Cancelled')], default='planned', max_length=10, verbose_name='state')),
                 ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('head', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nodes_headed', to=settings.AUTH_USER_MODEL)),
                 ('host', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='nodes_hosted', to='accounts.organisation')),

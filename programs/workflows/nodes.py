@@ -8,7 +8,7 @@ NODE = Workflow(
     "node",
     {
         "planned": _("Planned"),
-        "open": _("Open"),
+        "open": _("In operation"),
         "closed": _("Closed"),
         "cancelled": _("Cancelled"),
     },
