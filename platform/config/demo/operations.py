@@ -53,6 +53,7 @@ def make_operations(places: Places, *, now: datetime) -> None:
 
 
 def _cancelled(booking: Booking, chance: random.Random) -> Cancellation:
+    assert booking.requester_id is not None
     days = chance.randint(1, 60)
     return Cancellation(
         booking=booking,
