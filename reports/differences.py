@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +35,7 @@ WHOLE = ("whole",)
 
 Key = tuple[Any, ...]
 Parties = Mapping[Key, int]
+Counted = Callable[[date, date], Parties]
 
 
 def guarded(report: Report, query: Query) -> "tuple[DataFrame, list[DataFrame]]":
@@ -56,9 +58,12 @@ def guarded(report: Report, query: Query) -> "tuple[DataFrame, list[DataFrame]]"
             keys = _keys(rest, "period")
             left_out |= {key for key, many in zip(keys, rest["parties"], strict=True) if many in few}
             rests.append(rest[[key not in dated for key in keys]])
-    for cut in (query.since, query.until):
-        if cut:
-            cut_off |= cut_tells({*cells, WHOLE}, cut, lambda since, until: _parties(report, query, since, until))
+    counted = partial(_parties, report, query)
+    had = {WHOLE, *(key for key, many in zip(cells, found["parties"], strict=True) if many)}
+    if query.since:
+        cut_off |= before_tells(query.since, counted) | after_tells(had, query.since, counted)
+    if query.until:  # before it lies the period, which is shown where it is about many
+        cut_off |= after_tells(had & counted(query.until, query.until + EVER).keys(), query.until, counted)
     if "period" in found:
         left_out |= _beside_few(dated, found["parties"].tolist())
     told = [bool({cell, WHOLE} & cut_off) or key in left_out for cell, key in zip(cells, dated, strict=True)]
@@ -66,17 +71,19 @@ def guarded(report: Report, query: Query) -> "tuple[DataFrame, list[DataFrame]]"
     return found, rests
 
 
-def cut_tells(keys: set[Key], cut: date, parties: Callable[[date, date], Parties]) -> set[Key]:
-    """Of these cells those of which all before a cut is about a few, or the first month after it that anybody had."""
-    few = range(1, settings.SMALL_CELL)
-    told = {key for key, many in parties(cut - EVER, cut).items() if many in few}
-    ever = parties(cut, cut + EVER)
-    waiting, month = keys & ever.keys(), cut
+def before_tells(cut: date, counted: Counted) -> set[Key]:
+    """Cells of which all before a cut is about a few."""
+    return {key for key, many in counted(cut - EVER, cut).items() if many < settings.SMALL_CELL}
+
+
+def after_tells(keys: set[Key], cut: date, counted: Counted) -> set[Key]:
+    """Of these cells, each had by somebody after a cut, those whose first month there is about a few."""
+    told, waiting, month = set[Key](), set(keys), cut
     for _month in range(NEAR):
         if not waiting:
             break
-        found = parties(month, following(month))
-        told |= {key for key in waiting if found.get(key) in few}
+        found = counted(month, following(month))
+        told |= {key for key in waiting & found.keys() if found[key] < settings.SMALL_CELL}
         waiting -= found.keys()
         month = following(month)
     return told | waiting
