@@ -66,12 +66,15 @@ def objects_by_year(query: Query, years: Sequence[Query]) -> Iterator[list[tuple
 def _uses_by_year(query: Query) -> dict[int, list[dict[str, Any]]]:
     found = read(
         f"""
-        select extract(year from h.day)::int, o.id::text, f.organisation_id::text, sum(h.sessions)::bigint
-        from facilities_instrument i join facilities_facility f on f.id = i.facility_id
-        join {SHARES} h on h.instrument_id = i.id join accounts_organisation o on o.id = h.organisation_id
-        where o.id <> f.organisation_id and i.unit <> 'node_hour'
-            and {FROM_HOME} {PLACES} {MEMBERS}
-        group by 1, 2, 3 having sum(h.sessions) > 0 order by 1, 2, 3
+        select u.year, u.home::text, u.host::text, u.sessions from (
+            select extract(year from h.day)::int as year, h.organisation_id as home, f.organisation_id as host,
+                sum(h.sessions)::bigint as sessions
+            from facilities_instrument i join facilities_facility f on f.id = i.facility_id
+            join {SHARES} h on h.instrument_id = i.id
+            where h.organisation_id <> f.organisation_id and i.unit <> 'node_hour' and {FROM_HOME} {PLACES}
+            group by 1, 2, 3
+        ) u join accounts_organisation o on o.id = u.home
+        where u.sessions > 0 {MEMBERS} order by 1, 2, 3
         """,
         {**asked(query), "centres": query["centres"]},
     )
