@@ -131,13 +131,13 @@ class CorrectOfficeForm(OfficeForm):
 class CorrectBodyForm(BodyForm):
     """What is recorded of a body, to be put right or brought up to date with the reason."""
 
-    of_members = None
     source = forms.CharField(label=_("Written down in"), max_length=200, required=False)
     note = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, data: Any = None, *, row: Body, **options: Any) -> None:
         initial = {name: getattr(row, name) for name in corrections.OF_BODY}
         super().__init__(data, row=row, initial=initial, **options)
+        del self.fields["of_members"]
 
 
 class EndSeatForm(AskForm):

@@ -112,7 +112,7 @@ def cancel_node(node: Node, *, by: Any, note: str) -> Node:
 
 def end_nodes(program: Program) -> None:
     """The programme ends and its nodes with it: open ones close today, planned ones are cancelled."""
-    for node in program.nodes.filter(state__in=CHANGEABLE).order_by("id"):
+    for node in Node.objects.filter(program=program, state__in=CHANGEABLE).order_by("id"):
         end = close_node if node.state == "open" else cancel_node
         end(node, by=system_user(), note="The programme ended.")
 
