@@ -16,10 +16,10 @@ from facilities.queries.bookings import bookings_of
 from facilities.queries.campaigns import campaigns_waiting
 from facilities.queries.inbox import open_change, with_details
 from facilities.workflows import LIVE
-from frontend.contexts.bookings import Stage
 from frontend.contexts.calls.public import CallLine, open_lines
 from frontend.contexts.duties import duties_of
-from frontend.contexts.inbox import BOOKING, waiting_for
+from frontend.contexts.facilities.bookings import Stage
+from frontend.contexts.facilities.inbox import BOOKING, waiting_for
 from frontend.contexts.needs import Need, needs_of_alliance, needs_of_outcomes, needs_of_places, needs_of_proposals
 from frontend.contexts.passing import needs_of_trainings
 from frontend.contexts.shell import address

@@ -14,7 +14,7 @@ from facilities.commands.bookings import counter_booking, hold_time
 from facilities.commands.teams import add_member, create_team
 from facilities.models import Booking, Course, Session, TrainingRecord
 from facilities.workflows import BOOKING
-from frontend.contexts.bookings import OTHER_WORDS, UNDOING
+from frontend.contexts.facilities.bookings import OTHER_WORDS, UNDOING
 from tests.facilities.asking import ask, berlin, wanted
 from tests.world import World
 from workflow.approvals import decide

@@ -9,7 +9,7 @@ from core import times
 from facilities.commands.bookings import hold_time
 from facilities.models import Block, Booking
 from facilities.queries.calendar import calendar_events
-from frontend.contexts.timelines import instrument_rows
+from frontend.contexts.facilities.timelines import instrument_rows
 from frontend.timeline import Axis
 from tests.facilities.asking import approve, ask, berlin, hourly, wanted
 from tests.world import World, make_instrument, open_time

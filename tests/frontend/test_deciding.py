@@ -9,7 +9,7 @@ from django.urls import reverse
 from facilities.commands.bookings import request_time, reschedule_booking
 from facilities.commands.calendar import add_block
 from facilities.models import Booking, Course, Instrument
-from frontend.forms.moves import TimeForm
+from frontend.forms.facilities.moves import TimeForm
 from tests.facilities.asking import ask, berlin, wanted
 from tests.facilities.policy import hold
 from tests.world import World, make_instrument

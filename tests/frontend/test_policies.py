@@ -12,7 +12,7 @@ from facilities.commands.trials import run_trial, start_trial
 from facilities.models import Cycle, Policy
 from facilities.queries.trying import last_trial
 from facilities.rules import policy_rules
-from frontend.views import policies as views
+from frontend.views.facilities import policies as views
 from tests.facilities.asking import ask, berlin, hourly
 from tests.facilities.policy import HOUSE, draft, hold
 

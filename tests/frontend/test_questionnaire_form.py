@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 
 from facilities.models import Technique
-from frontend.forms.questionnaire import SectionForm
+from frontend.forms.proposals.questionnaire import SectionForm
 from tests.programs.questions import HAZARD, asking, choosing, of
 
 

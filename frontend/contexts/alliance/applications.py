@@ -16,7 +16,7 @@ from alliance.queries.membership import rights_of_classes
 from alliance.rules.membership import MAY_BE_ASKED_FOR, Rights
 from alliance.workflows.membership import APPLICATION
 from core import audit, times
-from frontend.contexts.bookings import Stage
+from frontend.contexts.facilities.bookings import Stage
 from frontend.forms.alliance.applications import FORMS, ApplicationFilters, FileForm, MoveForm
 from frontend.forms.asking import Asked
 from frontend.history import Entry, told

@@ -36,7 +36,7 @@ from alliance.queries.meetings import (
 from alliance.rules.days import today_in
 from alliance.workflows.governance import MEETING
 from core import audit, clock
-from frontend.contexts.bookings import Stage
+from frontend.contexts.facilities.bookings import Stage
 from frontend.forms.alliance.meetings import ACTION_ASKS, MEETING_ASKS
 from frontend.forms.asking import Asked, AskForm, asked
 from frontend.history import Entry, told

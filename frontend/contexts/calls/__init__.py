@@ -1,1 +1,1 @@
-"""Calls as visitors, applicants and their offices see them."""
+"""Calls as visitors, applicants and their offices see them, and what runs through them to the time that is granted."""

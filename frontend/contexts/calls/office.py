@@ -19,7 +19,7 @@ from frontend.contexts.working import Work, work_of
 from frontend.forms.calls import EDITORS
 from frontend.forms.calls.editing import CallEditor
 from frontend.forms.calls.listing import CallFilters
-from frontend.forms.panels import AttachForm
+from frontend.forms.calls.panels import AttachForm
 from frontend.history import Entry, past
 from frontend.paging import Page, paged
 from programs.commands.reviews import STAGES

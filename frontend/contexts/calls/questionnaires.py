@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from core.errors import Violation
 from core.names import local
 from frontend.contexts.calls.office import owners_of
-from frontend.forms.questionnaire import SectionForm
+from frontend.forms.proposals.questionnaire import SectionForm
 from frontend.paging import Page, paged
 from programs.models import Questionnaire, QuestionnaireVersion
 from programs.permissions.calls import questionnaires_visible_to

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError, Violation
 from frontend.contexts.programs.editing import crumbs_of
 from frontend.contexts.programs.told import Part, Told, part, told
-from frontend.forms.programs import Granting
+from frontend.forms.programs.listing import Granting
 from programs.models import Program, ProgramVersion
 from programs.permissions.cooperation import program_parties, signs_for
 from programs.queries.cooperation.submission import (

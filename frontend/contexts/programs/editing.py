@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from core.errors import DomainError, Violation
 from frontend.contexts.programs.told import Told, told
 from frontend.contexts.tasks import Task
-from frontend.forms.drafting import EDITORS, Editor
-from frontend.forms.programs import NewMember
+from frontend.forms.programs.drafting import EDITORS, Editor
+from frontend.forms.programs.listing import NewMember
 from programs.frozen.cooperation import content_of
 from programs.models import Program
 from programs.queries.cooperation.inside import history_of, team_of

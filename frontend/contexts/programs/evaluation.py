@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core import names
-from frontend.forms.evaluating import EvaluationForm
+from frontend.forms.programs.evaluating import EvaluationForm
 from programs.models import Evaluation, Program
 from programs.models.evaluations import GRADES
 from programs.permissions.cooperation import program_parties

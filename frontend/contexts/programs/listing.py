@@ -11,7 +11,7 @@ from accounts.models import Organisation
 from accounts.queries import organisations_listed
 from core import names
 from core.names import local
-from frontend.forms.programs import ProgramFilters
+from frontend.forms.programs.listing import ProgramFilters
 from frontend.paging import Page, paged
 from programs.models import Partner, Program
 from programs.permissions.cooperation import PUBLIC

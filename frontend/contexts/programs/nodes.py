@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from frontend.forms.asking import Asked, AskForm, asked
-from frontend.forms.nodes import NODE_ASKS, PLAN_NODE
+from frontend.forms.programs.nodes import NODE_ASKS, PLAN_NODE
 from programs.models import Node, Program
 from programs.queries.cooperation.nodes import nodes_of, nodes_reader
 from programs.workflows.cooperation import PLANNABLE

@@ -16,7 +16,7 @@ from core.models import AuditEntry
 from core.names import local
 from facilities.models import Booking
 from facilities.queries.allocations import allocations_visible_to
-from frontend.contexts.bookings import Stage
+from frontend.contexts.facilities.bookings import Stage
 from frontend.contexts.programs.milestones import Milestones, milestones_of
 from frontend.history import Entry, past
 from frontend.paging import Page, paged

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from frontend.forms.together import FORMS, TogetherForm
+from frontend.forms.programs.together import FORMS, TogetherForm
 from programs.models import Agreement, Enrolment, ExchangeStay, Program, Training
 from programs.permissions.cooperation import program_parties
 from programs.permissions.exchange import stay_parties

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from frontend.forms.proposals import ProposalFilters
+from frontend.forms.proposals.pages import ProposalFilters
 from frontend.paging import Page, paged
 from programs.models import ProposalMember
 from programs.queries.calls.listing import open_calls

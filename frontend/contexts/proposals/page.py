@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from core import names
 from core.errors import DomainError
 from core.models import AuditEntry
-from frontend.contexts.afterwards import StandingLeg, standing_legs
-from frontend.contexts.bookings import Stage
+from frontend.contexts.calls.afterwards import StandingLeg, standing_legs
+from frontend.contexts.facilities.bookings import Stage
 from frontend.contexts.proposals.trail import crumbs_of
 from frontend.history import Entry, past
 from frontend.status import look

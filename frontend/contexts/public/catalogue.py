@@ -20,9 +20,9 @@ from facilities.queries.catalogue import facilities_listed, first_of_each, instr
 from facilities.queries.rulebook import policies_holding
 from facilities.queries.status import status_history
 from facilities.rules import policy_rules
-from frontend.contexts.instruments import policy_said
+from frontend.contexts.facilities.instruments import policy_said
+from frontend.contexts.facilities.weeks import Week, week_of
 from frontend.contexts.shell import address
-from frontend.contexts.weeks import Week, week_of
 from frontend.paging import Page, paged
 from frontend.timeline import monday
 from frontend.written import html

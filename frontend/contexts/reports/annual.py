@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.models import Job
 from frontend.contexts.reports.addresses import address
-from frontend.forms.annual import AnnualForm
+from frontend.forms.reports.annual import AnnualForm
 from frontend.paging import Page, paged
 from reports.models import AnnualReport
 from reports.permissions import reader_of

@@ -15,7 +15,7 @@ from core import names
 from frontend.contexts.reports.addresses import rows_address
 from frontend.contexts.reports.blocks import Block, block, days_of, flows_block
 from frontend.contexts.reports.tables import Cell, Matrix, Table, cooperation_matrix, table_of
-from frontend.forms.reports import Filters, FlowFilters, PeriodField
+from frontend.forms.reports.figures import Filters, FlowFilters, PeriodField
 from reports import metrics
 from reports.figures import came_label
 from reports.periods import Period, period_named

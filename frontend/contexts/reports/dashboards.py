@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from frontend.contexts.reports.blocks import Block
 from frontend.contexts.reports.tables import table_of
 from frontend.contexts.reports.tiles import ReadingTile, reading_tile
-from frontend.forms.reports import DashboardFilters
+from frontend.forms.reports.figures import DashboardFilters
 from reports.dashboards import Dashboard
 from reports.permissions import reader_of
 from reports.queries.boards import Board, board, dashboard_named

@@ -11,7 +11,7 @@ from core.lookup import find
 from facilities.models import Facility
 from frontend.contexts.reports.blocks import Block, address, days_of, flows_block, heat_block
 from frontend.contexts.reports.tiles import change, goal, spoken
-from frontend.forms.reports import OverviewFilters
+from frontend.forms.reports.figures import OverviewFilters
 from reports.periods import Period, period_named, series
 from reports.permissions import reader_of
 from reports.queries.overview import Number, overview

@@ -18,7 +18,7 @@ from frontend.contexts.reports.maps import map_of
 from frontend.contexts.reports.rows import Behind, shown
 from frontend.contexts.reports.tables import Cell, Table, table_of
 from frontend.contexts.reports.tiles import spoken
-from frontend.forms.reports import ReportFilters, UseFilters
+from frontend.forms.reports.figures import ReportFilters, UseFilters
 from frontend.map import Point
 from reports.catalogue import KPIS, RULES, Kpi
 from reports.dashboards import DASHBOARDS, Dashboard

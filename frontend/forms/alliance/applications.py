@@ -15,8 +15,8 @@ from alliance.workflows.membership import APPLICATION
 from core import clock
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
-from frontend.forms.drafting import OrganisationField
 from frontend.forms.filters import Filters
+from frontend.forms.programs.drafting import OrganisationField
 
 POINTS = 5
 """So many points are offered at once."""

@@ -14,9 +14,9 @@ from core import names, times
 from core.names import local
 from frontend.forms.blamed import Blamed
 from frontend.forms.calls.editing import LocalInstant, instant, on_the_clock
-from frontend.forms.drafting import OrganisationField
 from frontend.forms.filters import Filters
 from frontend.forms.people import PersonField
+from frontend.forms.programs.drafting import OrganisationField
 from frontend.forms.public import offer
 
 

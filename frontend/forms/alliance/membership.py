@@ -16,9 +16,9 @@ from alliance.workflows.membership import MEMBERSHIP
 from core import clock
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
-from frontend.forms.drafting import OrganisationField
 from frontend.forms.filters import Filters
 from frontend.forms.people import PersonField
+from frontend.forms.programs.drafting import OrganisationField
 
 ENDED = ("withdrawn", "excluded")
 

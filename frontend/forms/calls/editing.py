@@ -12,7 +12,7 @@ from core import names
 from core.times import zone_of
 from facilities.models import Access, Instrument
 from frontend.forms.days import InstantField
-from frontend.forms.drafting import Editor, OrganisationField, cycles_to_come, instrument_choices, rows_of
+from frontend.forms.programs.drafting import Editor, OrganisationField, cycles_to_come, instrument_choices, rows_of
 from programs.commands.calls import EarlierDeadline, OfferedTime, PlannedWindow, Weighed
 from programs.commands.calls.drafting import EDITABLE
 from programs.models import Call, Questionnaire, QuestionnaireVersion, ScoreScale, Window

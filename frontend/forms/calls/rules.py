@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.errors import Invalid, Violation
 from frontend.forms.calls.editing import CallEditor
-from frontend.forms.policies import PARAMETER, field_of
+from frontend.forms.facilities.policies import PARAMETER, field_of
 from programs.commands.calls import AppliedRule
 from programs.models import Call, CallRule
 from programs.rules.eligibility import RULES, EligibilityRule

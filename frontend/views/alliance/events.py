@@ -39,7 +39,7 @@ from frontend.forms.alliance.events import (
     SessionForm,
     TalkForm,
 )
-from frontend.forms.drafting import rows_of
+from frontend.forms.programs.drafting import rows_of
 
 
 def whose(request: HttpRequest, alliance: str) -> Alliance:

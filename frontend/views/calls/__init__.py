@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from frontend.views.calls import office, public, questionnaires
+from frontend.views.calls import afterwards, legs, office, panels, public, questionnaires, reviews, rounds, standing
 
 urlpatterns = [
     path("calls/", public.calls, name="calls"),
@@ -31,4 +31,10 @@ urlpatterns = [
         questionnaires.compare,
         name="questionnaire_compare",
     ),
+    *rounds.urlpatterns,
+    *panels.urlpatterns,
+    *reviews.urlpatterns,
+    *legs.urlpatterns,
+    *afterwards.urlpatterns,
+    *standing.urlpatterns,
 ]

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from frontend.views.programs import answering, editing, evaluating, nodes, reading, together
+from frontend.views.programs import (
+    answering,
+    editing,
+    evaluating,
+    industry,
+    nodes,
+    opportunities,
+    outcomes,
+    reading,
+    together,
+)
 
 urlpatterns = [
     path("cooperation/", reading.cooperation, name="cooperation"),
@@ -33,4 +43,7 @@ urlpatterns = [
     path("trainings/<uuid:pk>/place/", together.training_place, name="training_place"),
     path("programs/<uuid:pk>/evaluation/", evaluating.evaluation, name="program_evaluation"),
     path("programs/<uuid:pk>/do/<slug:move>/", answering.move, name="program_move"),
+    *opportunities.urlpatterns,
+    *industry.urlpatterns,
+    *outcomes.urlpatterns,
 ]

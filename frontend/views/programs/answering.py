@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from core.errors import DomainError
 from frontend.contexts.programs.answering import confirm_page, decide_page
-from frontend.forms.programs import Granting
+from frontend.forms.programs.listing import Granting
 from frontend.views.confirming import answer_for_partner
 from frontend.views.programs.reading import render_program
 from programs.commands import cooperation

@@ -15,8 +15,8 @@ from accounts.models import User
 from core.errors import DomainError, WrongState
 from core.reading import whole_number
 from frontend.contexts.programs.editing import answers_page, crumbs_of, draft_page, returned_because, section_page
-from frontend.forms.drafting import EDITORS
-from frontend.forms.programs import NewMember, NewProgram
+from frontend.forms.programs.drafting import EDITORS
+from frontend.forms.programs.listing import NewMember, NewProgram
 from programs.commands.cooperation import (
     add_participant,
     draft_program,

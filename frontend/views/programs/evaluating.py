@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from frontend.contexts.programs.evaluation import evaluation_tab
 from frontend.contexts.programs.page import program_page
-from frontend.forms.evaluating import EvaluationForm
+from frontend.forms.programs.evaluating import EvaluationForm
 from frontend.views.programs.reading import inside_of
 from programs.commands.cooperation import evaluate_program
 from programs.workflows.cooperation import EVALUABLE

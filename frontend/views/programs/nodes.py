@@ -12,7 +12,7 @@ from core.lookup import find
 from frontend.contexts.programs.nodes import nodes_tab
 from frontend.contexts.programs.page import program_page
 from frontend.forms.asking import AskForm
-from frontend.forms.nodes import NODE_ASKS, PLAN_NODE
+from frontend.forms.programs.nodes import NODE_ASKS, PLAN_NODE
 from frontend.views.asking import act
 from frontend.views.programs.reading import inside_of
 from programs.models import NODED, Program

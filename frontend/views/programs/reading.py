@@ -18,7 +18,7 @@ from core.errors import DomainError
 from frontend.contexts.programs.listing import cooperation_page, line_of, programs_page
 from frontend.contexts.programs.page import bookings_tab, history_tab, overview, program_page, stages_of
 from frontend.contexts.programs.portfolio import portfolio_page
-from frontend.forms.programs import Progress, Reached
+from frontend.forms.programs.listing import Progress, Reached
 from programs.commands.cooperation import reach_milestone, report_progress
 from programs.models import Program
 from programs.permissions.cooperation import sees_inside

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from core.errors import DomainError
 from frontend.contexts.programs.page import program_page
 from frontend.contexts.programs.together import together as together_tab
-from frontend.forms.together import FORMS
+from frontend.forms.programs.together import FORMS
 from frontend.paging import paged
 from frontend.views.programs.reading import inside_of
 from programs.commands.cooperation.exchange import cancel_stay, confirm_stay

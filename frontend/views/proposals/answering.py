@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from core.errors import DomainError
 from frontend.contexts.proposals.page import facts_told, proposal_page, rule_label
 from frontend.contexts.proposals.trail import crumbs_of, pages_of
-from frontend.forms.proposals import ReturnForm
+from frontend.forms.proposals.pages import ReturnForm
 from frontend.views.confirming import answer_for_partner
 from frontend.views.proposals.reading import render_proposal
 from programs.commands import proposals

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from core.errors import DomainError, Invalid, Violation
 from frontend.contexts.proposals.tasks import answers_page, draft_page
 from frontend.contexts.proposals.trail import edit_crumbs
-from frontend.forms.proposals import PAGES, NewProposal, page_form
-from frontend.forms.questionnaire import SectionForm, section_of
+from frontend.forms.proposals.pages import PAGES, NewProposal, page_form
+from frontend.forms.proposals.questionnaire import SectionForm, section_of
 from programs.commands import proposals
 from programs.models import Proposal
 from programs.permissions.proposals import proposal_parties

@@ -16,8 +16,8 @@ from core.errors import DomainError
 from core.files import is_what_it_says
 from facilities.queries.availability import Slot, free_slots
 from frontend.contexts.proposals.trail import edit_crumbs
-from frontend.forms.legs import LegForm
-from frontend.forms.proposals import ROLES, Invite, RoleForm
+from frontend.forms.proposals.legs import LegForm
+from frontend.forms.proposals.pages import ROLES, Invite, RoleForm
 from frontend.views.proposals.drafting import draft_of, version_in
 from programs.commands import proposals
 from programs.models import Leg, Proposal

@@ -7,8 +7,8 @@ from django.views.decorators.http import require_GET
 
 from core.errors import NotFound
 from facilities.queries.catalogue import find_facility, find_instrument
-from frontend.contexts.calendars import instruments_of
-from frontend.contexts.hall import hall_page
+from frontend.contexts.facilities.calendars import instruments_of
+from frontend.contexts.facilities.hall import hall_page
 
 AGAIN_SECONDS = 120
 

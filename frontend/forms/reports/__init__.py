@@ -1,0 +1,1 @@
+"""Forms of the figures: filters, targets and notes, saved views, the annual report."""
