@@ -5,10 +5,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
-
 from alliance.models import Alliance, Attendance, Meeting, MembershipApplication
-from alliance.queries.membership import active_memberships, voting_memberships
+from alliance.queries.membership import active_on, rights_of_classes
 from reports import metrics
 from reports.datasets.frames import IN_PERIOD, asked, buckets, frame, read, records
 from reports.parameters import Query
@@ -22,15 +20,16 @@ MEMBERS = ["alliance_id", "alliance", "period", "until", "member_class", "member
 def membership(query: Query, *, count: bool) -> "DataFrame":
     """K35 by period and class: active members on its last day, in the class of that day, and their countries."""
     periods = read(f"select period, until from ({buckets(query['by'])}) k order by first", asked(query))
+    last = {period: until - timedelta(days=1) for period, until in periods}
+    active = active_on(set(last.values()))
     rows = []
     for alliance in Alliance.objects.order_by("-is_main", "name", "id"):
         for period, until in periods:
             members: Counter[str] = Counter()
             countries: dict[str, set[str]] = {}
-            standing: QuerySet[Any] = active_memberships(alliance, until - timedelta(days=1))
-            for held, country in standing.values_list("member_class_then", "organisation__country"):
-                members[held] += 1
-                countries.setdefault(held, set()).add(country)
+            for member, standing in active.get((alliance.pk, last[period]), []):
+                members[standing.member_class] += 1
+                countries.setdefault(standing.member_class, set()).add(member.organisation.country)
             for held, number in sorted(members.items()):
                 line = (str(alliance.pk), str(alliance), period, until, held, number, len(countries[held] - {""}))
                 rows.append(dict(zip(MEMBERS, line, strict=True)))
@@ -72,14 +71,18 @@ def attendance(query: Query, *, count: bool) -> "DataFrame":
     found = Attendance.objects.filter(meeting__in=meetings, membership__isnull=False).order_by()
     for key, member, mode in found.values_list("meeting", "membership", "mode"):
         there.setdefault(key, {}).setdefault(member, set()).add(mode)
+    held = list(meetings.order_by("-starts_at", "-id"))
+    active = active_on({meeting.starts_at.date() for meeting in held})
+    votes = {alliance: rights_of_classes(alliance) for alliance in {meeting.body.alliance for meeting in held}}
     rows = []
-    for meeting in meetings.order_by("-starts_at", "-id"):
-        day = meeting.starts_at.date()
+    for meeting in held:
         if meeting.source:
             counts = [meeting.quorum_result.get(name) for name in ("voting", "attended", "online")]
             rows.append(_attended(meeting, *counts))
             continue
-        voting = set(voting_memberships(meeting.body.alliance, day).values_list("pk", flat=True))
+        alliance = meeting.body.alliance
+        members = active.get((alliance.pk, meeting.starts_at.date()), [])
+        voting = {row.pk for row, stood in members if stood.good_standing and votes[alliance][stood.member_class].votes}
         present = {member: modes for member, modes in there.get(meeting.pk, {}).items() if member in voting}
         online = sum(1 for modes in present.values() if modes == {Attendance.Mode.ONLINE})
         rows.append(_attended(meeting, len(voting), len(present), online))

@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 
 from alliance.commands import membership as members
 from alliance.models import ClassRights, MembershipChange
-from alliance.queries.membership import standing_on, voting_memberships
+from alliance.queries.membership import active_memberships, active_on, standing_on, voting_memberships
 from core import clock
 from core.errors import RulesRefuse
 from tests.alliance import joining
@@ -55,6 +55,28 @@ def test_a_correction_is_a_new_entry_and_what_was_known_before_can_be_read(world
     assert row.changes.count() == 3
     with pytest.raises(RulesRefuse):
         members.correct_entry(wrong, by=world.sec, reason="Again", effective_on=date(2024, 1, 1))
+
+
+def test_many_days_are_read_at_once_as_each_of_them_alone(world, row, django_assert_num_queries):
+    wrong = members.change_class(row, "observer", by=world.sec, reason="Asked", on=date(2022, 1, 1)).changes.latest(
+        "created_at"
+    )
+    members.correct_entry(wrong, by=world.sec, reason="A year later", effective_on=date(2023, 1, 1))
+    members.set_standing(row, by=world.sec, good_standing=False, reason="Dues", on=date(2024, 1, 1))
+    members.suspend_membership(row, by=world.system, resolution=joining.resolution(world), reason="Dues")
+    days = [date(2019, 12, 31), *(date(year, 6, 1) for year in range(2020, 2026)), joining.today()]
+    with django_assert_num_queries(2):
+        found = active_on(days)
+    for day in days:
+        stood = [(each.pk, each.member_class, each.good_standing) for each in _alone(world.alliance, day)]
+        read = found.get((world.alliance.pk, day), [])
+        assert [(each.pk, then.member_class, then.good_standing) for each, then in read] == stood
+
+
+def _alone(alliance, day):
+    for each in active_memberships(alliance, day):
+        each.member_class, each.good_standing = each.member_class_then, each.good_standing_then
+        yield each
 
 
 def test_a_wrong_suspension_is_taken_back_by_a_correction(world, row):

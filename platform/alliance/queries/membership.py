@@ -1,6 +1,6 @@
 """Who is a member on a day, in what standing, who speaks for it, and what its class may do."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -78,6 +78,33 @@ def active_memberships(alliance: Alliance, on: date) -> QuerySet[Any]:
         .select_related("organisation")
         .order_by("organisation__name", "id")
     )
+
+
+def active_on(days: Collection[date]) -> dict[tuple[UUID, date], list[tuple[Membership, Standing]]]:
+    """Members of each alliance (by its key) that were not suspended on each of these days, by name, and how they stood.
+
+    Two statements, however many days; for one day `active_memberships` reads the same.
+    """
+    entries: dict[UUID, list[MembershipChange]] = {}
+    for entry in MembershipChange.objects.filter(corrected_by=None).order_by("effective_on", "created_at", "id"):
+        entries.setdefault(entry.membership_id, []).append(entry)
+    found: dict[tuple[UUID, date], list[tuple[Membership, Standing]]] = {}
+    for row in Membership.objects.select_related("organisation").order_by("organisation__name", "id"):
+        for day in days:
+            if (row.joined_on and row.joined_on > day) or (row.left_on and row.left_on <= day):
+                continue
+            standing = _stood(row, entries.get(row.pk, []), day)
+            if standing.state == "active":
+                found.setdefault((row.alliance_id, day), []).append((row, standing))
+    return found
+
+
+def _stood(row: Membership, entries: Iterable[MembershipChange], day: date) -> Standing:
+    columns = {column: getattr(row, column) for column in DECIDES}
+    for entry in entries:
+        if entry.effective_on <= day:
+            columns |= {column: getattr(entry, column) for column, kinds in DECIDES.items() if entry.kind in kinds}
+    return Standing(**columns)
 
 
 def voting_memberships(alliance: Alliance, on: date) -> QuerySet[Membership]:
