@@ -72,6 +72,13 @@ def accepted_quotation(request: IndustrialRequest) -> Quotation:
     return request.quotations.select_related("instrument__facility").latest("number")
 
 
+def last_currency(request: IndustrialRequest) -> str:
+    """Of the request's last quotation, else of its facility's; empty where nothing was quoted yet."""
+    quoted = Quotation.objects.order_by("-created_at", "-id").values_list("currency", flat=True)
+    facility = quoted.filter(instrument__facility=request.facility_id)
+    return quoted.filter(request=request).first() or facility.first() or ""
+
+
 def paid(request: IndustrialRequest) -> Decimal:
     """The sum of all payments, in the quotation's currency."""
     return request.payments.aggregate(sum=Sum("amount"))["sum"] or Decimal(0)

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -193,10 +194,17 @@ def test_the_pdf_is_exactly_what_was_submitted(world, client):
 def test_an_invitation_is_answered_from_its_page_or_the_list(world, client):
     proposal = proposing.draft(world)
     stranger = proposals.invite_member(proposal, by=world.ana, email="new@elsewhere.example")
-    client.force_login(world.dan)
     url = reverse("proposal_invitation", args=[proposals.token_of(stranger)])
+    told = client.get(url).content.decode()
+    assert "Ions on the move" in told
+    assert f"{reverse('account_signup')}?next={quote(url, safe='')}" in told
+    assert client.post(url, {"answer": "join"}).status_code == 200
+    assert proposal.members.get(pk=stranger.pk).state == "invited"
+    client.force_login(world.dan)
     assert "Ions on the move" in client.get(url).content.decode()
     assert client.post(url, {"answer": "join"}).url == at("proposal", proposal)
+    client.logout()
+    assert client.get(url).url == f"{reverse('account_login')}?next={quote(url)}"
     known = proposals.invite_member(proposal, by=world.ana, email="bo@test.example")
     client.force_login(world.bo)
     assert "Ions on the move" in client.get(reverse("proposals")).content.decode()

@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.commands import create_token
 from programs.commands import industry
 from programs.models import IndustrialRequest
+from programs.queries.industry import last_currency
 from tests.programs.companies import asked, enquiry, in_state
 
 pytestmark = pytest.mark.django_db
@@ -96,8 +97,12 @@ def test_the_pages_lead_a_company_and_an_office_through(world, client):
     quote = reverse("industrial_move", args=[row.pk, "quote"])
     typed = {"instrument": slug, "units": "12", "prices": "4000\n11: 3000", "currency": "EUR", "services": "0"}
     assert client.post(quote, typed | {"prices": "4000\n3000"}).status_code == 422
-    assert client.post(quote, typed).url == place
-    assert "46,000 EUR" in client.get(place).content.decode()
+    assert client.post(quote, typed | {"currency": "GBP"}).url == place
+    page = client.get(place).content.decode()
+    assert "46,000 GBP" in page
+    assert 'name="currency" value="GBP"' in page, "the next quotation starts with the currency of the last"
+    assert last_currency(asked(world, instrument=None)) == "", "another office's quotations are not told"
+    assert last_currency(asked(world)) == "GBP"
     client.force_login(world.dan)
     accept = reverse("industrial_move", args=[row.pk, "accept"])
     client.post(accept, {"number": "1"})

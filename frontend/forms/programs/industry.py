@@ -16,6 +16,7 @@ from frontend.forms.days import DayField
 from frontend.forms.filters import Filters
 from programs.commands import industry
 from programs.models import IndustrialRequest
+from programs.queries.industry import last_currency
 from programs.rules.industry import Price
 from programs.workflows.industry import INDUSTRIAL
 
@@ -127,6 +128,7 @@ class QuoteForm(MoveForm):
         field.queryset = Instrument.objects.filter(facility=row.facility).order_by("code", "id")
         field.label_from_instance = lambda one: f"{one.code}: {local(one, 'name')} ({one.get_unit_display()})"
         field.initial = row.instrument
+        self.fields["currency"].initial = last_currency(row) or self.fields["currency"].initial
 
     def clean_prices(self) -> list[Price]:
         try:

@@ -1,9 +1,12 @@
 """The page an invitation leads to: what it is about, join or decline."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,10 +18,15 @@ from programs.models import ProposalMember
 from programs.queries.proposals.listing import invitations_of
 
 
-@login_required
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """Only who holds the link comes here; signing in or up leads back."""
-    return _answered(request, proposals.member_invited(token), token)
+    """Only who holds the link comes here; it says what the mail said, and signing in or up leads back."""
+    member = proposals.member_invited(token)
+    if request.user.is_authenticated:
+        return _answered(request, member, token)
+    if member.state != ProposalMember.State.INVITED:
+        return redirect_to_login(request.path)
+    onward = urlencode({REDIRECT_FIELD_NAME: request.path})
+    return render(request, "proposals/invited.html", {"member": member, "onward": onward})
 
 
 @login_required
