@@ -183,4 +183,6 @@ def test_a_circular_is_written_looked_at_and_sent_once(client, world):
     at(client, world.bo)
     client.post(f"/circulars/{row.pk}/read/")
     assert "Forum" not in client.get("/my-work/").content.decode()
-    assert "I have read it" not in client.get(f"/circulars/{row.pk}/").content.decode()
+    after = client.get(f"/circulars/{row.pk}/").content.decode()
+    assert "I have read it" not in after
+    assert "You have read it" in after

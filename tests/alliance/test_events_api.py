@@ -45,6 +45,8 @@ def test_an_event_is_planned_moved_and_filled_over_the_api(api, world):
     assert api("patch", here, world.sec, title="Sixth", version=version).json()["title"] == "Sixth"
     moved = api("post", f"{here}/postpone", world.sec, note="Later", planned_for="2031").json()
     assert (moved["planned_for"], len(moved["told_before"])) == ("2031", 1)
+    assert {row["starts_at"] for row in moved["sessions"]} == {None}, "times of a plan that was given up"
+    assert [each["starts_at"] for row in moved["sessions"] for each in row["talks"]] == [None]
     assert api("post", f"{here}/start", world.sec).status_code == 409
 
 

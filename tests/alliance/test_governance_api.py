@@ -38,7 +38,8 @@ def test_an_office_is_filled_and_read_as_of_a_day(world, as_):
     assert as_(world.sec, "get", at, on="yesterday").status_code == 400
     assert as_(world.sec, "post", f"terms/{term['id']}/fly").status_code == 409
     for person in (world.dan, world.ana):
-        assert as_(person, "get", at).status_code == 404
+        assert [row["title"] for row in as_(person, "get", at).json()] == ["Chairman"], "as the public page tells it"
+        assert as_(person, "post", at, title="Treasurer").status_code == 404
         assert as_(person, "post", f"terms/{term['id']}/end", note="x").status_code == 404
     convening.speaker(world.alliance.memberships.get(organisation=world.org_b), world.ana)
     assert as_(world.ana, "post", f"terms/{term['id']}/end", note="x").status_code == 403

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.commands import create_token
 from alliance.commands import voting
-from alliance.models import Ballot, Motion, Paper
+from alliance.models import Ballot, Body, Motion, Paper
 from alliance.rules.voting import Rule
 from core import clock
 from core.models import IdempotentAnswer
@@ -42,6 +42,8 @@ def page(name, motion, *more):
 def test_a_motion_goes_from_draft_to_resolution_on_its_pages(client, aoc):
     slug = aoc.alliance.slug
     client.force_login(aoc.people[0])
+    empty = Body.objects.create(alliance=aoc.alliance, slug="office", kind="office", name="Nobody sits on it")
+    assert str(empty) not in client.get(reverse("new_motion", args=[slug])).content.decode()
     made = client.post(
         reverse("new_motion", args=[slug]), {"title": "Share", "text": "We share.", "body": aoc.assembly.pk}
     )

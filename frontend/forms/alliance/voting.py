@@ -19,6 +19,7 @@ from alliance.models import (
     OfficeTerm,
     VotingRule,
 )
+from alliance.permissions.voting import deciding_bodies
 from alliance.queries.voting import NamedRule, rules_offered
 from alliance.rules.voting import Rule
 from alliance.workflows.governance import MOTION
@@ -90,7 +91,7 @@ class DraftForm(Blamed, forms.Form):
         self.motion = motion
         super().__init__(data, initial=_draft_of(motion) if motion else None)
         fields: dict[str, Any] = self.fields
-        fields["body"].queryset = Body.objects.filter(alliance=alliance, archived_at=None).order_by("name", "id")
+        fields["body"].queryset = deciding_bodies(alliance)
         if not data and not motion:
             fields["body"].initial = fields["body"].queryset.filter(of_members=True).first()
         items = AgendaItem.objects.filter(meeting__body__alliance=alliance, meeting__state__in=HELD)

@@ -15,10 +15,11 @@ from alliance.commands import offices
 from alliance.commands.corrections import OF_BODY, OF_OFFICE, OF_TERM, correct_body, correct_office, correct_term
 from alliance.models import Body, Office, OfficeTerm
 from alliance.permissions.governance import RUN, bodies_visible_to
+from alliance.queries import alliances
 from alliance.queries.offices import Officers, officers_on, standing
 from alliance.queries.voting import find_alliance
 from alliance.rules.days import today_in
-from core.api.views import ApiView, ListView
+from core.api.views import ApiView, ListView, Public
 from core.errors import WrongState
 from core.lookup import find
 from core.permissions import require
@@ -133,12 +134,12 @@ TAKES: dict[str, tuple[Callable[..., OfficeTerm], tuple[str, ...], tuple[str, ..
 """Move → its command, what it must be told, what it may be told."""
 
 
-class OfficersView(ApiView):
-    """Every office of an alliance as of a day."""
+class OfficersView(Public, ApiView):
+    """Every office of an alliance as of a day, for everybody; a new one by who runs its governance."""
 
     @extend_schema(parameters=[OpenApiParameter("on", OpenApiTypes.DATE)], responses=OfficersOut(many=True))
     def get(self, request: Request, key: str) -> Response:
-        alliance = find_alliance(self.me, key)
+        alliance = alliances.find_alliance(key)
         asked = request.query_params.get("on", "")
         day = serializers.DateField().run_validation(asked) if asked else today_in(alliance)
         rows: list[Officers] = officers_on(alliance, day)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from alliance.models import Alliance, BodyMembership, Membership, Motion, Representative, Resolution, Voter
+from alliance.models import Alliance, Body, BodyMembership, Membership, Motion, Representative, Resolution, Voter
 from alliance.queries.membership import lasting, represented_by, rights_of_classes, voting_memberships
 from alliance.rules.days import today_in
 from core import clock, permissions
@@ -46,6 +46,13 @@ def electorate(motion: Motion) -> QuerySet[Membership]:
             seats = BodyMembership.objects.filter(lasting(today), body=motion.body, membership__isnull=False)
             found = found.filter(pk__in=seats.values("membership"))
     return found.select_related("organisation").order_by("organisation__name", "id")
+
+
+def deciding_bodies(alliance: Alliance) -> QuerySet[Body]:
+    """The bodies in which members vote today: those of all members, and those on which a member has a seat."""
+    seats = BodyMembership.objects.filter(lasting(today_in(alliance)), membership__isnull=False)
+    voting = Q(of_members=True) | Q(pk__in=seats.order_by().values("body"))
+    return Body.objects.filter(voting, alliance=alliance, archived_at=None).order_by("name", "id")
 
 
 def votes_on(user: Any, motion: Motion) -> QuerySet[Membership]:

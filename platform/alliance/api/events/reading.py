@@ -4,14 +4,14 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.urls import path
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from alliance.models import Event, EventSession, Registration, Talk
 from alliance.permissions.events import event_parties, organises
-from alliance.queries.events import events_listed, figures_of, find_event, public_figures
+from alliance.queries.events import events_listed, figures_of, find_event, public_figures, sessions_of
 from alliance.workflows.events import EVENT
 from core.api.views import ApiView, ListView, Public
 
@@ -78,7 +78,7 @@ class EventOut(EventLineOut):
     partners = PartnerOut(many=True)
     chairs: Any = serializers.SerializerMethodField()
     told_before = ToldOut(source="schedules", many=True)
-    sessions = SessionOut(many=True)
+    sessions = serializers.SerializerMethodField()
     moves = serializers.SerializerMethodField()
 
     class Meta(EventLineOut.Meta):
@@ -90,6 +90,10 @@ class EventOut(EventLineOut):
 
     def get_chairs(self, event: Event) -> list[str]:
         return [row.name for row in event.chairs.all()]
+
+    @extend_schema_field(SessionOut(many=True))
+    def get_sessions(self, event: Event) -> Any:
+        return SessionOut(sessions_of(event), many=True).data
 
     def get_moves(self, event: Event) -> list[str]:
         return [move.name for move in EVENT.open_moves(event.state, event_parties(self.context["user"], event))]

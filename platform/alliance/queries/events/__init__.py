@@ -1,7 +1,7 @@
 """Reads of events; what is not public starts from what a person may see."""
 
 from alliance.queries.events.figures import Figures, figures_of, public_figures
-from alliance.queries.events.programme import Band, Day, programme_of
+from alliance.queries.events.programme import Band, Day, programme_of, sessions_of
 from alliance.queries.events.reading import ahead, events_listed, find_event, over, proceedings_of
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "proceedings_of",
     "programme_of",
     "public_figures",
+    "sessions_of",
 ]

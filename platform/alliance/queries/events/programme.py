@@ -39,22 +39,37 @@ class Day:
 
 def programme_of(event: Event) -> list[Day]:
     """Sessions with their talks, in three queries however many they are; of an event without dates, without times."""
+    days = days_of(_planned(event), event.zone)
+    return days if event.starts_at else _untimed(days)
+
+
+def sessions_of(event: Event) -> list[EventSession]:
+    """The same one after the other."""
+    sessions = _planned(event)
+    return sessions if event.starts_at else [_without_times(session) for session in sessions]
+
+
+def _planned(event: Event) -> list[EventSession]:
     talks = Talk.objects.select_related("organisation", "speaker").order_by(
         F("starts_at").asc(nulls_last=True), "position", "id"
     )
     sessions = event.sessions.order_by(F("starts_at").asc(nulls_last=True), "position", "track", "id")
-    days = days_of(list(sessions.prefetch_related(Prefetch("talks", talks))), event.zone)
-    return days if event.starts_at else _untimed(days)
+    return list(sessions.prefetch_related(Prefetch("talks", talks)))
 
 
 def _untimed(days: list[Day]) -> list[Day]:
     """The same order without the times of a plan that was given up; they come back with the new dates."""
     bands = [band for day in days for band in day.bands]
     for session in (row for band in bands for rows in band.tracks.values() for row in rows):
-        session.starts_at = session.ends_at = None
-        for talk in session.talks.all():
-            talk.starts_at = talk.ends_at = None
+        _without_times(session)
     return [Day(None, bands)] if bands else []
+
+
+def _without_times(session: EventSession) -> EventSession:
+    session.starts_at = session.ends_at = None
+    for talk in session.talks.all():
+        talk.starts_at = talk.ends_at = None
+    return session
 
 
 def days_of(sessions: Iterable[EventSession], zone: str) -> list[Day]:
