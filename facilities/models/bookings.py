@@ -85,6 +85,11 @@ class Booking(Versioned):
             models.Index(
                 fields=["hold_expires_at"], condition=Q(state__in=["held", "offered"]), name="holds_to_expire"
             ),
+            models.Index(
+                F("period__startswith"),
+                condition=Q(state__in=["requested", "countered", "approved"]),
+                name="bookings_to_begin",
+            ),
         ]
 
     def __str__(self) -> str:

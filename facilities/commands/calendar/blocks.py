@@ -26,7 +26,7 @@ from facilities.commands.calendar.touching import (
 )
 from facilities.commands.locks import lock_time
 from facilities.models import Block, Booking, Facility, Instrument
-from facilities.workflows import LIVE
+from facilities.queries.calendar import openness
 
 
 @dataclass(frozen=True)
@@ -121,10 +121,7 @@ def review_block_change(
 
 def affected_by_block(facility: Facility, instrument: Instrument | None, period: DateTimeTZRange) -> list[Booking]:
     """Bookings still to come or running that touch a period of a facility, or of one instrument; by start."""
-    touched = Booking.objects.filter(instrument__facility=facility, state__in=LIVE, period__overlap=period)
-    if instrument is not None:
-        touched = touched.filter(instrument=instrument)
-    return listed(touched)
+    return listed(Booking.objects.filter(pk__in=openness(facility, instrument and instrument.pk, period)))
 
 
 def _write(plan: Plan, block: Block | None, *, by: Any) -> tuple[Block, list[Booking]]:
