@@ -12,6 +12,7 @@ from reports.figures import (
     group_label,
     loss_label,
     method_label,
+    own_word,
     standing_label,
 )
 from reports.questions import DIMENSIONS
@@ -55,4 +56,6 @@ def cell_text(value: Any, kind: str) -> str:
 
 def named_text(row: dict[str, Any], name: str, kind: str) -> str:
     """The cell of a row under this column; what the row is about (`label`) by its name."""
-    return group_label(row) if name == "label" else cell_text(row.get(name), kind)
+    if name == "label":
+        return group_label(row)
+    return cell_text(own_word(row, name) if f"{name}_zh" in row else row.get(name), kind)

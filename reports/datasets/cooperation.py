@@ -142,11 +142,12 @@ def themes(query: Query, *, count: bool) -> "DataFrame":
                 %(organisation)s::uuid is null or bool_or(p.organisation_id = %(organisation)s::uuid)
             )
         )
-        select coalesce(t.name, '') as theme, count(distinct j.id)::bigint as programs,
+        select coalesce(t.name, '') as theme, coalesce(t.name_zh, '') as theme_zh,
+            count(distinct j.id)::bigint as programs,
             (count(distinct p.organisation_id) - (%(organisation)s::uuid is not null)::int)::bigint as partners
         from joint j join programs_partner p on p.program_id = j.id
         left join programs_program_themes l on l.program_id = j.id left join programs_theme t on t.id = l.theme_id
-        group by t.id order by 2 desc, 1
+        group by t.id order by programs desc, theme
         """,
         {**asked(query), "organisation": query.organisation, "running": sorted(RUNNING)},
     )

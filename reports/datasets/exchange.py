@@ -73,12 +73,12 @@ def techniques(query: Query, *, count: bool) -> "DataFrame":
             select t.instrument_id, t.technique_id, count(*) over (partition by t.instrument_id) as many
             from facilities_instrument_techniques t
         ), had as ({shares_by_party(keys, joined, unit="'hour'", party=count)}), {SIDES}
-        select coalesce(q.label, '') as technique, '' as whole,
+        select coalesce(q.label, '') as technique, coalesce(q.label_zh, '') as technique_zh, '' as whole,
             sum(s.given / s.many) / 3600 as given_hours, sum(s.received / s.many) / 3600 as received_hours,
             count(distinct s.partner)::bigint as partners, count(distinct s.party)::bigint as parties
         from side s left join facilities_technique q on q.id = s.part
         where (%(organisation)s::uuid is null or s.centre = %(organisation)s::uuid)
-        group by q.id order by sum((s.given + s.received) / s.many) desc, 1
+        group by q.id order by sum((s.given + s.received) / s.many) desc, technique
         """,
         {**asked(query), "organisation": query.organisation},
         given_hours="float64",

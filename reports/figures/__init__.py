@@ -5,7 +5,7 @@ drawn as 0. plotly is imported when first used.
 """
 
 from reports.figures.against import bullets, diverging, ratings
-from reports.figures.base import came_label, group_label, loss_label, method_label
+from reports.figures.base import came_label, group_label, loss_label, method_label, own_word
 from reports.figures.outcomes import (
     application_label,
     applications,
@@ -52,6 +52,7 @@ __all__ = [
     "members",
     "method_label",
     "name_of",
+    "own_word",
     "plan",
     "publications",
     "publications_per_hundred",

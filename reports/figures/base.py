@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core.names import country
 from facilities.models import Session
@@ -40,6 +40,12 @@ def group_label(row: Row) -> str:
     if not row["label"] or row["label"] != row["key"]:
         return str(row["label"] or "–")
     return str(GROUPS.get(row["key"]) or country(row["key"]))
+
+
+def own_word(row: Row, column: str) -> str:
+    """What stands in a column of names; for a Chinese reader the name in Chinese that may stand beside it."""
+    chinese = row.get(f"{column}_zh") if (get_language() or "").startswith("zh") else ""
+    return str(chinese or row[column] or "")
 
 
 METHODS = {"seasonal": gettext_lazy("Same month a year ago"), "drift": gettext_lazy("Drift")}

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import names
-from reports.figures.base import MARK, MOST, Figure, Row, figure_of, marks
+from reports.figures.base import MARK, MOST, Figure, Row, figure_of, marks, own_word
 from reports.figures.ends import LINES, ends, room
 
 Draw = Callable[[list[Row]], Figure]
@@ -22,7 +22,7 @@ def name_of(*columns: str) -> Callable[[Row], str]:
     """What a row is about: the columns that say something, with commas, but none with which another one begins."""
 
     def word(row: Row, column: str) -> str:
-        return names.unit_name(row[column]) if column == "unit" else str(row[column])
+        return names.unit_name(row[column]) if column == "unit" else own_word(row, column)
 
     def name(row: Row) -> str:
         words = [word(row, column) for column in columns if row.get(column)]

@@ -6,13 +6,15 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from core.times import days
+from facilities.models import Facility
 from reports.models import NumberNote
 from reports.parameters import Query
 from reports.permissions import Reader, reader_of
 
 
 def notes_on(report: str, query: Query, *, reader: Reader, whole: bool) -> QuerySet[NumberNote]:
-    """Those whose time lies in the period asked for, latest first; those of a facility where it is asked for, or all.
+    """Those whose time lies in the period asked for, latest first; those about all facilities, and those about one
+    that is in the view.
 
     `whole` says that no cell of the answer is kept from the reader; where one is, only notes about what the reader
     reads in full are theirs, for a note may tell what the cell does not.
@@ -22,11 +24,20 @@ def notes_on(report: str, query: Query, *, reader: Reader, whole: bool) -> Query
         rows = rows.filter(until__gt=query.since)
     if query.until:
         rows = rows.filter(first__lt=query.until)
-    if query.facility:
-        rows = rows.filter(Q(facility=query.facility) | Q(facility=None))
+    if asked := _places(query):
+        rows = rows.filter(Q(facility__in=Facility.objects.filter(asked).values("pk")) | Q(facility=None))
     if not whole and not reader.reads_all:
         rows = rows.filter(facility__in=reader.facilities)
     return rows.order_by("-first", "-created_at", "-id")
+
+
+def _places(query: Query) -> Q:
+    """What a facility is that stands in the view; empty where every one does."""
+    asked = {"pk": query.facility, "organisation": query.house, "country": query.country}
+    found = Q(**{name: value for name, value in asked.items() if value})
+    if query.call:
+        found &= Q(calls=query.call) | Q(instruments__offers__call=query.call)
+    return found
 
 
 def notes_visible_to(user: Any) -> QuerySet[NumberNote]:

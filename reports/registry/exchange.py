@@ -63,7 +63,7 @@ REPORTS = (
             Column("partners", _("Partners"), "number", small=True),
         ),
         datasets.techniques,
-        lambda rows: figures.exchange([{**row, "label": row["technique"] or "–"} for row in rows]),
+        lambda rows: figures.exchange([{**row, "label": figures.own_word(row, "technique") or "–"} for row in rows]),
         "exchanged",
         ("K18",),
         axes=("whole",),

@@ -22,6 +22,7 @@ def annual_pdf(content: dict[str, Any]) -> bytes:
         chapters = [
             {
                 "title": chapter["title"],
+                "place": _("Chapter %(number)s") % {"number": number + 1},
                 "introduction": chapter["introduction"],
                 "figures": [
                     {**_figure(block, locale), "id": f"{number}-{place}"}
@@ -48,7 +49,6 @@ def annual_pdf(content: dict[str, Any]) -> bytes:
                 )
                 % {"year": content["year"] - 1},
                 "notes": _("How the numbers are made"),
-                "chapter": _("Chapter"),
                 "page": _("page %(n)s") % {"n": "#"},
                 "definitions": _("Definitions"),
                 "small_cells": _("A mark (…) stands for a cell about fewer than three groups, which is not shown.")

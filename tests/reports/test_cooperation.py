@@ -1,13 +1,15 @@
 """Cooperation: matrices of centres and countries, the network by year, and what each centre gave and had."""
 
 import pytest
+from django.utils.translation import override
 
 from core.rows import fetch
 from facilities.models import Technique
 from programs.models import Theme
 from reports.queries.answers import answer
 from reports.queries.behind import rows_behind
-from reports.registry import report_named
+from reports.registry import REPORTS, report_named
+from reports.words import named_text
 from tests.reports.history import MAY, may_2026, program, used
 
 pytestmark = pytest.mark.django_db
@@ -104,13 +106,18 @@ def test_small_cells_of_the_exchange_are_kept_with_what_would_tell_of_them(world
 
 
 def test_themes_count_joint_programmes_with_their_partners(world):
-    theme = Theme.objects.create(slug="energy", name="Energy")
+    theme = Theme.objects.create(slug="energy", name="Energy", name_zh="能源")
     program("P-1", world.org_a, world.org_b, world.org_c).themes.add(theme)
     program("P-2", world.org_b, world.org_c).themes.add(theme)
     program("P-3", world.org_a, world.org_b)
     found = by(rows("joint-themes", world.dan, organisation="org-a"), "theme")
     assert (found["Energy"]["programs"], found["Energy"]["partners"]) == (1, 2)
     assert (found[""]["programs"], found[""]["partners"]) == (1, 1)
+    report = REPORTS["joint-themes"]
+    with override("zh-hans"):
+        assert [named_text(found[name], "theme", "text") for name in ("Energy", "")] == ["能源", "–"]
+        assert "能源" in str(report.figure([{**row, "mark": place} for place, row in enumerate(found.values())]))
+    assert named_text(found["Energy"], "theme", "text") == "Energy"
 
 
 def test_the_network_by_year_says_density_communities_and_brokers(world):

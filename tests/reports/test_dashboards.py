@@ -1,7 +1,7 @@
 """Dashboards: numbers that are the reports' own, compared with before and with targets, each reader seeing theirs."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,12 +10,15 @@ from django.test import Client
 from accounts.commands import create_token
 from core.errors import Invalid, NotFound, NotPermitted
 from facilities.models import Team
-from programs.models import Program
+from programs.models import Call, Offer, Program
 from reports.commands.said import delete_note, set_target, withdraw_target, write_note
 from reports.dashboards import DASHBOARDS
 from reports.models import NumberNote, Target
+from reports.parameters import Query
+from reports.permissions import reader_of
 from reports.queries.answers import answer
 from reports.queries.boards import board
+from reports.queries.notes import notes_on
 from reports.queries.targets import goals
 from tests.reports.history import MAY, may_2026
 from tests.reports.test_views import signed_in
@@ -138,6 +141,25 @@ def test_a_note_stands_beside_the_number_for_those_who_see_it_whole(history):
         delete_note(note, by=history.lea)
     delete_note(note, by=history.bo)
     assert not NumberNote.objects.exists()
+
+
+def test_a_note_belongs_on_the_views_that_its_facility_is_in(history):
+    call = Call.objects.create(
+        alliance=history.alliance, slug="both", name="Both", zone="UTC", opens_at=datetime(2026, 5, 1, tzinfo=UTC)
+    )
+    Offer.objects.create(call=call, instrument=history.instrument_a, units=1)
+    days = {"first": date(2026, 5, 1), "until": date(2026, 5, 4), "by": history.lea}
+    own = write_note("demand", "Ours.", facility=history.facility_a, **days)
+    common = write_note("demand", "Everybody's.", **days)
+
+    def seen(**asked):
+        return set(notes_on("demand", Query(None, None, **asked), reader=reader_of(history.lea), whole=True))
+
+    for asked in ({}, {"house": history.org_a.pk}, {"country": "DE"}, {"call": call.pk}):
+        assert seen(**asked) == {own, common}, asked
+    Offer.objects.update(instrument=history.instrument_b)
+    for asked in ({"house": history.org_b.pk}, {"country": "CN"}, {"call": call.pk}):
+        assert seen(**asked) == {common}, asked
 
 
 def test_targets_and_notes_have_their_pages(history):
