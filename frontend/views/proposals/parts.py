@@ -1,6 +1,5 @@
 """Pages of the task list that are lists: the team, the legs with what is free, the files."""
 
-from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -11,23 +10,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from core import clock, times
 from core.errors import DomainError
 from core.files import is_what_it_says
-from facilities.queries.availability import Slot, free_slots
 from frontend.contexts.proposals.trail import edit_crumbs
 from frontend.forms.proposals.legs import LegForm
 from frontend.forms.proposals.pages import ROLES, Invite, RoleForm
 from frontend.views.proposals.drafting import draft_of, version_in
 from programs.commands import proposals
-from programs.models import Leg, Proposal
+from programs.models import Proposal
 from programs.permissions.proposals import proposal_parties
+from programs.queries.proposals.free import free_for
 from programs.queries.proposals.listing import members_of
 from programs.queries.proposals.told import TITLES
-from programs.rules.days import days_of
-
-LOOKS_AHEAD = timedelta(days=365)
-SHOWN_SLOTS = 3
 
 
 @login_required
@@ -88,31 +82,6 @@ def legs(request: HttpRequest, pk: UUID) -> HttpResponse:
         "legs": [(leg, free_for(leg)) for leg in rows.order_by("position")],
     }
     return render(request, "proposals/legs.html", context)
-
-
-def free_for(leg: Leg) -> list[Slot]:
-    """The first free stretches that hold the least this leg needs: in its best dates, within the cycle in which the
-    call offers the instrument; without either, in the coming year."""
-    instrument, now = leg.preferred, clock.now()
-    minutes = max(min(int(leg.least_units * instrument.unit_minutes), instrument.max_minutes), 1)
-    offer = leg.proposal.call.offers.filter(instrument=instrument).select_related("cycle").first()
-    first, last = now, now + LOOKS_AHEAD
-    if offer and offer.cycle and offer.cycle.period.upper > now:
-        first, last = max(now, offer.cycle.period.lower), offer.cycle.period.upper
-    zone = times.zone_of(instrument.facility.zone)
-    wanted = [(first, last)]
-    if leg.preferred_dates:
-        wanted = [(max(first, lower), min(last, upper)) for lower, upper in best_of(leg, zone)]
-    found = [slot for lower, upper in wanted if lower < upper for slot in free_slots(instrument, lower, upper, minutes)]
-    return sorted(found, key=lambda slot: slot.starts_at)[:SHOWN_SLOTS]
-
-
-def best_of(leg: Leg, zone: tzinfo) -> list[tuple[datetime, datetime]]:
-    """The best dates of a leg as instants, from the first midnight to the last on the clock of its facility."""
-    return [
-        (datetime.combine(lower, time.min, zone), datetime.combine(upper + timedelta(days=1), time.min, zone))
-        for lower, upper in map(days_of, leg.preferred_dates)
-    ]
 
 
 @login_required
