@@ -8,6 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from accounts.models import User
 from config.demo.places import Places
+from core import clock
 from facilities.commands.calendar import (
     Stretch,
     add_block,
@@ -19,7 +20,10 @@ from facilities.commands.calendar import (
 from facilities.commands.calendar.cycles import DEFAULT_QUOTAS
 from facilities.models import Block, Cycle, Facility
 
-DRAFTS, WITH_HOURS = "diamond", "meerkat"
+DRAFTS, WITH_HOURS, IN_RESERVE = "diamond", "meerkat", "alba"
+RESERVE, LATE = timedelta(days=4), timedelta(days=3)
+"""After its summer shutdown one facility keeps days in reserve, and gives the next ones only shortly before."""
+NOTICE = timedelta(days=10)
 
 
 def make_calendars(places: Places, *, by: User, now: datetime) -> None:
@@ -27,7 +31,7 @@ def make_calendars(places: Places, *, by: User, now: datetime) -> None:
     for facility in places.facilities.values():
         if facility.status == Facility.Status.OPERATION:
             for year in range(now.year - 1 - (now.month < 7), now.year + 2):
-                _year(facility, year, by)
+                _year(facility, year, by, now)
 
 
 def plan_ahead(places: Places, *, by: User, now: datetime) -> None:
@@ -46,18 +50,31 @@ def plan_ahead(places: Places, *, by: User, now: datetime) -> None:
     add_exception(telescope, None, date(now.year + 1, 1, 1), by=by, reason="New Year's Day")
 
 
-def _year(facility: Facility, year: int, by: User) -> None:
+def _year(facility: Facility, year: int, by: User, now: datetime) -> None:
     zone = ZoneInfo(facility.zone)
     starts = [datetime(y, month, 1, tzinfo=zone) for y, month in ((year, 1), (year, 7), (year + 1, 1))]
     for number, (start, end) in enumerate(pairwise(starts), 1):
         add_cycle(facility, f"{year}-{number}", start, end, by=by)
-        add_block(facility, None, Block.Kind.USER, DateTimeTZRange(start, end), f"Cycle {year}-{number}", by=by)
+        for stretch in _user_time(facility, start, end, by=by, now=now):
+            add_block(facility, None, Block.Kind.USER, stretch, f"Cycle {year}-{number}", by=by)
     for first, last, reason in shutdowns(year):
         add_block(facility, None, Block.Kind.SHUTDOWN, _days(first, last, zone), reason, by=by)
     for monday in machine_days(year):
         add_block(
             facility, None, Block.Kind.MACHINE, _days(monday, monday + timedelta(days=1), zone), "Machine day", by=by
         )
+
+
+def _user_time(facility: Facility, start: datetime, end: datetime, *, by: User, now: datetime) -> list[DateTimeTZRange]:
+    """The whole of a cycle, or what is left of it where days after the summer are given otherwise."""
+    back = datetime.combine(shutdowns(start.year)[0][1], time(0), start.tzinfo)
+    if facility.slug != IN_RESERVE or not start < back < end:
+        return [DateTimeTZRange(start, end)]
+    late = back + RESERVE
+    add_block(facility, None, Block.Kind.RESERVE, DateTimeTZRange(back, late), "Reserve after the shutdown", by=by)
+    with clock.standing_at(min(now, late - NOTICE)):
+        add_block(facility, None, Block.Kind.USER, DateTimeTZRange(late, late + LATE), "Given at short notice", by=by)
+    return [DateTimeTZRange(start, back), DateTimeTZRange(late + LATE, end)]
 
 
 def shutdowns(year: int) -> list[tuple[date, date, str]]:

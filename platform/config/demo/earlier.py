@@ -17,7 +17,7 @@ from config.demo.places import Places
 from config.demo.reviews import proposal_row
 from core import clock
 from facilities.commands.history import PastBooking, PastSession, record_past_bookings, record_sessions
-from facilities.models import Access, Booking, Cycle, Instrument, Team
+from facilities.models import Access, Booking, Cycle, Instrument, Person, Team
 from programs.commands import afterwards, calls, industry, outcomes, reviews, rounds
 from programs.models import Assessment, Call, ExperimentReport, IndustrialRequest, Leg, Panel, Proposal
 
@@ -184,7 +184,7 @@ def _paid(
     code: str,
     number: int,
 ) -> None:
-    """Asked for, quoted, accepted, signed, paid, and used."""
+    """Asked for, quoted, accepted, signed, paid, and used by somebody of the company."""
     contact = people.scientists[number - 1]
     instrument = Instrument.objects.get(code=code, facility=places.facilities["diamond"])
     asked = now - timedelta(days=ago)
@@ -206,7 +206,12 @@ def _paid(
         )
     request.refresh_from_db()
     assert request.team is not None
-    _ran(instrument, request.team, contact, title, asked + timedelta(days=40), Access.PROPRIETARY)
+    run = _ran(instrument, request.team, contact, title, asked + timedelta(days=40), Access.PROPRIETARY)
+    firm = Organisation.objects.create(
+        slug=f"example-company-{number}", name=f"{company} (demonstration)", kind="company", country="DE"
+    )
+    engineer = people.join(f"engineer{number}", f"Engineer {number}", f"工程师{number}", firm, "Europe/Berlin")
+    Person.objects.create(booking=run, user=engineer)
 
 
 def _applies(

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.hashers import make_password
 
 from accounts.commands import affiliate, grant_role
-from accounts.models import User
+from accounts.models import Organisation, User
 from config.demo.places import Places
 from facilities.models import TrainingRecord
 
@@ -39,14 +39,19 @@ class People:
         self._trainings()
 
     def _person(self, login: str, name: str, local: str, organisation: str, zone: str) -> User:
+        home = self.places.organisations[organisation]
+        user = self.join(login, name, local, home, zone)
+        if login.startswith("scientist") or login == "reviewer":
+            grant_role(user, "scientist", home, by=self.by)
+        return user
+
+    def join(self, login: str, name: str, local: str, home: Organisation, zone: str) -> User:
+        """One account more, at an organisation since 2020."""
         user = User(
             email=f"{login}@{DOMAIN}", name=name, name_local=local, time_zone=zone, is_demo=True, password=self.hash
         )
         user.save(force_insert=True)
-        home = self.places.organisations[organisation]
         affiliate(user, home, by=self.by, starts_on=date(2020, 1, 1))
-        if login.startswith("scientist") or login == "reviewer":
-            grant_role(user, "scientist", home, by=self.by)
         return user
 
     def _roles(self) -> None:

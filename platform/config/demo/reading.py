@@ -1,8 +1,9 @@
 """What leadership keeps beside the figures: targets, a note on a number, saved views, one of them by mail."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
+from config.demo.calendars import shutdowns
 from config.demo.people import People
 from config.demo.places import Places
 from reports.commands.said import set_target, write_note
@@ -21,12 +22,15 @@ def make_reading(places: Places, people: People, *, now: datetime) -> None:
     this_year = date(now.year - 1, 1, 1)
     for kpi, value, source in TARGETS:
         set_target(kpi, Decimal(value), of=alliance, first=this_year, source=source, by=leader)
-    first = (now - timedelta(days=75)).date().replace(day=1)
+    today = now.date()
+    first, until, _reason = max(
+        each for year in (today.year - 1, today.year) for each in shutdowns(year) if each[1] < today
+    )
     write_note(
         "delivered-time",
-        "Diamond stood still for its long shutdown in these weeks; the other houses ran as planned.",
+        "The shutdown was taken for a new undulator as well: no user time on these days, as planned.",
         first=first,
-        until=first + timedelta(days=60),
+        until=until,
         facility=diamond,
         by=people.named["manager"],
     )
