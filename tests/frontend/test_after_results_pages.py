@@ -117,3 +117,28 @@ def test_users_and_the_facility_say_how_a_run_went(world, client):
     client.force_login(world.dan)
     assert client.get(url).status_code == 404
     assert Booking.objects.get().state == "completed"
+
+
+def test_who_upheld_an_appeal_decides_the_proposal_again_on_its_page(world, client):
+    call = allocating(world, offered=6)
+    proposal = scored(world, call, 4.5, pi=world.dan)
+    line = proposed(world, call).lines.get()
+    rounds.override_line(line, rounds.Verdict("refused"), by=world.lea, reason="Out of scope.")
+    rounds.announce_results(call, by=world.lea)
+    appeal = afterwards.appeal_decision(proposal, by=world.dan, reason="It is in scope.")
+    address = reverse("proposal_decide", args=[proposal.pk])
+    client.force_login(world.lea)
+    assert client.get(address).status_code == 404, "nothing is to be decided before the answer"
+    afterwards.answer_appeal(appeal, upheld=True, answer="It is.", by=world.lea)
+    assert address in read(client, world.lea, "proposal", proposal.pk)
+    assert address not in read(client, world.dan, "proposal", proposal.pk)
+    assert client.get(address).status_code == 404, "not the applicant's"
+    leg = proposal.legs.get()
+    said = {f"{leg.pk}-verdict": "allocated", f"{leg.pk}-units": "99", f"{leg.pk}-priority": "A", "note": "In scope."}
+    client.force_login(world.lea)
+    refused = client.post(address, said)
+    assert refused.status_code == 422
+    assert 'value="99"' in refused.content.decode(), "typed text is kept"
+    assert client.post(address, said | {f"{leg.pk}-units": "6"}).url == reverse("proposal", args=[proposal.pk])
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.legs.get().granted) == ("accepted", 6)

@@ -185,6 +185,7 @@ DONE = {
     "draft": gettext_lazy("Drafted"),
     "assign-reviewers": gettext_lazy("Reviewers asked"),
     "propose-round": gettext_lazy("Allocation proposed"),
+    "override-line": gettext_lazy("A part was decided by hand"),
     "announce": gettext_lazy("Results announced"),
 }
 

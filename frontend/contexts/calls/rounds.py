@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.models import Job
+from frontend.contexts.proposals.trail import crumbs_of as proposal_crumbs
 from frontend.contexts.working import Work, work_of
-from frontend.forms.calls.rounds import LimitsForm, LineFilters, VerdictForm
+from frontend.forms.calls.afterwards import LegNoteForm
+from frontend.forms.calls.rounds import GivenForm, LimitsForm, LineFilters, VerdictForm
 from frontend.paging import Page, paged
-from programs.models import Call, Line, Round
+from programs.models import Call, Line, Proposal, Round
 from programs.queries.rounds.reading import Balance, balances, current_round, lines_listed, people_to_tell
 from programs.queries.rounds.trials import STEPS, Trial, last_solving, trial_of
 from programs.rules.limits import limits_from
@@ -80,6 +82,20 @@ class LinePage:
     form: VerdictForm
 
 
+@dataclass(frozen=True)
+class DecidePage:
+    """A proposal that the management decides by itself: a form for each of its parts, and the reason for all."""
+
+    proposal: Proposal
+    crumbs: list[dict[str, str]]
+    parts: list[GivenForm]
+    form: LegNoteForm
+
+    @property
+    def failed(self) -> bool:
+        return any(form.errors for form in (*self.parts, self.form))
+
+
 def row_of(line: Line) -> LineRow:
     return LineRow(line, words_of(line.reason, inside=True), LOOKS[line.verdict])
 
@@ -139,6 +155,10 @@ def line_page(line: Line, form: VerdictForm) -> LinePage:
     return LinePage(
         call, [*crumbs_of(call, last=False), {"label": line.leg.proposal.reference, "url": ""}], row_of(line), form
     )
+
+
+def decide_page(proposal: Proposal, parts: list[GivenForm], form: LegNoteForm) -> DecidePage:
+    return DecidePage(proposal, proposal_crumbs(proposal, (_("Decide"), "")), parts, form)
 
 
 def crumbs_of(call: Call, *, last: bool = True) -> list[dict[str, str]]:

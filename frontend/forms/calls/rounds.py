@@ -146,8 +146,8 @@ class LimitsForm(forms.Form):
         return any(self[name].value() not in (None, "") for each in shares for name in (each.least, each.most))
 
 
-class VerdictForm(Blamed, forms.Form):
-    """What a leg gets, and why it differs from what was proposed."""
+class GivenForm(Blamed, forms.Form):
+    """What a leg gets; it starts with what its line says, where there is one."""
 
     verdict = forms.ChoiceField(label=gettext_lazy("Result"), choices=Line.Verdict.choices)
     units = forms.DecimalField(
@@ -157,6 +157,24 @@ class VerdictForm(Blamed, forms.Form):
         label=gettext_lazy("Priority"),
         choices=[(value, label) for value, label in Leg.Priority.choices if value != Leg.Priority.RESERVE],
     )
+
+    def __init__(self, data: Any = None, *, leg: Leg, line: Line | None = None, **options: Any) -> None:
+        start = {"units": names.plain((line.units if line else None) or leg.units), "priority": Leg.Priority.A}
+        if line:
+            start |= {"verdict": line.verdict, "priority": line.priority or Leg.Priority.A}
+        super().__init__(data, initial=start, **options)
+        self.leg = leg
+        instrument = line.instrument if line else leg.instrument
+        self.fields["units"].label = _("Units, in %(unit)s") % {"unit": names.unit_name(instrument.unit)}
+
+    def given(self) -> Verdict:
+        said = self.cleaned_data
+        return Verdict(said["verdict"], said["units"] or Decimal(0), said["priority"])
+
+
+class VerdictForm(GivenForm):
+    """The same of a line that is decided otherwise than it was proposed, and why."""
+
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -164,11 +182,4 @@ class VerdictForm(Blamed, forms.Form):
     )
 
     def __init__(self, data: Any = None, *, line: Line) -> None:
-        given = line.units or line.leg.units
-        start = {"verdict": line.verdict, "units": names.plain(given), "priority": line.priority or Leg.Priority.A}
-        super().__init__(data, initial=start)
-        self.fields["units"].label = _("Units, in %(unit)s") % {"unit": names.unit_name(line.instrument.unit)}
-
-    def answer(self) -> tuple[Verdict, str]:
-        given = self.cleaned_data
-        return Verdict(given["verdict"], given["units"] or Decimal(0), given["priority"]), given["reason"]
+        super().__init__(data, leg=line.leg, line=line)

@@ -51,6 +51,12 @@ def lines_of(found: Round) -> QuerySet[Line]:
     return rows.order_by("rank", "leg__proposal__number", "leg__position", "id")
 
 
+def legs_to_decide(proposal: Proposal) -> QuerySet[Leg]:
+    """The legs on which a decision on the proposal says something, in order."""
+    legs = proposal.legs.exclude(state="cancelled").select_related("instrument__facility")
+    return legs.order_by("position", "id")
+
+
 def lines_listed(found: Round, *, verdict: str = "", instrument: str = "", search: str = "") -> QuerySet[Line]:
     rows = lines_of(found)
     if verdict:
