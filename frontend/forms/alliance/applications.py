@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.commands import applications
 from alliance.models import Alliance, ApplicationPoint, Body, Membership, MembershipApplication
 from alliance.permissions.membership import is_head
+from alliance.permissions.voting import deciding_bodies
 from alliance.queries.membership import active_memberships, rights_of_classes
 from alliance.rules.membership import MAY_BE_ASKED_FOR
 from alliance.workflows.membership import APPLICATION
@@ -153,7 +154,7 @@ class VoteForm(MoveForm):
     def __init__(self, data: Any = None, **options: Any) -> None:
         super().__init__(data, **options)
         field: Any = self.fields["body"]
-        field.queryset = Body.objects.filter(alliance=self.row.alliance, archived_at=None).order_by("name", "id")
+        field.queryset = deciding_bodies(self.row.alliance)
         field.empty_label = str(_("The body on which every member sits"))
 
 

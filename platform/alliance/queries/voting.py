@@ -21,6 +21,7 @@ from alliance.permissions.voting import (
 )
 from alliance.rules.voting import DEFAULTS, Count, Rule, decide
 from alliance.workflows.governance import MOTION
+from core import clock
 from core.errors import NotFound
 from core.lookup import find
 from workflow.machine import Move
@@ -131,8 +132,20 @@ def motions_to_vote(user: Any) -> QuerySet[Motion]:
 
 
 def motion_moves(user: Any, motion: Motion) -> list[Move]:
-    """What a person may do with a motion now."""
-    return MOTION.open_moves(motion.state, motion_parties(user, motion))
+    """What a person may do with a motion now; not to close a vote that has not come to its end."""
+    moves = MOTION.open_moves(motion.state, motion_parties(user, motion))
+    return [move for move in moves if move.name != "close" or may_close(motion)]
+
+
+def may_close(motion: Motion) -> bool:
+    """Whether an open vote has come to its end: in a meeting at any time, in writing at its announced end or when every
+    member has voted."""
+    ballot = ballot_of(motion)
+    if ballot is None or motion.agenda_item_id is not None:
+        return True
+    if ballot.closes_at is None or ballot.closes_at <= clock.now():
+        return True
+    return not ballot.voters.filter(votes=None).exists()
 
 
 def ballot_of(motion: Motion) -> Ballot | None:

@@ -12,7 +12,7 @@ from alliance.commands.voting.resolving import after_lost, resolve
 from alliance.commands.voting.telling import tell_voters
 from alliance.models import Ballot, Motion, Paper, Vote
 from alliance.permissions.voting import motion_parties
-from alliance.queries.voting import attending, counted, last_votes, sheet_of
+from alliance.queries.voting import attending, counted, last_votes, may_close, sheet_of
 from alliance.rules.sealing import open_papers
 from alliance.workflows.governance import MOTION
 from core import clock
@@ -36,7 +36,9 @@ def close_vote(motion: Motion, *, by: Any) -> Ballot:
     permitted_move(MOTION, "close", found.state, parties)
     ballot = Ballot.objects.select_for_update().get(motion=found)
     votes = list(last_votes(ballot))
-    _require_end(found, ballot, len(votes))
+    if not may_close(found):
+        message = _("A vote in writing ends at its announced end, or when every member has voted.")
+        raise RulesRefuse(message, [Violation("end", message)])
     now = clock.now()
     if found.agenda_item is not None:
         ballot.present = len(attending(ballot, now))
@@ -66,14 +68,6 @@ def close_due() -> int:
         close_vote(motion, by=system_user())
         closed += 1
     return closed
-
-
-def _require_end(motion: Motion, ballot: Ballot, voted: int) -> None:
-    if motion.agenda_item is not None or ballot.closes_at is None or ballot.closes_at <= clock.now():
-        return
-    if voted < ballot.voters.count():
-        message = _("A vote in writing ends at its announced end, or when every member has voted.")
-        raise RulesRefuse(message, [Violation("end", message)])
 
 
 def _open(ballot: Ballot, votes: list[Vote]) -> None:
