@@ -64,7 +64,9 @@ def test_a_motion_goes_from_draft_to_resolution_on_its_pages(client, aoc):
         assert client.post(page("motion_vote", motion), {"choice": choice}).status_code == 302
         shown = client.get(page("alliance_motion", motion)).content.decode()
         assert 'id="result"' not in shown
-    client.force_login(aoc.chair)
+        client.force_login(aoc.chair)
+        offered = page("motion_move", motion, "close") in client.get(page("alliance_motion", motion)).content.decode()
+        assert offered is (person == aoc.people[2]), "a vote in writing is closed once all have voted"
     client.post(page("motion_move", motion, "close"))
     motion.refresh_from_db()
     assert motion.state == "carried"

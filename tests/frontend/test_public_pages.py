@@ -1,12 +1,13 @@
 """What visitors see without an account, and what they must not see."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import brotli
 import pytest
+import time_machine
 from django.contrib.staticfiles import finders
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -87,6 +88,13 @@ def test_members_are_filtered_by_country_class_and_name(client, furnished):
     assert "Centre B" not in text(client, "/about/members/?country=DE")
     assert "No member fits" in text(client, "/about/members/?member_class=observer")
     assert "Centre B" in text(client, "/about/members/?q=centre+b")
+
+
+def test_a_member_stands_in_the_directory_from_the_day_that_it_is_where_the_alliance_sits(client, furnished, world):
+    Membership.objects.filter(organisation=world.org_b).update(joined_on=date(2030, 1, 2))
+    for hour, is_there in ((15, False), (16, True)):
+        with time_machine.travel(datetime(2030, 1, 1, hour, 30, tzinfo=UTC), tick=False):
+            assert ("Centre B" in text(client, "/about/members/")) is is_there
 
 
 def test_the_directory_shows_the_members_that_fit_as_points(client, furnished):

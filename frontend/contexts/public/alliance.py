@@ -16,9 +16,9 @@ from django.utils.translation import get_language
 
 from accounts.models import Organisation
 from alliance.models import Alliance, Membership, NewsItem
-from alliance.queries import main_alliance, memberships, news_listed, news_published
+from alliance.queries import main_alliance, members_today, news_listed, news_published
 from alliance.queries.events import ahead, events_listed, over
-from core import clock, names
+from core import names
 from core.names import local, names_of
 from core.search import matching
 from facilities.models import Facility, Technique
@@ -130,9 +130,8 @@ class Article:
 
 
 def home_page() -> HomePage:
-    now = clock.now()
     alliance = main_alliance()
-    rows = memberships(alliance, now.date()) if alliance else Membership.objects.none()
+    rows = members_today(alliance)
     homes = homes_of(rows)
     coming = ahead(events_listed(AnonymousUser())).exclude(starts_at=None).first()
     return HomePage(
@@ -201,7 +200,7 @@ def member_lines(rows: list[Membership]) -> list[MemberLine]:
 
 
 def members_page(form: Any, params: QueryDict, crumbs: list[dict[str, Any]]) -> MembersPage:
-    rows = memberships(main_alliance(), clock.now().date())
+    rows = members_today(main_alliance())
     if form.is_valid():
         asked = form.cleaned_data
         if asked["country"]:

@@ -7,8 +7,8 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import Organisation
-from alliance.queries import main_alliance, memberships
-from core import clock, names
+from alliance.queries import main_alliance, members_today
+from core import names
 from core.names import names_of
 from facilities.models import Facility
 from programs.workflows.cooperation import RUNNING
@@ -51,7 +51,7 @@ class OrganisationPage:
 
 
 def organisation_page(organisation: Organisation, crumbs: list[dict[str, Any]]) -> OrganisationPage:
-    membership = memberships(main_alliance(), clock.now().date()).filter(organisation=organisation).first()
+    membership = members_today(main_alliance()).filter(organisation=organisation).first()
     facilities = Facility.objects.filter(organisation=organisation, archived_at=None).order_by("name", "id")
     partnerships = organisation.partnerships.filter(program__state__in=RUNNING).select_related("program")
     return OrganisationPage(

@@ -17,9 +17,8 @@ from alliance.commands import events as commands
 from alliance.commands.events.importing import start_import
 from alliance.models import Alliance, Event, EventSession, Talk
 from alliance.permissions.events import ORGANISES, registrations_visible_to
-from alliance.queries import memberships
+from alliance.queries import members_today
 from alliance.queries.events import find_event
-from core import clock
 from core.errors import DomainError, NotFound
 from core.lookup import find
 from core.names import local
@@ -252,7 +251,7 @@ def event_people(request: HttpRequest, alliance: str, slug: str) -> HttpResponse
     """Registered and invited people; somebody is invited or a list is brought here."""
     event = mine(request, alliance, slug)
     sent = request.POST.get("do", "") if request.method == "POST" else ""
-    members = memberships(event.alliance, clock.now().date())
+    members = members_today(event.alliance)
     invite = InviteForm(request.POST if sent == "invite" else None, members=members)
     upload = ListForm(request.POST if sent == "list" else None, request.FILES if sent == "list" else None)
     if invite.is_bound and invite.is_valid():

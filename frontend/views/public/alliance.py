@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.queries import find_organisation
 from alliance.models import Alliance
-from alliance.queries import main_alliance, memberships, news_published
-from core import clock
+from alliance.queries import main_alliance, members_today, news_published
 from core.names import local
 from frontend.contexts.public.about import about_page
 from frontend.contexts.public.alliance import (
@@ -44,7 +43,7 @@ def crumb(label: str, name: str = "") -> dict[str, Any]:
 
 
 def members(request: HttpRequest) -> HttpResponse:
-    codes = memberships(main_alliance(), clock.now().date()).values_list("organisation__country", flat=True)
+    codes = members_today(main_alliance()).values_list("organisation__country", flat=True)
     form = Members(request.GET, codes=codes)
     crumbs = [crumb(_("About Us"), "about"), crumb(_("Members"))]
     return render(request, "public/members.html", {"page": members_page(form, request.GET, crumbs)})

@@ -15,9 +15,8 @@ from django.views.decorators.http import require_GET
 from accounts.models import Organisation
 from alliance.models import Alliance, Document, Event, NewsItem
 from alliance.permissions.documents import documents_visible_to
-from alliance.queries import main_alliance, memberships, news_published
+from alliance.queries import main_alliance, members_today, news_published
 from alliance.queries.events import events_listed
-from core import clock
 from facilities.models import Facility, Instrument
 from facilities.queries.catalogue import facilities_listed
 from frontend.contexts.shell import SECTIONS, address
@@ -60,7 +59,7 @@ class Members(Rows):
     page = "organisation"
 
     def items(self) -> Iterable[Organisation]:
-        return [row.organisation for row in memberships(main_alliance(), clock.now().date())]
+        return [row.organisation for row in members_today(main_alliance())]
 
 
 class Facilities(Rows):

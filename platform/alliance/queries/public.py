@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import Organisation
 from alliance.models import Alliance, Membership, NewsItem
 from alliance.permissions.news import news_told
+from alliance.rules.days import today_in
 from core.fulltext import terms
 
 
@@ -24,6 +25,11 @@ def memberships(alliance: Alliance | None, on: date) -> QuerySet[Membership]:
         .select_related("organisation")
         .order_by("organisation__name", "id")
     )
+
+
+def members_today(alliance: Alliance | None) -> QuerySet[Membership]:
+    """Memberships that last on the day that it is where the alliance sits; none without an alliance."""
+    return memberships(alliance, today_in(alliance)) if alliance else Membership.objects.none()
 
 
 def news_published(alliance: Alliance | None = None) -> QuerySet[NewsItem]:
