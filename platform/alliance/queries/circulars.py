@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from alliance.models import Alliance, Circular, Representative
 from alliance.permissions.governance import lasting
@@ -29,8 +29,9 @@ def letters_of(circular: Circular, user: Any) -> QuerySet[Message]:
 
 def read_at(circular: Circular, user: Any) -> datetime | None:
     """When a person marked the last message by which it came to them as read; None before, or where it never came."""
-    rows = Message.objects.filter(recipient=user, kind="circular", subject_id=circular.pk)
-    return rows.aggregate(latest=Max("read_at"))["latest"]
+    rows = Message.objects.filter(recipient=user, kind="circular", subject_id=circular.pk, read_at__isnull=False)
+    latest = rows.order_by("-read_at").first()
+    return latest.read_at if latest else None
 
 
 def recipients(alliance: Alliance, on: date) -> QuerySet[Representative]:
