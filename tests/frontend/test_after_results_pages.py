@@ -56,11 +56,16 @@ def test_the_pi_confirms_from_my_work_and_asks_for_the_time(world, client, annou
 
 
 def test_the_form_for_time_is_filled_from_the_leg(world, client, announced):
+    leg = announced[0].legs.get()
+    late, good = (leg.allocation.valid_until + timedelta(days=days) for days in (20, -20))
+    leg.preferred_dates = [f"{late:%F}/{late:%F}", f"{good:%F}/{late:%F}"]
+    leg.save()
     page = read(client, world.ana, "proposal", announced[0].pk)
     address = page.split('href="/bookings/new/')[1].split('"')[0].replace("&amp;", "&")
     form = client.get(f"/bookings/new/{address}").context["page"].form
     assert form["account"].value() == f"allocation:{announced[0].legs.get().allocation_id}"
     assert (form["instrument"].value(), form["purpose"].value()) == ("fa-a1", "Ions on the move")
+    assert f"day={good:%F}" in address, "on a day on which the account does not hold, time would be asked without it"
 
 
 def test_an_appeal_is_made_and_answered_on_its_page(world, client, announced):

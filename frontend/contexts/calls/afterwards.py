@@ -94,12 +94,15 @@ def standing_leg(leg: Leg, user: Any) -> StandingLeg:
 
 
 def request_url(leg: Leg) -> str:
-    """The form that asks for time, filled with what the leg was given; empty where nothing is left of it."""
+    """The form that asks for time, filled with what the leg was given, on the first preferred day on which its account
+    holds; empty where nothing is left of it."""
     account = leg.allocation
     if account is None or account.left <= 0 or account.valid_until <= clock.now():
         return ""
     longest = int(account.left * leg.instrument.unit_minutes)
-    days = [account.valid_from.date(), *(days_of(text)[0] for text in leg.preferred_dates[:1])]
+    begins, ends = account.valid_from.date(), account.valid_until.date()
+    wanted = (days_of(text) for text in leg.preferred_dates)
+    day = next((max(first, begins) for first, last in wanted if last >= begins and first < ends), begins)
     asked: dict[str, Any] = {
         "instrument": leg.instrument.slug,
         "account": f"allocation:{account.pk}",
@@ -108,6 +111,6 @@ def request_url(leg: Leg) -> str:
         "safety": leg.safety,
         "purpose": leg.proposal.title,
     }
-    if (day := max(days)) > clock.now().date():
+    if day > clock.now().date():
         asked["day"] = day.isoformat()
     return f"{reverse('request_time')}?{urlencode(asked)}"

@@ -58,7 +58,7 @@ def draft_proposal(
     if organisation is None:
         affiliation = affiliation_at(by, day)
         if affiliation is None:
-            message = _("Name the organisation you work at in your profile first.")
+            message = _("Where you work is not recorded yet. Ask the secretariat to add it, then come back.")
             raise Invalid(message, [Violation("no_affiliation", message, "organisation")])
         organisation = affiliation.organisation
     elif not by.affiliations.filter(organisation=organisation, starts_on__lte=day).exists():

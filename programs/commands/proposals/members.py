@@ -81,7 +81,7 @@ def join_proposal(member: ProposalMember, *, by: Any, token: str = "") -> Propos
         raise RulesRefuse(message, [Violation("member_already", message, "person")])
     affiliation = affiliation_at(by, clock.now().date())
     if affiliation is None:
-        message = _("Name the organisation you work at in your profile first.")
+        message = _("Where you work is not recorded yet. Ask the secretariat to add it, then come back.")
         raise RulesRefuse(message, [Violation("no_affiliation", message, "organisation")])
     member.person, member.state = by, State.JOINED
     member.organisation, member.country = affiliation.organisation, affiliation.organisation.country
