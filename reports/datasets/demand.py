@@ -47,9 +47,10 @@ def demand(query: Query, *, count: bool) -> "DataFrame":
             from programs_offer o join programs_call c on c.id = o.call_id
             where c.state <> 'draft' and {IN_PERIOD.format(at="coalesce(c.closes_at, c.opens_at) at time zone c.zone")}
         )
-        select c.id::text as call_id, c.name as call, f.id::text as facility_id, {FACILITY} as facility,
-            i.id::text as instrument_id, i.code as instrument, i.unit, o.units::float8 as available_units,
-            coalesce(w.requested, 0)::float8 as requested_units, w.of_decided::float8 as of_decided,
+        select c.id::text as call_id, c.name as call, c.name_zh as call_zh, f.id::text as facility_id,
+            {FACILITY} as facility, i.id::text as instrument_id, i.code as instrument, i.unit,
+            o.units::float8 as available_units, coalesce(w.requested, 0)::float8 as requested_units,
+            w.of_decided::float8 as of_decided,
             case when w.of_decided is not null then coalesce(g.allocated, 0)::float8 end as allocated_units,
             coalesce(w.proposals, 0)::bigint as proposals, coalesce(w.proposals, 0)::bigint as parties
         from (
@@ -103,10 +104,11 @@ def success(query: Query, *, count: bool) -> "DataFrame":
     not accepted. `parties` are principal investigators.
     """
     key, label, joined = GROUPS[query["by"]]
+    chinese = "max(c.name_zh)" if query["by"] == "call" else "''"
     found = frame(
         f"""
         select {key} as key, {label} as label, {"f.id::text" if query["by"] == "facility" else "null"} as facility_id,
-            '' as whole, count(*)::bigint as decided, count(distinct p.pi_id)::bigint as parties,
+            {chinese} as label_zh, '' as whole, count(*)::bigint as decided, count(distinct p.pi_id)::bigint as parties,
             (count(*) filter (where p.state = any(%(granted)s::text[]) or (p.state = 'expired' and exists (
                 select from programs_leg l where l.proposal_id = p.id and l.granted > 0
             ))))::bigint as accepted
@@ -129,6 +131,13 @@ def success(query: Query, *, count: bool) -> "DataFrame":
     return found
 
 
+CUT = (
+    *("call_id", "call", "call_zh", "panel", "panel_zh", "best"),
+    *("facility_id", "facility", "instrument_id", "instrument"),
+)
+"""What a cut-off is of."""
+
+
 def cut_off(query: Query, *, count: bool) -> "DataFrame":
     """K12 by call, panel and instrument: the worst native score among proposals that were given time there.
 
@@ -137,7 +146,8 @@ def cut_off(query: Query, *, count: bool) -> "DataFrame":
     """
     places = read(
         f"""
-        select a.id, a.final_score, c.id::text, c.name, n.name, s.best, f.id::text, {FACILITY}, i.id::text, i.code, p.id
+        select a.id, a.final_score, c.id::text, c.name, c.name_zh, n.name, n.name_zh, s.best, f.id::text,
+            {FACILITY} as facility, i.id::text, i.code, p.id
         from programs_assessment a join programs_proposal p on p.id = a.proposal_id
         join programs_call c on c.id = p.call_id join programs_panel n on n.id = a.panel_id
         join programs_scorescale s on s.id = n.scale_id
@@ -148,7 +158,7 @@ def cut_off(query: Query, *, count: bool) -> "DataFrame":
         join facilities_instrument i on i.id = l.instrument_id join facilities_facility f on f.id = i.facility_id
         where p.state = any(%(decided)s::text[]) and p.id <> all(%(without)s::uuid[]) and {OF_CALL} {PLACES}
             and {IN_PERIOD.format(at="p.notified_at at time zone c.zone")}
-        order by c.opens_at desc, c.id, 8, 7, i.code, i.id, n.name, n.id, a.id
+        order by c.opens_at desc, c.id, facility, f.id, i.code, i.id, n.name, n.id, a.id
         """,
         {**asked(query), "decided": sorted(DECIDED), "without": list(query.without)},
     )
@@ -160,11 +170,10 @@ def cut_off(query: Query, *, count: bool) -> "DataFrame":
         if (native := float(fixed) if fixed is not None else means.get(assessment)) is not None:
             scores[proposal] = native
     rows: list[dict[str, Any]] = []
-    for (call_id, call, panel, best, facility_id, facility, instrument_id, instrument), scores in lines.items():
-        row = {"call_id": call_id, "call": call, "panel": panel, "best": str(ScoreScale.Best(best).label)}
-        row |= {"facility_id": facility_id, "facility": facility}
-        row |= {"instrument_id": instrument_id, "instrument": instrument}
+    for place, scores in lines.items():
+        row: dict[str, Any] = dict(zip(CUT, place, strict=True))
+        best = ScoreScale.Best(row["best"])
         worst = metrics.cut_off(scores.values(), high_is_best=best == ScoreScale.Best.HIGH)
-        rows.append({**row, "cut_off": worst, "proposals": len(scores), "parties": len(scores)})
-    names = ["call_id", "call", "panel", "best", "facility_id", "facility", "instrument_id", "instrument"]
-    return records(rows, [*names, "cut_off", "proposals", "parties"])
+        row |= {"best": str(best.label), "cut_off": worst, "proposals": len(scores), "parties": len(scores)}
+        rows.append(row)
+    return records(rows, [*CUT, "cut_off", "proposals", "parties"])

@@ -71,8 +71,8 @@ def notification_time(query: Query, *, count: bool) -> "DataFrame":
     notified within the period. `parties` are proposals."""
     return frame(
         f"""
-        select c.id::text as call_id, c.name as call, c.facility_id::text as facility_id, count(*)::bigint as decided,
-            {QUARTILES}, count(*)::bigint as parties
+        select c.id::text as call_id, c.name as call, c.name_zh as call_zh, c.facility_id::text as facility_id,
+            count(*)::bigint as decided, {QUARTILES}, count(*)::bigint as parties
         from (
             select p.call_id,
                 extract(epoch from p.notified_at - coalesce(c.closes_at, p.submitted_at))::float8 / 86400 as days
@@ -120,7 +120,8 @@ def review_timeliness(query: Query, *, count: bool) -> "DataFrame":
     """
     found = frame(
         f"""
-        select c.id::text as call_id, c.name as call, c.facility_id::text as facility_id, count(*)::bigint as due,
+        select c.id::text as call_id, c.name as call, c.name_zh as call_zh, c.facility_id::text as facility_id,
+            count(*)::bigint as due,
             (count(*) filter (where r.state = 'submitted' and r.submitted_at <= r.due_at))::bigint as in_time,
             (count(*) filter (where r.state <> 'submitted'))::bigint as outstanding,
             count(distinct r.reviewer_id)::bigint as parties

@@ -38,7 +38,7 @@ GROUPS: dict[str, Any] = {"all": gettext_lazy("All"), **dict(Call.Kind.choices),
 def group_label(row: Row) -> str:
     """What a row of a grouped report is about, in the reader's words."""
     if not row["label"] or row["label"] != row["key"]:
-        return str(row["label"] or "–")
+        return own_word(row, "label") or "–"
     return str(GROUPS.get(row["key"]) or country(row["key"]))
 
 

@@ -6,14 +6,16 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils.translation import override
 
 from core.errors import NotFound
 from core.lookup import find
-from programs.models import Assessment, ConflictDeclaration, Leg, Panel
+from programs.models import Assessment, Call, ConflictDeclaration, Leg, Panel
 from reports import metrics
 from reports.commands.snapshots import freeze_report
 from reports.queries.answers import answer
 from reports.queries.snapshots import snapshots_visible_to
+from reports.words import named_text
 from tests.programs.asking import a_call, a_proposal, a_scale
 from tests.reports.calls import calls_at_random
 from tests.reports.history import used
@@ -65,6 +67,19 @@ def test_demand_divides_what_was_asked_for_by_what_was_on_offer_and_given_by_ask
     assert one["allocation_ratio"] == 0.3
     assert (other["instrument"], other["requested_units"], other["oversubscription"]) == ("B1", 0, 0)
     assert other["allocated_units"] is other["allocation_ratio"] is None
+
+
+def test_calls_and_panels_have_their_chinese_names_in_figures(told, world):
+    Call.objects.update(name_zh="常规征集")
+    Panel.objects.update(name_zh="评审组")
+    with override("zh-hans"):
+        shown = answer("cut-off", {}, user=world.lea)
+        assert {named_text(row, "panel", "text") for row in shown.rows} == {"评审组"}
+        for name in ("demand", "success-rate", "cut-off", "notification-time"):
+            seen = answer(name, {}, user=world.lea)
+            figure = str(seen.report.figure([{**row, "mark": place} for place, row in enumerate(seen.rows)]))
+            assert "常规征集" in figure, name
+            assert told.name not in figure, name
 
 
 def test_success_leaves_out_withdrawn_and_undecided_and_has_its_interval(told, world):

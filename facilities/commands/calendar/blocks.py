@@ -121,7 +121,7 @@ def review_block_change(
 
 def affected_by_block(facility: Facility, instrument: Instrument | None, period: DateTimeTZRange) -> list[Booking]:
     """Bookings still to come or running that touch a period of a facility, or of one instrument; by start."""
-    return listed(Booking.objects.filter(pk__in=openness(facility, instrument and instrument.pk, period)))
+    return listed(Booking.objects.filter(pk__in=openness(facility, instrument.pk if instrument else None, period)))
 
 
 def _write(plan: Plan, block: Block | None, *, by: Any) -> tuple[Block, list[Booking]]:

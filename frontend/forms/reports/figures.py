@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
+from core.names import local
 from facilities.models import Facility, Instrument
 from frontend.forms.blamed import Blamed
 from frontend.forms.days import DayField
@@ -112,7 +113,7 @@ def calls_offered() -> Choices:
     rows = Call.objects.exclude(state="draft").order_by(
         Case(When(state="notified", then=0), default=1), "-opens_at", "-id"
     )
-    return [(row.slug, row.name) for row in rows]
+    return [(row.slug, local(row, "name")) for row in rows]
 
 
 def programs_offered() -> Choices:
