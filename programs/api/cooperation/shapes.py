@@ -51,7 +51,7 @@ class ProgramOut(serializers.ModelSerializer[Program]):
         return [theme.slug for theme in program.themes.all()]
 
 
-class StandingOut(serializers.Serializer[Any]):
+class LightOut(serializers.Serializer[Any]):
     """How a running programme stands, for who sees its inside."""
 
     light = serializers.ChoiceField(choices=LIGHTS, help_text="of the last progress report")
@@ -66,10 +66,10 @@ class ProgramLineOut(ProgramOut):
     class Meta(ProgramOut.Meta):
         fields = [*ProgramOut.Meta.fields, "standing"]
 
-    @extend_schema_field(StandingOut(allow_null=True))
+    @extend_schema_field(LightOut(allow_null=True))
     def get_standing(self, program: Program) -> Any:
         known = self.context["standings"].get(program.pk)
-        return StandingOut(known).data if known else None
+        return LightOut(known).data if known else None
 
 
 class MilestoneOut(serializers.ModelSerializer[Milestone]):
