@@ -1,6 +1,6 @@
 """Every move of an event, from every state, by everyone; what a postponed event keeps and who is told."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -16,7 +16,7 @@ from alliance.commands.events import (
     save_talk,
     set_editions,
 )
-from alliance.models import Event
+from alliance.models import Document, Event
 from alliance.permissions.events import event_parties, events_visible_to
 from alliance.queries.events import programme_of
 from alliance.workflows.events import EVENT
@@ -61,7 +61,12 @@ def test_what_the_table_lists_is_done_by_an_organiser_and_counts_as_a_change(wor
     begun = move.name in {"start", "finish"}
     at = clock.now() - timedelta(hours=1) if begun else clock.now() + timedelta(days=40)
     event = an_event(world, state, starts_at=at, ends_at=at + timedelta(hours=9))
-    event.documents.create(alliance=world.alliance, slug="p", kind="report", title="Proceedings")
+    paper = event.documents.create(alliance=world.alliance, slug="p", kind="report", title="Proceedings")
+    if move.name == "publish-proceedings":
+        with pytest.raises(RulesRefuse, match="missing"):
+            move_event(event, move.name, by=world.sec, note="because")
+    Document.objects.filter(pk=paper.pk).update(access="public", needs_resolution=False)
+    paper.versions.create(number=1, text="Talks", state="in_force", adopted_on=date(2026, 1, 1))
     after = move_event(event, move.name, by=world.adm, note="because", dates={"planned_for": "next year"})
     assert after.state == Event.objects.get(pk=event.pk).state == move.target
     assert after.version > event.version

@@ -14,6 +14,7 @@ from alliance.commands.events.planning import WHEN, keep_schedule
 from alliance.commands.events.telling import tell_change
 from alliance.models import Event
 from alliance.permissions.events import event_parties
+from alliance.queries.events import proceedings_of
 from alliance.rules.events import dates_missing, is_late
 from alliance.workflows.events import EVENT, UPCOMING
 from core import audit, clock, times
@@ -95,6 +96,11 @@ def _missing(event: Event, name: str) -> list[Violation]:
             return [Violation("over", _("The event is over."), "ends_at")]
     if name in ("start", "finish") and event.starts_at and event.starts_at > now:
         return [Violation("not_begun", _("It has not begun."), "starts_at")]
-    if name == "publish-proceedings" and not event.documents.exists():
-        return [Violation("proceedings_missing", _("Link the proceedings to the event first, under Documents."))]
+    if name == "publish-proceedings" and not proceedings_of(event).exists():
+        return [
+            Violation(
+                "proceedings_missing",
+                _("Link proceedings to the event first, under Documents: in force, and for everybody to read."),
+            )
+        ]
     return []
