@@ -11,6 +11,7 @@ from programs.queries.paper import file_of, paper_of
 from tests.frontend.reading import as_, text
 from tests.programs import proposing
 from tests.programs.asking import a_call
+from tests.programs.questions import asking, choosing
 from tests.programs.reviewing import a_panel, a_review, criteria
 from tests.world import make_user
 
@@ -22,6 +23,8 @@ SECTIONS = [
         "questions": [
             {"key": "hazards", "kind": "text", "label": {"en": "Hazards"}, "required": True},
             {"key": "case", "kind": "file", "label": {"en": "Your case"}},
+            choosing("source", "no", "yes"),
+            asking("licence", when={"question": "source", "is": ["yes"]}),
         ],
     }
 ]
@@ -57,6 +60,8 @@ def test_the_frozen_version_is_read_with_answers_and_files_and_names_nobody(worl
     for said in ("How ions move in solids.", "Hazards", "Liquid nitrogen.", "Your case", "Version 1"):
         assert said in page
     assert "Changed since." not in page
+    assert "Source" in page
+    assert "Licence" not in page, "what no answer leads to was not asked"
     assert not [word for word in NAMING if word in page]
     file = client.get(f"/reviews/{review.pk}/files/1/")
     assert b"".join(file.streaming_content) == b"all of it"

@@ -14,7 +14,7 @@ from programs.frozen import Content
 from programs.models import Proposal, ProposalMember
 from programs.queries.proposals.labels import leg_label, theme_names
 from programs.rules.days import days_of
-from programs.rules.questionnaire import SAMPLE_COLUMNS, Question, said, sections_of
+from programs.rules.questionnaire import SAMPLE_COLUMNS, Question, said, sections_of, visible_questions
 
 
 @dataclass(frozen=True)
@@ -133,11 +133,12 @@ def _file(row: dict[str, Any]) -> Said:
 
 
 def _questions(content: Content, questionnaire: Content) -> Iterator[Chapter]:
+    asked = {question.key for question in visible_questions(questionnaire, content["answers"])}
     for section in sections_of(questionnaire):
         lines = [
             Said(question.said, answer_in_words(question, content["answers"].get(question.key)))
             for question in section.questions
-            if question.kind != "file"
+            if question.kind != "file" and question.key in asked
         ]
         yield Chapter(f"form-{section.key}", said(section.title), lines)
 
