@@ -1,6 +1,7 @@
 """The paper that charts are drawn on: the screen's light palette in plain colours, sizes in points, widths of text."""
 
 from functools import lru_cache
+from typing import Any
 
 from core.typesetting import SANS
 
@@ -41,3 +42,17 @@ def cut(text: str, points: float, size: float = SIZE) -> str:
     while text and wide(f"{text}…", size) > points:
         text = text[:-1]
     return f"{text.rstrip()}…"
+
+
+def kind_of(traces: list[dict[str, Any]]) -> str:
+    """Which of the kinds of chart that paper knows these traces are."""
+    first = traces[0]
+    if first["type"] == "bar" and traces[-1]["type"] == "scatter" and first.get("orientation") == "h":
+        return "plan"
+    if first["type"] == "bar":
+        return "bars" if first.get("orientation") == "h" else "columns"
+    if first["type"] == "scatter" and first.get("mode") == "markers+text":
+        return "dots"
+    if first["type"] == "scatter" and first.get("mode") == "lines":
+        return "burn_up"
+    return str(first["type"])

@@ -6,8 +6,7 @@ What a workbook has no chart for (cells, flows, boxes, plans) stays a table, and
 from typing import Any
 
 from reports.figures.base import Figure
-from reports.figures.marks import kind_of
-from reports.figures.paper import SERIES, STEPS
+from reports.figures.paper import SERIES, STEPS, kind_of
 
 CHARTED = {"bars": "bar", "columns": "column", "scatter": "line"}
 SUBTYPES = {"stack": "stacked", "percent": "percent_stacked"}

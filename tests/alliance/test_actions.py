@@ -9,6 +9,7 @@ from alliance.commands import actions
 from alliance.models import ActionItem, Document
 from alliance.permissions.governance import actions_visible_to
 from alliance.queries.actions import overdue, owed_by, progress_of
+from alliance.rules.days import today_in
 from core import clock
 from core.errors import Invalid, NotPermitted, WrongState
 from notifications.models import Message
@@ -18,8 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 def promised(world, days: int = 40, **fields) -> ActionItem:
-    told = {"title": "Draft the plan", "owner": world.ana, "due_on": clock.now().date() + timedelta(days=days)}
-    return actions.promise_action(world.alliance, by=world.sec, **{**told, **fields})
+    told = {"title": "Draft the plan", "owner": world.ana, "due_on": today_in(world.alliance) + timedelta(days=days)}
+    return actions.promise_action(world.alliance, **{"by": world.sec, **told, **fields})
 
 
 @pytest.fixture
@@ -98,4 +99,4 @@ def test_what_is_missing_is_named_together(world, plan):
         promised(world, owner=None, weight=0, plan=plan)
     assert [each.field for each in refused.value.violations] == ["owner", "plan", "weight"]
     with pytest.raises(NotPermitted):
-        actions.promise_action(world.alliance, by=world.ana, title="x", due_on=clock.now().date(), owner=world.ana)
+        promised(world, by=world.ana)

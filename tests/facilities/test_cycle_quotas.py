@@ -22,7 +22,7 @@ from facilities.commands.series import SeriesRequest, request_series
 from facilities.commands.teams import add_member, create_team
 from facilities.models import Block
 from facilities.queries.checks import violations_against
-from facilities.queries.planning import category_shares
+from facilities.queries.planning import cycle_plan, shares_of
 from facilities.rules import Override
 from tests.facilities.asking import approve, ask, hourly, rules_of, wanted
 
@@ -152,7 +152,7 @@ def test_time_on_an_allocation_of_the_cycle_was_given_with_the_allocation(world,
     account = grant_allocation(team, place, Decimal(40), cycle=cycle, by=world.bo, **valid)
     set_quotas(cycle, {"program": (0, 30)}, by=world.bo)
     assert ask(place, world.at(0, 8), 8, by=world.ana, team=team, allocation=account).state == "requested"
-    shares = {share.category: share.hours for share in category_shares(cycle)}
+    shares = {share.category: share.hours for share in shares_of(cycle_plan(cycle), cycle)}
     assert shares["program"] == 40
     error = refused(ask, place, world.at(1, 8), 1, by=world.dan, category="program")
     assert rules_of(error) == QUOTA
@@ -165,6 +165,6 @@ def test_imported_time_is_recorded_beyond_a_quota_counts_in_it_and_is_told(world
     row = PastBooking("x1", place, world.at(0, 8), world.at(0, 22), team=team)
     [outcome] = record_past_bookings([row], by=world.bo, source="old system")
     assert [each.rule for each in violations_against(outcome.booking)] == QUOTA
-    shares = {share.category: share for share in category_shares(cycle)}
+    shares = {share.category: share for share in shares_of(cycle_plan(cycle), cycle)}
     assert (shares["program"].hours, shares["program"].standing) == (Decimal(14), "above")
     assert rules_of(refused(ask, place, world.at(1, 8), 1, by=world.ana, team=team)) == QUOTA

@@ -27,13 +27,16 @@ def stage(monkeypatch):
 
 
 def open_task(world, **fields):
-    from workflow.approvals import RouteDraft, StepDraft, start
+    from core.rows import insert
+    from workflow.approvals import RouteDraft, StepDraft, prepare
     from workflow.approvals.routes import _write
 
     scope = ("facilities.facility", world.facility_a.pk)
     steps = (StepDraft(1, "Panel", "instrument_scientist", **fields), StepDraft(2, "Manager", "facility_manager"))
     route = _write(world.facility_a, SUBJECT, RouteDraft("Route", scope, steps), 1, by=world.bo)
-    return start(world.org_c, route=route, title="T", facts={}, working_hours=OFFICE, by=world.ana).tasks.get()
+    rows = prepare(world.org_c, route=route, title="T", facts={}, working_hours=OFFICE)
+    insert([rows.process, *rows.tasks])
+    return rows.process.tasks.get()
 
 
 def at_once(*acts):

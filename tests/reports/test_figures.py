@@ -11,7 +11,8 @@ import pytest
 from core.errors import Invalid
 from reports.figures import cooperation, course
 from reports.figures.ends import HIGH
-from reports.figures.marks import KINDS, kind_of
+from reports.figures.marks import KINDS
+from reports.figures.paper import kind_of
 from reports.queries.answers import answer
 from reports.registry import REPORTS
 from tests.reports.history import MAY, may_2026

@@ -83,7 +83,7 @@ class RightsPage:
 
 def member_list(alliance: Alliance, user: Any, asked: QueryDict) -> MemberList:
     form = MemberFilters(asked)
-    day = form.day()
+    day = form.day(alliance)
     page = paged(members_listed(user, alliance, day, **form.asked()), asked)
     lines = [
         MemberLine(

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.commands import membership as members
 from alliance.commands.representatives import end_representation, name_representative
-from alliance.models import MemberClass, Membership, MembershipChange, Representative
+from alliance.models import Alliance, MemberClass, Membership, MembershipChange, Representative
+from alliance.rules.days import today_in
 from alliance.rules.membership import MAY_BE_ASKED_FOR, Rights
 from alliance.workflows.membership import MEMBERSHIP
 from core import clock
@@ -42,9 +43,10 @@ class MemberFilters(Filters):
         self.is_valid()
         return {name: self.cleaned_data.get(name) or "" for name in ("state", "member_class")}
 
-    def day(self) -> date:
+    def day(self, alliance: Alliance) -> date:
+        """The day asked for, else today where the alliance has its seat."""
         self.is_valid()
-        return self.cleaned_data.get("on") or clock.now().date()
+        return self.cleaned_data.get("on") or today_in(alliance)
 
 
 class RecordForm(Blamed, forms.Form):
